@@ -1,0 +1,364 @@
+-- Times: *_at is unix milliseconds UTC, *_day is YYYY-MM-DD in the marketplace's zone.
+-- Money: *_minor is in minor units of the currency column beside it.
+-- The word "order" is reserved in SQL, so its table is called orders.
+
+CREATE TABLE setting (
+  key   TEXT NOT NULL PRIMARY KEY,  -- name of the setting
+  value TEXT NOT NULL               -- its value as text
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE connection (
+  id             TEXT    NOT NULL PRIMARY KEY,          -- short name: na, eu, fe, files-na
+  region         TEXT    NOT NULL,                      -- NA, EU or FE
+  kind           TEXT    NOT NULL,                      -- api: signed in to Amazon; files: fed by report files only
+  seller_id      TEXT    NOT NULL DEFAULT '',           -- Amazon's merchant token, empty until known
+  endpoint       TEXT    NOT NULL DEFAULT '',           -- SP-API base URL
+  login_endpoint TEXT    NOT NULL DEFAULT '',           -- Login with Amazon base URL
+  state          TEXT    NOT NULL DEFAULT 'active',     -- active, revoked, secret (client secret refused), paused
+  state_reason   TEXT    NOT NULL DEFAULT '',           -- one sentence, empty when active
+  state_at       INTEGER NOT NULL,                      -- since when
+  created_at     INTEGER NOT NULL                       -- when it was added
+) STRICT, WITHOUT ROWID;
+
+-- Never exported. Sealed under the connection key, which is not in this file.
+CREATE TABLE connection_secret (
+  connection_id TEXT NOT NULL REFERENCES connection(id) ON DELETE CASCADE, -- whose
+  name          TEXT NOT NULL,                          -- client_id, client_secret, refresh_token
+  sealed        BLOB NOT NULL,                          -- sealed value
+  PRIMARY KEY (connection_id, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE marketplace (
+  connection_id TEXT    NOT NULL REFERENCES connection(id), -- the connection that sells there
+  id            TEXT    NOT NULL,                       -- Amazon's marketplace id
+  name          TEXT    NOT NULL,                       -- Amazon.com, Amazon.de, ...
+  country       TEXT    NOT NULL,                       -- ISO 3166 code
+  currency      TEXT    NOT NULL,                       -- ISO 4217 code
+  domain        TEXT    NOT NULL,                       -- www.amazon.com
+  participating INTEGER NOT NULL,                       -- boolean
+  PRIMARY KEY (connection_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE document (
+  id          INTEGER PRIMARY KEY,
+  sha256      TEXT    NOT NULL UNIQUE,                  -- of the body before compression, hex
+  kind        TEXT    NOT NULL,                         -- order, transaction, listing, inventory, report
+  size        INTEGER NOT NULL,                         -- bytes before compression
+  body        BLOB    NOT NULL,                         -- zstd; personal fields were cut out first
+  received_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE orders (
+  connection_id  TEXT    NOT NULL REFERENCES connection(id),
+  order_id       TEXT    NOT NULL,                      -- Amazon's order id
+  marketplace_id TEXT    NOT NULL DEFAULT '',           -- empty when Amazon did not say
+  sales_channel  TEXT    NOT NULL DEFAULT '',           -- Amazon.com, Non-Amazon US, ...
+  status         TEXT    NOT NULL,                      -- PENDING, UNSHIPPED, SHIPPED, CANCELLED, ... or Amazon's newer word
+  fulfilled_by   TEXT    NOT NULL DEFAULT '',           -- AMAZON or MERCHANT
+  service_level  TEXT    NOT NULL DEFAULT '',
+  purchased_at   INTEGER NOT NULL,
+  updated_at     INTEGER NOT NULL,                      -- Amazon's last update
+  order_day      TEXT    NOT NULL,                      -- purchase day in the marketplace's zone
+  currency       TEXT    NOT NULL DEFAULT '',
+  total_minor    INTEGER,                               -- grand total; NULL when not told (pending orders)
+  business       INTEGER NOT NULL DEFAULT 0,            -- boolean
+  replaces       TEXT    NOT NULL DEFAULT '',           -- order id that this one replaces
+  ship_by_at     INTEGER,                               -- latest time to ship
+  deliver_by_at  INTEGER,                               -- latest promised delivery
+  origin         TEXT    NOT NULL,                      -- api or report: who told last
+  document_id    INTEGER REFERENCES document(id),
+  doc_line       INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (connection_id, order_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX orders_by_purchase ON orders(purchased_at, connection_id, order_id);
+CREATE INDEX orders_to_ship ON orders(connection_id, status) WHERE status IN ('UNSHIPPED', 'PARTIALLY_SHIPPED', 'PENDING');
+
+CREATE TABLE order_item (
+  connection_id    TEXT    NOT NULL,
+  order_id         TEXT    NOT NULL,
+  sku              TEXT    NOT NULL,                    -- seller SKU
+  ordinal          INTEGER NOT NULL,                    -- 1, 2, ... among this order's lines of the same SKU
+  order_item_id    TEXT    NOT NULL DEFAULT '',         -- empty when only a report told of it
+  asin             TEXT    NOT NULL DEFAULT '',
+  title            TEXT    NOT NULL DEFAULT '',
+  status           TEXT    NOT NULL DEFAULT '',
+  quantity         INTEGER NOT NULL,                    -- units ordered
+  shipped          INTEGER,                             -- units shipped, NULL when not told
+  currency         TEXT    NOT NULL DEFAULT '',
+  price_minor      INTEGER,                             -- for all units; NULL when not told
+  tax_minor        INTEGER,
+  shipping_minor   INTEGER,
+  shipping_tax_minor INTEGER,
+  giftwrap_minor   INTEGER,
+  giftwrap_tax_minor INTEGER,
+  discount_minor   INTEGER,                             -- promotions, as a positive number
+  points           INTEGER,                             -- Amazon points granted (Japan)
+  document_id      INTEGER REFERENCES document(id),
+  doc_line         INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (connection_id, order_id, sku, ordinal),
+  FOREIGN KEY (connection_id, order_id) REFERENCES orders(connection_id, order_id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE INDEX order_item_by_sku ON order_item(sku, connection_id, order_id);
+
+CREATE TABLE package (
+  connection_id   TEXT NOT NULL,
+  order_id        TEXT NOT NULL,
+  reference       TEXT NOT NULL,                        -- Amazon's packageReferenceId
+  status          TEXT NOT NULL DEFAULT '',
+  carrier         TEXT NOT NULL DEFAULT '',
+  service         TEXT NOT NULL DEFAULT '',
+  tracking_number TEXT NOT NULL DEFAULT '',
+  shipped_at      INTEGER,
+  PRIMARY KEY (connection_id, order_id, reference),
+  FOREIGN KEY (connection_id, order_id) REFERENCES orders(connection_id, order_id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE listing (
+  connection_id  TEXT    NOT NULL REFERENCES connection(id),
+  marketplace_id TEXT    NOT NULL,
+  sku            TEXT    NOT NULL,
+  asin           TEXT    NOT NULL DEFAULT '',
+  fnsku          TEXT    NOT NULL DEFAULT '',
+  title          TEXT    NOT NULL DEFAULT '',
+  condition      TEXT    NOT NULL DEFAULT '',
+  status         TEXT    NOT NULL DEFAULT '',           -- BUYABLE,DISCOVERABLE as Amazon lists them
+  product_type   TEXT    NOT NULL DEFAULT '',
+  currency       TEXT    NOT NULL DEFAULT '',
+  price_minor    INTEGER,
+  own_quantity   INTEGER,                               -- seller-fulfilled stock, NULL when not told
+  image          TEXT    NOT NULL DEFAULT '',           -- link to the main image
+  created_at     INTEGER,
+  updated_at     INTEGER,
+  seen_at        INTEGER NOT NULL,                      -- last time Amazon listed it
+  document_id    INTEGER REFERENCES document(id),
+  PRIMARY KEY (connection_id, marketplace_id, sku)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE stock_snapshot (
+  connection_id    TEXT    NOT NULL REFERENCES connection(id),
+  marketplace_id   TEXT    NOT NULL,
+  sku              TEXT    NOT NULL,
+  condition        TEXT    NOT NULL DEFAULT '',
+  snapshot_day     TEXT    NOT NULL,                    -- the last snapshot of a day is kept
+  taken_at         INTEGER NOT NULL,
+  asin             TEXT    NOT NULL DEFAULT '',
+  fnsku            TEXT    NOT NULL DEFAULT '',
+  fulfillable      INTEGER NOT NULL,                    -- units
+  inbound_working  INTEGER NOT NULL,
+  inbound_shipped  INTEGER NOT NULL,
+  inbound_receiving INTEGER NOT NULL,
+  reserved         INTEGER NOT NULL,
+  researching      INTEGER NOT NULL,
+  unfulfillable    INTEGER NOT NULL,
+  total            INTEGER NOT NULL,
+  document_id      INTEGER REFERENCES document(id),
+  PRIMARY KEY (connection_id, marketplace_id, sku, condition, snapshot_day)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE financial_transaction (
+  connection_id  TEXT    NOT NULL REFERENCES connection(id),
+  transaction_id TEXT    NOT NULL,
+  type           TEXT    NOT NULL,                      -- Shipment, Refund, ServiceFee, ...
+  status         TEXT    NOT NULL DEFAULT '',           -- DEFERRED, RELEASED, DEFERRED_RELEASED or empty
+  posted_at      INTEGER NOT NULL,
+  currency       TEXT    NOT NULL,
+  total_minor    INTEGER NOT NULL,
+  release_of     TEXT    NOT NULL DEFAULT '',           -- transaction id of the deferred twin
+  released_by    TEXT    NOT NULL DEFAULT '',           -- transaction id of its release, when told
+  document_id    INTEGER NOT NULL REFERENCES document(id),
+  PRIMARY KEY (connection_id, transaction_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX financial_transaction_deferred ON financial_transaction(connection_id, posted_at) WHERE status = 'DEFERRED';
+
+CREATE TABLE settlement (
+  connection_id TEXT    NOT NULL REFERENCES connection(id),
+  settlement_id TEXT    NOT NULL,
+  start_at      INTEGER NOT NULL,
+  end_at        INTEGER NOT NULL,
+  deposit_at    INTEGER,
+  currency      TEXT    NOT NULL,
+  total_minor   INTEGER NOT NULL,                       -- the payout, equal to the sum of its rows
+  row_count     INTEGER NOT NULL,
+  document_id   INTEGER NOT NULL REFERENCES document(id),
+  PRIMARY KEY (connection_id, settlement_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE fact_name (
+  id     INTEGER PRIMARY KEY,
+  source TEXT NOT NULL,                                 -- finances, settlement, daterange, user
+  type   TEXT NOT NULL,                                 -- Amazon's transaction type
+  path   TEXT NOT NULL,                                 -- Amazon's names from the top, joined by /
+  UNIQUE (source, type, path)
+) STRICT;
+
+-- Every amount as Amazon sent it, under Amazon's names. Stored once, never
+-- changed by our rules; events and money lines are derived from it.
+CREATE TABLE fact (
+  id             INTEGER PRIMARY KEY,
+  connection_id  TEXT    NOT NULL REFERENCES connection(id),
+  scope          TEXT    NOT NULL,                      -- facts of one scope are matched together: an order id, or ~currency~line
+  name_id        INTEGER NOT NULL REFERENCES fact_name(id),
+  posting        TEXT    NOT NULL,                      -- what it was posted in: transaction id, settlement:row, file row
+  seq            INTEGER NOT NULL,                      -- place within posting, from 0
+  account        TEXT    NOT NULL DEFAULT '',           -- Amazon's account type, empty when not told
+  order_id       TEXT    NOT NULL DEFAULT '',
+  item_id        TEXT    NOT NULL DEFAULT '',           -- order item id, empty when not told
+  sku            TEXT    NOT NULL DEFAULT '',
+  marketplace_id TEXT    NOT NULL DEFAULT '',           -- empty when not told
+  note           TEXT    NOT NULL DEFAULT '',           -- Amazon's description
+  currency       TEXT    NOT NULL,
+  amount_minor   INTEGER NOT NULL,
+  quantity       INTEGER NOT NULL DEFAULT 0,            -- units this posting ships or refunds, once per item
+  posted_at      INTEGER NOT NULL,
+  settlement_id  TEXT    NOT NULL DEFAULT '',
+  state          TEXT    NOT NULL DEFAULT '',           -- deferred, released, settled
+  release_of     TEXT    NOT NULL DEFAULT '',           -- posting of the deferred twin
+  document_id    INTEGER REFERENCES document(id),
+  doc_line       INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE UNIQUE INDEX fact_by_posting ON fact(posting, seq, name_id, connection_id);
+CREATE INDEX fact_by_scope ON fact(scope, connection_id);
+
+-- Derived from here on: rebuild makes these tables anew from the facts.
+CREATE TABLE event (
+  id             INTEGER PRIMARY KEY,
+  connection_id  TEXT    NOT NULL REFERENCES connection(id),
+  scope          TEXT    NOT NULL,
+  key            TEXT    NOT NULL,                      -- stable name made from its facts
+  type           TEXT    NOT NULL,                      -- sale, refund, fee, reimbursement, transfer, ...
+  order_id       TEXT    NOT NULL DEFAULT '',
+  item_id        TEXT    NOT NULL DEFAULT '',
+  sku            TEXT    NOT NULL DEFAULT '',
+  marketplace_id TEXT    NOT NULL DEFAULT '',
+  account        TEXT    NOT NULL DEFAULT '',
+  currency       TEXT    NOT NULL,
+  occurred_at    INTEGER NOT NULL,                      -- first posting of this money
+  event_day      TEXT    NOT NULL,                      -- occurred_at in the marketplace's zone
+  posted_at      INTEGER NOT NULL,                      -- last posting of this money
+  quantity       INTEGER NOT NULL DEFAULT 0,            -- units shipped or refunded
+  uncovered      INTEGER NOT NULL DEFAULT 0,            -- units shipped whose cost is not known
+  settlement_id  TEXT    NOT NULL DEFAULT '',
+  state          TEXT    NOT NULL,                      -- estimated, deferred, released, settled
+  origin         TEXT    NOT NULL                       -- finances, settlement, daterange, user
+) STRICT;
+CREATE INDEX event_by_scope ON event(scope, connection_id);
+CREATE INDEX event_by_day ON event(event_day, marketplace_id);
+
+CREATE TABLE money_line (
+  event_id     INTEGER NOT NULL REFERENCES event(id) ON DELETE CASCADE,
+  seq          INTEGER NOT NULL,
+  line         TEXT    NOT NULL,                        -- line of the statement: sales.product, fee.referral, ...
+  path         TEXT    NOT NULL,                        -- Amazon's own names
+  currency     TEXT    NOT NULL,
+  amount_minor INTEGER NOT NULL,
+  fact_id      INTEGER,                                 -- the fact it stands for; NULL for cost of goods
+  matched      TEXT    NOT NULL DEFAULT '',             -- ids of facts that told the same money again, comma-separated
+  PRIMARY KEY (event_id, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE open_item (
+  connection_id TEXT    NOT NULL REFERENCES connection(id),
+  scope         TEXT    NOT NULL,
+  fact_id       INTEGER NOT NULL,
+  reason        TEXT    NOT NULL,                       -- why it found no twin, or could not be classified
+  PRIMARY KEY (connection_id, scope, fact_id, reason)
+) STRICT, WITHOUT ROWID;
+
+-- Sums per day, kept in the same transaction as the lines.
+CREATE TABLE rollup (
+  event_day      TEXT    NOT NULL,
+  connection_id  TEXT    NOT NULL,
+  marketplace_id TEXT    NOT NULL,
+  currency       TEXT    NOT NULL,
+  sku            TEXT    NOT NULL,
+  line           TEXT    NOT NULL,
+  state          TEXT    NOT NULL,
+  amount_minor   INTEGER NOT NULL,
+  quantity       INTEGER NOT NULL,                      -- units sold (sales.product), refunded (refund.product), shipped (cogs)
+  uncovered      INTEGER NOT NULL,                      -- units without a known cost (cogs)
+  lines          INTEGER NOT NULL,                      -- money lines in this sum; the row goes when it reaches 0
+  PRIMARY KEY (event_day, connection_id, marketplace_id, currency, sku, line, state)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE unit_cost (
+  sku            TEXT    NOT NULL,
+  marketplace_id TEXT    NOT NULL,                      -- empty: every marketplace of that currency
+  valid_from_day TEXT    NOT NULL,
+  currency       TEXT    NOT NULL,
+  unit_cost      TEXT    NOT NULL,                      -- exact decimal, may have more digits than the currency
+  entered_at     INTEGER NOT NULL,
+  PRIMARY KEY (sku, marketplace_id, valid_from_day)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE coverage (
+  connection_id TEXT    NOT NULL REFERENCES connection(id),
+  source        TEXT    NOT NULL,                       -- resource or kind of file
+  from_at       INTEGER NOT NULL,
+  to_at         INTEGER NOT NULL,                       -- exclusive
+  PRIMARY KEY (connection_id, source, from_at)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE import_file (
+  sha256      TEXT    NOT NULL PRIMARY KEY,             -- of the file as it was given
+  name        TEXT    NOT NULL,                         -- file name without folder
+  kind        TEXT    NOT NULL,
+  connection_id TEXT  NOT NULL REFERENCES connection(id),
+  row_count   INTEGER NOT NULL,
+  new_count   INTEGER NOT NULL,                         -- rows that were not known before
+  imported_at INTEGER NOT NULL,
+  document_id INTEGER REFERENCES document(id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sync_state (
+  connection_id TEXT    NOT NULL REFERENCES connection(id) ON DELETE CASCADE,
+  resource      TEXT    NOT NULL,
+  bookmark      TEXT    NOT NULL DEFAULT '',            -- JSON of the resource's own
+  until_at      INTEGER,                                -- data are complete until here
+  ok_at         INTEGER,                                -- last run that ended well
+  error         TEXT    NOT NULL DEFAULT '',            -- last run's sentence, empty when it ended well
+  error_at      INTEGER,
+  PRIMARY KEY (connection_id, resource)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sync_run (
+  id            INTEGER PRIMARY KEY,
+  connection_id TEXT    NOT NULL,
+  resource      TEXT    NOT NULL,
+  started_at    INTEGER NOT NULL,
+  ended_at      INTEGER,
+  pages         INTEGER NOT NULL DEFAULT 0,
+  row_count     INTEGER NOT NULL DEFAULT 0,
+  result        TEXT    NOT NULL DEFAULT 'running'      -- running, done, failed, stopped
+) STRICT;
+
+-- Every call that left this machine: never bodies, tokens or query strings.
+CREATE TABLE api_call (
+  id            INTEGER PRIMARY KEY,
+  at            INTEGER NOT NULL,                       -- unix milliseconds UTC
+  connection_id TEXT    NOT NULL,
+  host          TEXT    NOT NULL,
+  method        TEXT    NOT NULL,
+  operation     TEXT    NOT NULL,
+  purpose       TEXT    NOT NULL,
+  status        INTEGER NOT NULL,                       -- HTTP status, 0 when no answer came
+  bytes_in      INTEGER NOT NULL,
+  bytes_out     INTEGER NOT NULL,
+  duration_ms   INTEGER NOT NULL,
+  request_id    TEXT    NOT NULL DEFAULT '',
+  error         TEXT    NOT NULL DEFAULT ''             -- class of error, empty when it went well
+) STRICT;
+
+CREATE TABLE limit_bucket (
+  connection_id TEXT    NOT NULL,
+  operation     TEXT    NOT NULL,
+  state         TEXT    NOT NULL,                       -- the bucket's own form (JSON)
+  PRIMARY KEY (connection_id, operation)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE audit_entry (
+  id     INTEGER PRIMARY KEY,
+  at     INTEGER NOT NULL,                              -- unix milliseconds UTC
+  action TEXT    NOT NULL,                              -- create, connect, import, export, unmask, ...
+  detail TEXT    NOT NULL,                              -- plain sentence without personal data or secrets
+  hash   TEXT    NOT NULL                               -- SHA-256 over the entry before and this one, hex
+) STRICT;
