@@ -1,0 +1,45 @@
+# Two commands set up and run: make demo, make test. The others are for work on
+# the code. One set of build tags everywhere keeps the build cache warm.
+TAGS := migrated_fynedo
+GO   ?= go
+
+.PHONY: demo test build bench soak lint fmt clean
+.DEFAULT_GOAL := build
+
+demo: ## build, start the demo seller's local Amazon, sync it, print a summary
+	@.ci/setup build
+	@$(GO) build -tags $(TAGS) -o bin/countinghouse .
+	@bin/countinghouse demo --headless
+
+test: ## install what the tests need and run all of them
+	@.ci/setup test
+	$(GO) vet -tags $(TAGS) ./...
+	$(GO) test -tags $(TAGS) -timeout 40m ./...
+	$(GO) test -tags $(TAGS) -timeout 40m -race -short $(RACE)
+
+# The packages whose goroutines share memory; the others are single-threaded.
+RACE := ./data/cipher ./data/vault ./data/store ./sync/...
+
+build:
+	@.ci/setup build
+	$(GO) build -tags $(TAGS) -o bin/countinghouse .
+
+bench: ## ratios against plain SQLite and SQLCipher, and speeds of the readers
+	@.ci/setup test
+	$(GO) test -tags $(TAGS) -run '^$$' -bench . -benchtime 1x ./data/cipher
+	$(GO) test -tags $(TAGS) -run '^$$' -bench . ./sync/reports ./data/books
+
+soak: ## the long forms of the kill -9 tests
+	@.ci/setup test
+	COUNTINGHOUSE_SOAK=1 $(GO) test -tags $(TAGS) -timeout 120m -run 'Kill|Soak' -v ./data/cipher ./sync/... .
+
+lint:
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo "gofmt these files"; exit 1; }
+	$(GO) vet -tags $(TAGS) ./...
+	$(GO) run honnef.co/go/tools/cmd/staticcheck@v0.7.0 -tags $(TAGS) ./...
+
+fmt:
+	gofmt -w $$(git ls-files '*.go')
+
+clean:
+	rm -rf bin demo-shots

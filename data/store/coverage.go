@@ -1,0 +1,66 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+)
+
+// Interval is a span of time, To exclusive.
+type Interval struct{ From, To time.Time }
+
+// Coverage is the span over which a source is complete in this book.
+type Coverage struct {
+	Connection string
+	Source     string // resource name, or kind of file
+	Interval
+}
+
+// AddCoverage notes that the source is complete from-to, and joins it with
+// spans that touch it.
+func (t *Tx) AddCoverage(connection, source string, span Interval) error {
+	from, to := millis(span.From), millis(span.To)
+	if to <= from {
+		return nil
+	}
+	err := t.rows(`SELECT from_at, to_at FROM coverage WHERE connection_id = ? AND source = ? AND from_at <= ? AND to_at >= ?`,
+		[]any{connection, source, to, from}, func(r *sql.Rows) error {
+			var f, e int64
+			err := r.Scan(&f, &e)
+			from, to = min(from, f), max(to, e)
+			return err
+		})
+	if err != nil {
+		return fmt.Errorf("read coverage of %s: %w", source, err)
+	}
+	if _, err := t.exec(`DELETE FROM coverage WHERE connection_id = ? AND source = ? AND from_at >= ? AND to_at <= ?`,
+		connection, source, from, to); err != nil {
+		return err
+	}
+	_, err = t.exec(`INSERT INTO coverage (connection_id, source, from_at, to_at) VALUES (?, ?, ?, ?)`, connection, source, from, to)
+	if err != nil {
+		return fmt.Errorf("store coverage of %s: %w", source, err)
+	}
+	return nil
+}
+
+// Coverage lists what is complete from when to when, by connection and source.
+func (b *Book) Coverage(ctx context.Context) ([]Coverage, error) {
+	rows, err := b.Reader().QueryContext(ctx, `SELECT connection_id, source, from_at, to_at FROM coverage ORDER BY 1, 2, 3`)
+	if err != nil {
+		return nil, fmt.Errorf("read coverage: %w", err)
+	}
+	var all []Coverage
+	err = eachRow(rows, func(r *sql.Rows) error {
+		var c Coverage
+		var from, to int64
+		if err := r.Scan(&c.Connection, &c.Source, &from, &to); err != nil {
+			return err
+		}
+		c.From, c.To = fromMillis(from), fromMillis(to)
+		all = append(all, c)
+		return nil
+	})
+	return all, err
+}

@@ -1,0 +1,169 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// ErrNotFound reports that what was asked for is not in the book.
+var ErrNotFound = errors.New("not in this book")
+
+// Tx is one transaction on book.db. It is used by one goroutine, inside Write.
+type Tx struct {
+	ctx   context.Context
+	tx    *sql.Tx
+	book  *Book
+	now   int64
+	dirty map[scopeKey]struct{} // scopes whose events must be derived again
+	names map[factName]int64    // names added by this transaction
+	local map[string]*sql.Stmt  // statements bound to this transaction
+	fresh []string              // statements prepared for the first time
+}
+
+// Write runs f in one transaction. What f stored, the events and money lines
+// derived from it and the daily sums are committed together, or not at all.
+func (b *Book) Write(ctx context.Context, f func(*Tx) error) error {
+	b.writing.Lock()
+	defer b.writing.Unlock()
+	if b.db == nil {
+		return errors.New("the book is closed")
+	}
+	sqlTx, err := b.db.Writer().BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin to write: %w", err)
+	}
+	tx := &Tx{
+		ctx: ctx, tx: sqlTx, book: b, now: b.Now().UnixMilli(),
+		dirty: map[scopeKey]struct{}{}, names: map[factName]int64{}, local: map[string]*sql.Stmt{},
+	}
+	defer func() {
+		sqlTx.Rollback()
+		b.keepStatements(ctx, tx.fresh)
+	}()
+	err = f(tx)
+	if err == nil {
+		err = tx.deriveDirty()
+	}
+	if err == nil {
+		err = sqlTx.Commit()
+	}
+	if err != nil {
+		b.costs = nil // may hold uncommitted ones
+		return err
+	}
+	for n, id := range tx.names {
+		b.names[n] = id
+	}
+	return nil
+}
+
+// stmt gives the prepared form of q. The writer has one connection and this
+// transaction holds it, so a statement met for the first time is prepared for
+// the transaction only, and for the life of the book once it has ended.
+func (t *Tx) stmt(q string) (*sql.Stmt, error) {
+	if s, ok := t.local[q]; ok {
+		return s, nil
+	}
+	if s, ok := t.book.stmts[q]; ok {
+		t.local[q] = t.tx.StmtContext(t.ctx, s)
+		return t.local[q], nil
+	}
+	s, err := t.tx.PrepareContext(t.ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	t.local[q] = s
+	t.fresh = append(t.fresh, q)
+	return s, nil
+}
+
+// keepStatements prepares what a transaction met for the first time. Failing
+// costs only speed, so the error is not told.
+func (b *Book) keepStatements(ctx context.Context, queries []string) {
+	for _, q := range queries {
+		if s, err := b.db.Writer().PrepareContext(ctx, q); err == nil {
+			b.stmts[q] = s
+		}
+	}
+}
+
+func (t *Tx) exec(q string, args ...any) (int64, error) {
+	s, err := t.stmt(q)
+	if err != nil {
+		return 0, err
+	}
+	res, err := s.ExecContext(t.ctx, args...)
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}
+
+func (t *Tx) insert(q string, args ...any) (int64, error) {
+	s, err := t.stmt(q)
+	if err != nil {
+		return 0, err
+	}
+	res, err := s.ExecContext(t.ctx, args...)
+	if err != nil {
+		return 0, err
+	}
+	return res.LastInsertId()
+}
+
+// row reads one row into dest; ErrNotFound when there is none.
+func (t *Tx) row(q string, args []any, dest ...any) error {
+	s, err := t.stmt(q)
+	if err != nil {
+		return err
+	}
+	err = s.QueryRowContext(t.ctx, args...).Scan(dest...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return ErrNotFound
+	}
+	return err
+}
+
+func (t *Tx) rows(q string, args []any, scan func(*sql.Rows) error) error {
+	s, err := t.stmt(q)
+	if err != nil {
+		return err
+	}
+	rows, err := s.QueryContext(t.ctx, args...)
+	if err != nil {
+		return err
+	}
+	return eachRow(rows, scan)
+}
+
+func eachRow(rows *sql.Rows, scan func(*sql.Rows) error) error {
+	defer rows.Close()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+func millis(t time.Time) int64 { return t.UnixMilli() }
+
+// optMillis stores the zero time as NULL.
+func optMillis(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.UnixMilli()
+}
+
+func fromMillis(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
+
+func optTime(ms sql.NullInt64) time.Time {
+	if !ms.Valid {
+		return time.Time{}
+	}
+	return fromMillis(ms.Int64)
+}

@@ -1,0 +1,73 @@
+package appsync
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"countinghouse/data/store"
+	"countinghouse/sync/spapi"
+)
+
+// Resource is one source of data at Amazon. Sync fetches what is new since its
+// bookmark, stores it page by page, and returns when it is up to date.
+type Resource interface {
+	// Name is the key of its bookmark, its coverage and its progress.
+	Name() string
+	// Stage orders the resources of a connection: those of stage 0 end before
+	// those of stage 1 start; within a stage they run side by side.
+	Stage() int
+	Sync(ctx context.Context, s *Session) error
+}
+
+// Session is what a resource works with: one connection of one book. It is
+// used by one goroutine.
+type Session struct {
+	Book     *store.Book
+	API      *spapi.Client
+	Conn     store.Connection
+	Now      time.Time // start of this run
+	LookBack time.Duration // how far back a first sync goes, where Amazon offers it
+
+	resource string
+	report   func(Event)
+	pages    int
+	rows     int
+	total    int
+}
+
+// ID is the connection's id.
+func (s *Session) ID() string { return s.Conn.ID }
+
+// Expect tells how many rows this run will store, when that is known.
+func (s *Session) Expect(total int) { s.total = total }
+
+// Page stores one page in one transaction and reports progress. rows is how
+// many rows f stored.
+func (s *Session) Page(ctx context.Context, rows int, f func(*store.Tx) error) error {
+	if err := s.Book.Write(ctx, f); err != nil {
+		return fmt.Errorf("store %s: %w", s.resource, err)
+	}
+	s.pages++
+	s.rows += rows
+	s.event(Working, nil)
+	return nil
+}
+
+func (s *Session) event(p Phase, err error) {
+	if s.report != nil {
+		s.report(Event{Connection: s.Conn.ID, Resource: s.resource, Phase: p, Done: s.rows, Total: max(s.total, s.rows), Err: err, At: time.Now()})
+	}
+}
+
+// Bookmark reads this resource's bookmark; ok is false before the first.
+func (s *Session) Bookmark(ctx context.Context, v any) (ok bool, err error) {
+	err = s.Book.Bookmark(ctx, s.Conn.ID, s.resource, v)
+	if isNotFound(err) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// Oldest is where a first sync starts.
+func (s *Session) Oldest() time.Time { return s.Now.Add(-s.LookBack).UTC().Truncate(24 * time.Hour) }
