@@ -1,0 +1,14 @@
+//go:build !windows
+
+package archive
+
+import (
+	"errors"
+	"syscall"
+)
+
+// isDiskFull tells whether err means that a disk, or a user's share of it, has
+// no room left.
+func isDiskFull(err error) bool {
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
+}
