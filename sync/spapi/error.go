@@ -1,0 +1,73 @@
+package spapi
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+// Error is a failed call. It never holds an address, a query, a body or a
+// token; Detail is Amazon's own sentence with anything token-like cut out.
+type Error struct {
+	Op        Op
+	Class     *Class
+	Status    int    // HTTP status, 0 when no answer came
+	Code      string // Amazon's error code, e.g. "InvalidInput"
+	Detail    string // Amazon's message or the cause, redacted, at most 300 bytes
+	RequestID string // x-amzn-RequestId, what Amazon's support asks for
+}
+
+// Error returns one line: operation, what is wrong and what to do, evidence.
+func (e *Error) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s", e.Op, e.Class.sentence)
+	var facts []string
+	if e.Status != 0 {
+		facts = append(facts, fmt.Sprintf("HTTP %d", e.Status))
+	}
+	if e.Code != "" {
+		facts = append(facts, e.Code)
+	}
+	if e.Detail != "" {
+		facts = append(facts, e.Detail)
+	}
+	if e.RequestID != "" {
+		facts = append(facts, "request id "+e.RequestID)
+	}
+	if len(facts) > 0 {
+		fmt.Fprintf(&b, " (%s)", strings.Join(facts, ", "))
+	}
+	return b.String()
+}
+
+// Unwrap gives the class, so that errors.Is(err, ErrRevoked) works.
+func (e *Error) Unwrap() error { return e.Class }
+
+// fail builds an Error without an answer.
+func fail(op Op, c *Class, format string, args ...any) *Error {
+	return &Error{Op: op, Class: c, Detail: plain(fmt.Sprintf(format, args...))}
+}
+
+const maxDetail = 300
+
+// LWA tokens start with Atza| (access), Atzr| (refresh) or Atz.sprdt|; client
+// secrets of newer applications with amzn1.oa2-cs. A long run of token
+// letters is cut too, whatever it is: no sentence for a person needs one.
+var tokenLike = regexp.MustCompile(`Atz[a-z.]*\|[^\s"',]*|amzn1\.oa2-cs[^\s"',]*|https?://[^\s"',]+\?[^\s"',]*|[A-Za-z0-9+/_=\-]{48,}`)
+
+// plain makes text from outside fit for one line of an error: no control
+// characters, nothing token-like, bounded.
+func plain(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(s, "?"))
+	s = strings.TrimSpace(tokenLike.ReplaceAllString(s, "[cut]"))
+	if len(s) > maxDetail {
+		s = strings.ToValidUTF8(s[:maxDetail], "") + "..."
+	}
+	return s
+}
