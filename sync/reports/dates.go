@@ -1,0 +1,350 @@
+package reports
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// dateState says how a piece of text reads as a date.
+type dateState uint8
+
+const (
+	dateOK        dateState = iota
+	dateBad                 // no form of date that Amazon writes, or not in the calendar
+	dateAmbiguous           // "03/04/2025": March or April
+	dateMixed               // day and month in another order than the rest of the file
+	dateZone                // a zone that is not in the table
+	dateNoZone              // a time of day without a zone
+)
+
+// reason finishes the sentence `date "x" ...`.
+func (s dateState) reason() string {
+	switch s {
+	case dateAmbiguous:
+		return "can be read with the day or the month first and nothing else in the file tells which"
+	case dateMixed:
+		return "has day and month in another order than the rest of the file"
+	case dateZone:
+		return "has a time zone that is not known here"
+	case dateNoZone:
+		return "has a time of day but no time zone"
+	}
+	return "is not a date"
+}
+
+// dateOrder is the order of day and month in dates of numbers with the year
+// last, as a file tells it.
+type dateOrder uint8
+
+const (
+	orderUnknown dateOrder = iota
+	orderDayFirst
+	orderMonthFirst
+)
+
+// dateForm reads the dates of one file. It keeps the last date it read,
+// because rows of one posting repeat it.
+type dateForm struct {
+	words    *wordTables
+	zone     *time.Location // for times without a zone; nil refuses them
+	currency string         // tells which IST is meant
+	order    dateOrder
+
+	last      []byte
+	lastTime  time.Time
+	lastValid bool
+}
+
+// parse reads b as an instant in UTC. A date without a time of day is its
+// midnight in UTC (settlements write the UTC day so).
+func (f *dateForm) parse(b []byte) (time.Time, dateState) {
+	if f.lastValid && bytes.Equal(b, f.last) {
+		return f.lastTime, dateOK
+	}
+	t, st := f.read(b)
+	f.lastValid = st == dateOK
+	if f.lastValid {
+		f.last, f.lastTime = append(f.last[:0], b...), t
+	}
+	return t, st
+}
+
+func (f *dateForm) read(b []byte) (time.Time, dateState) {
+	if t, ok := isoUTC(b); ok {
+		return t, dateOK
+	}
+	if len(b) > 80 {
+		return time.Time{}, dateBad
+	}
+	var p dateParts
+	for tok := range strings.FieldsFuncSeq(spaced(b), func(r rune) bool { return r == ' ' || r == ',' }) {
+		if !p.take(tok, f.words) {
+			return time.Time{}, dateBad
+		}
+	}
+	if st := p.resolve(f); st != dateOK {
+		return time.Time{}, st
+	}
+	return p.instant(f)
+}
+
+// isoUTC is the quick way for "2017-02-25" and "2017-02-24 23:57:39 UTC", with
+// T, Z and +00:00 as well.
+func isoUTC(b []byte) (time.Time, bool) {
+	const shape = "0000-00-00 00:00:00"
+	if len(b) != 10 && len(b) < len(shape) {
+		return time.Time{}, false
+	}
+	var n [6]int
+	part := 0
+	for i, c := range b[:min(len(b), len(shape))] {
+		switch {
+		case shape[i] == '0' && isDigit(c):
+			n[part] = n[part]*10 + int(c-'0')
+		case shape[i] == c || shape[i] == ' ' && c == 'T':
+			part++
+		default:
+			return time.Time{}, false
+		}
+	}
+	if len(b) > 10 {
+		switch string(b[len(shape):]) {
+		case " UTC", "+00:00", "Z":
+		default:
+			return time.Time{}, false
+		}
+	}
+	t := time.Date(n[0], time.Month(n[1]), n[2], n[3], n[4], n[5], 0, time.UTC)
+	same := n[0] >= 1995 && n[0] <= 2200 && int(t.Month()) == n[1] && t.Day() == n[2] && n[3] < 24 && n[4] < 60 && n[5] < 60
+	return t, same
+}
+
+// spaced makes all blanks plain ones and sets the T of ISO dates apart.
+func spaced(b []byte) string {
+	s := strings.Map(func(r rune) rune {
+		if isBlank(r) {
+			return ' '
+		}
+		return r
+	}, string(b))
+	if len(s) > 11 && s[4] == '-' && s[10] == 'T' {
+		return s[:10] + " " + s[11:]
+	}
+	return s
+}
+
+// dateParts collects what the words of a date tell.
+type dateParts struct {
+	year, month, day int
+	loose            [2]int // "03/04/2025": two numbers of unknown order
+	date             bool   // a date of numbers was read
+	clock            bool
+	hour, min, sec   int
+	half             string // "am" or "pm"
+	zone             string
+}
+
+// take reads one word of a date.
+func (p *dateParts) take(tok string, words *wordTables) bool {
+	switch {
+	case strings.Contains(tok, ":") && isDigit(tok[0]) && !p.clock:
+		return p.takeClock(tok)
+	case isDigit(tok[0]) && strings.ContainsAny(strings.TrimSuffix(tok, "."), "./-"):
+		return p.takeNumbers(tok)
+	case isDigit(tok[0]):
+		return p.takeNumber(strings.TrimSuffix(tok, "."))
+	}
+	word := strings.ToLower(strings.ReplaceAll(tok, ".", ""))
+	switch {
+	case (word == "am" || word == "pm") && p.clock && p.half == "":
+		p.half = word
+		return true
+	case (word == "a" || word == "p") && p.clock && p.half == "":
+		p.half = word // "a. m." in two words
+		return true
+	case word == "m" && len(p.half) == 1:
+		p.half += "m"
+		return true
+	case p.month == 0 && words.months[word] != 0:
+		p.month = words.months[word]
+		return true
+	case p.clock && p.zone == "" && len(tok) <= 12:
+		p.zone = tok
+		return true
+	}
+	return false
+}
+
+// takeNumber reads a day or a year that stands alone.
+func (p *dateParts) takeNumber(tok string) bool {
+	n, err := strconv.Atoi(tok)
+	switch {
+	case err != nil || p.date:
+		return false
+	case len(tok) == 4 && p.year == 0:
+		p.year = n
+	case len(tok) <= 2 && p.day == 0:
+		p.day = n
+	default:
+		return false
+	}
+	return true
+}
+
+// takeNumbers reads "2025/03/02", "28.02.2025", "03/04/2025".
+func (p *dateParts) takeNumbers(tok string) bool {
+	sep := tok[strings.IndexAny(tok, "./-")]
+	parts := strings.Split(tok, string(sep))
+	if len(parts) != 3 || p.date || p.day != 0 || p.month != 0 || p.year != 0 {
+		return false
+	}
+	var n [3]int
+	for i, s := range parts {
+		v, err := strconv.Atoi(s)
+		if err != nil || len(s) > 4 || !isDigit(s[0]) {
+			return false
+		}
+		n[i] = v
+	}
+	p.date = true
+	switch {
+	case len(parts[0]) == 4 && len(parts[1]) <= 2 && len(parts[2]) <= 2:
+		p.year, p.month, p.day = n[0], n[1], n[2]
+	case len(parts[2]) != 4 || len(parts[0]) > 2 || len(parts[1]) > 2:
+		return false
+	case sep == '.':
+		p.day, p.month, p.year = n[0], n[1], n[2] // a date with dots is never month first
+	default:
+		p.loose, p.year = [2]int{n[0], n[1]}, n[2]
+	}
+	return true
+}
+
+// takeClock reads "6:04:30", "12:59", "18:16:34.000+00:00", "18:16:34Z".
+func (p *dateParts) takeClock(tok string) bool {
+	if i := strings.IndexAny(tok, "+-Zz"); i > 0 {
+		p.zone, tok = tok[i:], tok[:i]
+	}
+	tok, frac, hasFrac := strings.Cut(tok, ".")
+	for _, c := range frac {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	parts := strings.Split(tok, ":")
+	if len(parts) < 2 || len(parts) > 3 || hasFrac && (len(parts) != 3 || frac == "") {
+		return false
+	}
+	for i, dst := range []*int{&p.hour, &p.min, &p.sec} {
+		if i >= len(parts) {
+			break
+		}
+		n, err := strconv.Atoi(parts[i])
+		if err != nil || len(parts[i]) > 2 || !isDigit(parts[i][0]) || (i > 0 && len(parts[i]) != 2) {
+			return false
+		}
+		*dst = n
+	}
+	p.clock = true
+	return true
+}
+
+// resolve decides the order of loose numbers and checks the calendar.
+func (p *dateParts) resolve(f *dateForm) dateState {
+	if p.loose != [2]int{} {
+		a, b := p.loose[0], p.loose[1]
+		told := orderUnknown
+		switch {
+		case a > 12 && b <= 12:
+			told = orderDayFirst
+		case b > 12 && a <= 12:
+			told = orderMonthFirst
+		case a > 12:
+			return dateBad
+		}
+		if f.order == orderUnknown {
+			f.order = told
+		}
+		switch {
+		case told != orderUnknown && told != f.order:
+			return dateMixed
+		case f.order == orderUnknown && a != b:
+			return dateAmbiguous
+		case f.order == orderMonthFirst:
+			p.month, p.day = a, b
+		default:
+			p.day, p.month = a, b
+		}
+	}
+	if p.year < 1995 || p.year > 2200 || p.month < 1 || p.month > 12 || p.day < 1 ||
+		p.day > time.Date(p.year, time.Month(p.month)+1, 0, 0, 0, 0, 0, time.UTC).Day() {
+		return dateBad
+	}
+	return p.resolveClock()
+}
+
+func (p *dateParts) resolveClock() dateState {
+	if p.half != "" {
+		if p.hour < 1 || p.hour > 12 || len(p.half) != 2 {
+			return dateBad
+		}
+		p.hour %= 12
+		if p.half == "pm" {
+			p.hour += 12
+		}
+	}
+	if p.hour > 23 || p.min > 59 || p.sec > 59 {
+		return dateBad
+	}
+	return dateOK
+}
+
+// instant applies the zone.
+func (p *dateParts) instant(f *dateForm) (time.Time, dateState) {
+	t := time.Date(p.year, time.Month(p.month), p.day, p.hour, p.min, p.sec, 0, time.UTC)
+	switch {
+	case p.zone != "":
+		minutes, ok := f.words.offset(p.zone, f.currency)
+		if !ok {
+			return time.Time{}, dateZone
+		}
+		return t.Add(-time.Duration(minutes) * time.Minute), dateOK
+	case !p.clock:
+		return t, dateOK
+	case f.zone == nil:
+		return time.Time{}, dateNoZone
+	}
+	return time.Date(p.year, time.Month(p.month), p.day, p.hour, p.min, p.sec, 0, f.zone).UTC(), dateOK
+}
+
+// offset gives the minutes east of UTC of "PST", "+09:00", "GMT-7", "UTC+0530".
+func (w *wordTables) offset(zone, currency string) (int, bool) {
+	if m, ok := w.zones[strings.ToUpper(zone)]; ok {
+		return m, true
+	}
+	if zone == "IST" && currency == "INR" {
+		return 330, true // elsewhere it may be Ireland's or Israel's
+	}
+	s := strings.TrimPrefix(strings.TrimPrefix(zone, "GMT"), "UTC")
+	if len(s) < 2 || (s[0] != '+' && s[0] != '-') || !isDigit(s[1]) {
+		return 0, false
+	}
+	hh, mm, colon := strings.Cut(s[1:], ":")
+	if !colon && len(hh) == 4 {
+		hh, mm = hh[:2], hh[2:]
+	}
+	h, err := strconv.Atoi(hh)
+	m := 0
+	if err == nil && mm != "" {
+		m, err = strconv.Atoi(mm)
+	}
+	if err != nil || h > 14 || h < 0 || m > 59 || m < 0 || (colon && len(mm) != 2) {
+		return 0, false
+	}
+	if s[0] == '-' {
+		return -(h*60 + m), true
+	}
+	return h*60 + m, true
+}

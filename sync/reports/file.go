@@ -1,0 +1,169 @@
+package reports
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"countinghouse/data/books"
+)
+
+// Hint is what is known about a file beside its bytes. The zero Hint is
+// always right; a wrong one is corrected by the bytes where they tell.
+type Hint struct {
+	Charset  string         // as the download declared it: "Cp1252", "windows-31j", "utf8"
+	Currency string         // ISO code, for a date-range report that names none
+	Account  string         // Amazon's account type, "Standard Orders" or "Invoiced Orders"
+	Zone     *time.Location // for times that carry no zone; nil refuses them
+}
+
+// File is a report that was read once from end to end and found whole.
+type File struct {
+	Name     string
+	Kind     Kind
+	Charset  string // "utf-8", "windows-31j", ...
+	Language string // of the headings: "en", "de", "ja", ...
+	Decimal  string // decimal sign of the numbers: ".", ",", or "" when none is used
+	Currency string // of all amounts; "" when rows differ or there are none
+	Account  string // Amazon's account type when told for the whole file, else ""
+
+	From, To time.Time // first and last instant, UTC: settlement periods, or the rows' own times
+	Rows     int       // data rows, headers of settlements included
+
+	Columns        []string // the headings as they stand
+	UnknownColumns []string // those this package does not know; their cells are not read
+	SHA256         string   // of the unpacked bytes, hex: the same for a file and its gzip
+	Size           int64    // of the unpacked bytes
+
+	Settlements []Settlement // of settlement reports, in order of appearance
+	Total       books.Money  // of a date-range report: the sum of its total column
+
+	src    source
+	layout *layout
+	words  *wordTables
+	hint   Hint
+	forms  evidence // as proved
+	table  any      // columns of the kind
+	sorted bool     // rows in order of time
+}
+
+// Open reads every report in r (one, or the members of a zip archive) from end
+// to end and returns them only if all are whole. size is the number of bytes
+// in r; name is used in messages only.
+//
+// A file that cannot be trusted gives a *FileError; a failing reader gives the
+// reader's own error, wrapped.
+func Open(name string, r io.ReaderAt, size int64, hint Hint) ([]*File, error) {
+	w, err := words()
+	if err != nil {
+		return nil, err
+	}
+	sources, err := unpack(name, r, size)
+	if err != nil {
+		return nil, err
+	}
+	var files []*File
+	for _, src := range sources {
+		f := &File{Name: src.name, Account: hint.Account, src: src, words: w, hint: hint}
+		if err := f.prove(); err != nil {
+			return nil, inFile(src.name, err)
+		}
+		files = append(files, f)
+	}
+	return files, nil
+}
+
+// inFile names the file in an error.
+func inFile(name string, err error) error {
+	var fe *FileError
+	if errors.As(err, &fe) {
+		named := *fe
+		named.Name = name
+		return &named
+	}
+	return fmt.Errorf("read %s: %w", name, err)
+}
+
+// prove surveys the bytes, recognises the kind and reads the whole file once.
+func (f *File) prove() error {
+	s, err := f.survey()
+	if err != nil {
+		return err
+	}
+	f.SHA256, f.Size = s.sha256, s.size
+	if err := sniff(s); err != nil {
+		return err
+	}
+	if f.Charset, err = s.charset(f.hint.Charset, f.words); err != nil {
+		return err
+	}
+	if f.layout, err = recognise(s, f.Charset, f.words); err != nil {
+		return err
+	}
+	f.Kind, f.Language, f.Columns = f.layout.kind, f.layout.language, f.layout.headings
+	f.forms.dates = dateForm{words: f.words, zone: f.hint.Zone}
+	switch f.Kind {
+	case SettlementV1, SettlementV2:
+		err = f.proveSettlement()
+	case DateRange:
+		err = f.proveDateRange()
+	case AllOrders:
+		err = f.proveAllOrders()
+	}
+	if f.forms.num.decimal != 0 {
+		f.Decimal = string(f.forms.num.decimal)
+	}
+	return err
+}
+
+func (f *File) survey() (*survey, error) {
+	r, err := f.src.open()
+	if err != nil {
+		return nil, readError(err)
+	}
+	s, err := take(r)
+	if cerr := r.Close(); err == nil && cerr != nil {
+		err = readError(cerr)
+	}
+	return s, err
+}
+
+// eachRow calls row for every data row; t is the same records each time. A nil
+// error ends the pass well, errStop ends it early.
+func (f *File) eachRow(row func(t *records) error) error {
+	t, c, err := f.layout.records(f.src)
+	if err != nil {
+		return err
+	}
+	for {
+		if err = t.read(); err == nil {
+			if err = checkWidth(t, len(f.layout.headings)); err == nil {
+				err = row(t)
+			}
+		}
+		if err != nil {
+			break
+		}
+	}
+	if cerr := c.Close(); errors.Is(err, io.EOF) && cerr != nil {
+		err = readError(cerr)
+	}
+	if errors.Is(err, io.EOF) || errors.Is(err, errStop) {
+		return nil
+	}
+	return err
+}
+
+// errStop ends a pass whose reader wants no more rows.
+var errStop = errors.New("stop")
+
+// span widens From..To by an instant.
+func (f *File) span(t time.Time) {
+	if f.From.IsZero() || t.Before(f.From) {
+		f.From = t
+	}
+	if t.After(f.To) {
+		f.To = t
+	}
+}

@@ -1,0 +1,362 @@
+package reports
+
+import (
+	"math"
+	"unicode/utf8"
+)
+
+// numberState says how a piece of text reads as a number.
+type numberState uint8
+
+const (
+	numberOK        numberState = iota
+	numberBad                   // no form of number that Amazon writes
+	numberAmbiguous             // "1.234": one and a bit, or more than a thousand
+	numberMixed                 // the other decimal sign than the rest of the file
+	numberPlaces                // more decimal places than the currency has
+	numberLarge                 // beyond 64 bits of minor units
+)
+
+// reason finishes the sentence `amount "x" ...`.
+func (s numberState) reason() string {
+	switch s {
+	case numberAmbiguous:
+		return "can be read in two ways and nothing else in the file tells which"
+	case numberMixed:
+		return "uses another decimal sign than the rest of the file"
+	case numberPlaces:
+		return "has more decimal places than the currency"
+	case numberLarge:
+		return "is too large"
+	}
+	return "is not a number"
+}
+
+// numberForm is the decimal sign of a file: '.', ',' or 0 while nothing told.
+type numberForm struct{ decimal byte }
+
+// numeral is the shape of a number before its decimal sign is known.
+type numeral struct {
+	value    uint64 // all digits, without signs and separators
+	digits   int
+	neg      bool
+	lastSep  byte // the last separator: '.', ',', ' ' or '\''; 0 for none
+	after    int  // digits after it
+	groupSep byte // the separator of all the earlier ones
+	earlier  int  // how many earlier ones
+	first    int  // digits before the first separator
+	grouped  bool // every earlier group has its three digits (or two, in India)
+	zeroLead bool // begins with 0 and has more digits
+}
+
+// parse reads b as minor units of a currency with the given decimal digits.
+// A number with one reading only fixes the form. Blanks around it do not count.
+func (f *numberForm) parse(b []byte, digits int, currency string) (int64, numberState) {
+	if v, ok := plain(b, digits, f.decimal); ok {
+		return v, numberOK
+	}
+	n, ok := shape(b, currency)
+	if !ok {
+		return 0, numberBad
+	}
+	frac, st := n.decimals(f, currency)
+	if st != numberOK {
+		return 0, st
+	}
+	v, st := scale(n.value, frac, digits)
+	if n.neg {
+		v = -v
+	}
+	return v, st
+}
+
+// plain is the quick way for "-123" and, once the decimal sign is known, for
+// "-123.45"; anything longer or stranger takes the slow way.
+func plain(b []byte, digits int, decimal byte) (int64, bool) {
+	neg := len(b) > 0 && b[0] == '-'
+	if neg {
+		b = b[1:]
+	}
+	if len(b) == 0 || len(b) > 14 {
+		return 0, false
+	}
+	var v int64
+	frac := -1 // digits after the decimal sign; -1 before it
+	for i, c := range b {
+		switch {
+		case isDigit(c):
+			v = v*10 + int64(c-'0')
+			if frac >= 0 {
+				frac++
+			}
+		case c == decimal && i > 0 && frac < 0:
+			frac = 0
+		default:
+			return 0, false
+		}
+	}
+	if frac == 0 || frac > digits {
+		return 0, false
+	}
+	for range digits - max(frac, 0) {
+		v *= 10
+	}
+	if neg {
+		v = -v
+	}
+	return v, true
+}
+
+// decimals tells how many digits of n stand after the decimal sign, fixing the
+// form when n tells it.
+func (n *numeral) decimals(f *numberForm, currency string) (int, numberState) {
+	told, st := n.evidence(currency)
+	if st == numberBad {
+		return 0, numberBad
+	}
+	if told != 0 {
+		if f.decimal == 0 {
+			f.decimal = told
+		} else if f.decimal != told {
+			return 0, numberMixed
+		}
+	}
+	if n.lastSep == 0 {
+		return 0, numberOK
+	}
+	if n.lastSep == f.decimal {
+		if n.earlier > 0 && (!n.grouped || n.zeroLead) {
+			return 0, numberBad
+		}
+		return n.after, numberOK
+	}
+	if !n.grouped || n.after != 3 || n.zeroLead {
+		return 0, numberBad
+	}
+	if f.decimal == 0 && (n.lastSep == '.' || n.lastSep == ',') {
+		return 0, numberAmbiguous
+	}
+	return 0, numberOK
+}
+
+// evidence returns the decimal sign that n by itself tells, or 0.
+func (n *numeral) evidence(currency string) (byte, numberState) {
+	isPoint := n.lastSep == '.' || n.lastSep == ','
+	switch {
+	case n.lastSep == 0 || (!isPoint && (n.earlier == 0 || n.groupSep == n.lastSep)):
+		return 0, numberOK
+	case !isPoint:
+		return 0, numberBad // "1,234 567"
+	case n.earlier > 0 && n.groupSep != n.lastSep:
+		return n.lastSep, numberOK // "1.234,5"
+	case n.earlier > 0:
+		return other(n.lastSep), numberOK // "1,234,567"
+	case n.after != 3 || n.first > 3 || n.first == 0 || n.zeroLead:
+		return n.lastSep, numberOK // "12.5", "0.123", "1234.567"
+	case n.lastSep == ',' && currency == "JPY":
+		return '.', numberOK // whole yen; no yen file has a decimal comma
+	}
+	return 0, numberOK
+}
+
+func other(sep byte) byte {
+	if sep == '.' {
+		return ','
+	}
+	return '.'
+}
+
+// scale turns digits with frac decimal places into minor units, exactly.
+func scale(v uint64, frac, digits int) (int64, numberState) {
+	for ; frac > digits; frac-- {
+		if v%10 != 0 {
+			return 0, numberPlaces
+		}
+		v /= 10
+	}
+	for ; frac < digits; frac++ {
+		if v > math.MaxInt64/10 {
+			return 0, numberLarge
+		}
+		v *= 10
+	}
+	if v > math.MaxInt64 {
+		return 0, numberLarge
+	}
+	return int64(v), numberOK
+}
+
+// shape takes signs and currency marks off and splits digits and separators.
+func shape(b []byte, currency string) (numeral, bool) {
+	var n numeral
+	b, n.neg = unsigned(b, currency)
+	if len(b) == 0 || !isDigit(b[0]) && (b[0] != '.' && b[0] != ',') || !isDigit(b[len(b)-1]) {
+		return n, false
+	}
+	n.grouped = true
+	group := 0
+	for i := 0; i < len(b); {
+		c, size := separator(b[i:])
+		i += size
+		if isDigit(c) {
+			if n.value > (math.MaxUint64-9)/10 || n.digits > 19 {
+				return n, false
+			}
+			n.value = n.value*10 + uint64(c-'0')
+			n.digits++
+			group++
+			continue
+		}
+		if c == 0 || (n.digits == 0 && n.lastSep != 0) || !n.addSeparator(c, group, currency) {
+			return n, false
+		}
+		group = 0
+	}
+	n.after = group
+	if n.lastSep == 0 {
+		n.first = group
+	}
+	n.zeroLead = b[0] == '0' && n.lastSep != 0
+	return n, true
+}
+
+// addSeparator notes a separator that follows a group of so many digits.
+func (n *numeral) addSeparator(c byte, group int, currency string) bool {
+	if n.lastSep == 0 {
+		n.first = group
+		n.grouped = group >= 1 && group <= 3
+		n.lastSep = c
+		return true
+	}
+	if n.earlier > 0 && n.groupSep != n.lastSep {
+		return false // "1,234.567.8"
+	}
+	lakh := currency == "INR" && group == 2 && c == n.lastSep // "1,23,456.00"
+	if group != 3 && !lakh {
+		return false
+	}
+	n.groupSep = n.lastSep
+	n.earlier++
+	n.lastSep = c
+	return true
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+// separator returns the class of the first sign of b: a digit, '.', ',', ' ',
+// '\” or 0 for anything else.
+func separator(b []byte) (byte, int) {
+	switch c := b[0]; {
+	case isDigit(c), c == '.', c == ',', c == ' ', c == '\'':
+		return c, 1
+	case c < utf8.RuneSelf:
+		return 0, 1
+	}
+	r, size := utf8.DecodeRune(b)
+	switch r {
+	case '\u00a0', '\u202f', '\u2009':
+		return ' ', size
+	case '\u2019':
+		return '\'', size
+	}
+	return 0, size
+}
+
+// marks are the signs of money that may stand before or after an amount, with
+// the currencies they fit.
+var marks = []struct{ mark, fits string }{
+	{"$", "USD CAD AUD MXN SGD"}, {"€", "EUR"}, {"£", "GBP"},
+	{"¥", "JPY"}, {"￥", "JPY"}, {"円", "JPY"}, {"₹", "INR"},
+	{"zł", "PLN"}, {"kr", "SEK"}, {"R$", "BRL"},
+}
+
+// unsigned takes the sign, parentheses and one currency mark off.
+func unsigned(b []byte, currency string) ([]byte, bool) {
+	b = trimBlank(b)
+	if len(b) > 2 && b[0] == '(' && b[len(b)-1] == ')' {
+		return unmarked(trimBlank(b[1:len(b)-1]), currency), true
+	}
+	b, signed, neg := cutSign(b)
+	rest := unmarked(b, currency)
+	if !signed && len(rest) != len(b) {
+		rest, _, neg = cutSign(rest)
+	}
+	return rest, neg
+}
+
+func cutSign(b []byte) (rest []byte, signed, neg bool) {
+	switch {
+	case len(b) == 0:
+		return b, false, false
+	case b[0] == '-', b[0] == '+':
+		return b[1:], true, b[0] == '-'
+	}
+	if r, size := utf8.DecodeRune(b); r == '\u2212' {
+		return b[size:], true, true
+	}
+	return b, false, false
+}
+
+func unmarked(b []byte, currency string) []byte {
+	for _, m := range marks {
+		if !fits(m.fits, currency) {
+			continue
+		}
+		if n := len(m.mark); len(b) > n {
+			if string(b[:n]) == m.mark {
+				return trimBlank(b[n:])
+			}
+			if string(b[len(b)-n:]) == m.mark {
+				return trimBlank(b[:len(b)-n])
+			}
+		}
+	}
+	return b
+}
+
+func fits(list, currency string) bool {
+	for i := 0; i+3 <= len(list); i += 4 {
+		if list[i:i+3] == currency {
+			return true
+		}
+	}
+	return false
+}
+
+// trimBlank takes blanks of every width off both ends.
+func trimBlank(b []byte) []byte {
+	for len(b) > 0 {
+		n := blankPrefix(b)
+		if n == 0 {
+			break
+		}
+		b = b[n:]
+	}
+	for len(b) > 0 {
+		r, size := utf8.DecodeLastRune(b)
+		if !isBlank(r) {
+			break
+		}
+		b = b[:len(b)-size]
+	}
+	return b
+}
+
+func blankPrefix(b []byte) int {
+	if b[0] > ' ' && b[0] < utf8.RuneSelf {
+		return 0
+	}
+	r, size := utf8.DecodeRune(b)
+	if isBlank(r) {
+		return size
+	}
+	return 0
+}
+
+func isBlank(r rune) bool {
+	switch r {
+	case ' ', '\t', '\r', '\n', '\u00a0', '\u202f', '\u2009', '\u3000', '\ufeff':
+		return true
+	}
+	return false
+}

@@ -1,0 +1,311 @@
+package reports
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Kind is the kind of a report.
+type Kind string
+
+// The kinds that are read.
+const (
+	SettlementV1 Kind = "settlement-v1" // flat file: one column per kind of amount
+	SettlementV2 Kind = "settlement-v2" // flat file V2: one amount per row
+	DateRange    Kind = "date-range"    // all transactions of a period, by hand
+	AllOrders    Kind = "all-orders"    // orders by date, one row per item
+)
+
+// layout is where the rows of a file begin and how they are split.
+type layout struct {
+	kind     Kind
+	charset  string
+	repair   bool // UTF-8 with a few damaged signs
+	eol      byte
+	delim    byte
+	csv      bool
+	line     int // of the headings
+	headings []string
+	preamble []string
+	language string // of the headings, for the date-range report
+}
+
+const maxPreamble = 40 // lines before the headings
+
+// recognise finds the headings by what they say, not by where they stand.
+func recognise(s *survey, charset string, w *wordTables) (*layout, error) {
+	if err := sniff(s); err != nil {
+		return nil, err
+	}
+	l := &layout{charset: charset, repair: s.utf8Bad > 0, eol: '\n'}
+	if s.lf == 0 && s.cr > 0 {
+		l.eol = '\r'
+	}
+	lines := records{r: decoded(bytes.NewReader(s.head), charset, l.repair), eol: l.eol, next: 1}
+	var seen [][]byte
+	for len(seen) < maxPreamble {
+		b, err := lines.readLine()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		b = bytes.Clone(b)
+		if l.headingsIn(b, w) {
+			l.line = len(seen) + 1
+			for _, p := range seen {
+				l.preamble = append(l.preamble, strings.Trim(string(p), `", `))
+			}
+			return l, nil
+		}
+		seen = append(seen, b)
+	}
+	return nil, unrecognised(seen, s)
+}
+
+// headingsIn tells whether the line holds the headings of a kind, by any of
+// the delimiters that Amazon or a spreadsheet writes.
+func (l *layout) headingsIn(b []byte, w *wordTables) bool {
+	for _, delim := range []byte{'\t', ',', ';'} {
+		if bytes.IndexByte(b, delim) < 0 {
+			continue
+		}
+		t := records{delim: delim, raw: b, csv: delim != '\t' || quotedThroughout(b)}
+		if t.csv {
+			if t.splitCSV() != nil {
+				continue
+			}
+		} else {
+			t.splitPlain()
+		}
+		headings := make([]string, len(t.fields))
+		for i, f := range t.fields {
+			headings[i] = strings.TrimSpace(string(f))
+		}
+		if kind := kindOf(headings, w); kind != "" {
+			l.kind, l.delim, l.csv, l.headings = kind, delim, t.csv, headings
+			l.language = "en"
+			if kind == DateRange {
+				l.language = w.language(headings)
+			}
+			return true
+		}
+	}
+	return false
+}
+
+// quotedThroughout tells that every cell of a tab line is quoted: then quotes
+// are quotes; otherwise they are inches and names.
+func quotedThroughout(b []byte) bool {
+	for cell := range bytes.SplitSeq(b, []byte{'\t'}) {
+		if len(cell) < 2 || cell[0] != '"' || cell[len(cell)-1] != '"' {
+			return false
+		}
+	}
+	return true
+}
+
+// kindOf recognises headings even when some are missing, so that the missing
+// one can be named.
+func kindOf(headings []string, w *wordTables) Kind {
+	has := map[string]bool{}
+	columns := map[string]bool{}
+	for _, h := range headings {
+		f := fold(h)
+		has[f] = true
+		if c, ok := w.headings[f]; ok {
+			columns[c] = true
+		}
+	}
+	count := func(names []string) (n int) {
+		for _, c := range names {
+			if has[c] {
+				n++
+			}
+		}
+		return n
+	}
+	common := count(settlementCommon)
+	switch {
+	case common >= 6 && count(v2Columns) > 0:
+		return SettlementV2
+	case common >= 6 && count(v1Columns) > 0:
+		return SettlementV1
+	case count(orderColumns) >= 8:
+		return AllOrders
+	case len(columns) >= 8:
+		return DateRange
+	}
+	return ""
+}
+
+// sniff tells what is no text at all.
+func sniff(s *survey) error {
+	head := bytes.TrimLeft(bytes.TrimPrefix(s.head, []byte("\xef\xbb\xbf")), " \t\r\n")
+	lower := bytes.ToLower(head[:min(len(head), 512)])
+	switch {
+	case len(head) == 0:
+		return refuse(ErrEmpty, 0, "the file is empty; download it again")
+	case bytes.HasPrefix(lower, []byte("<!doctype html")), bytes.Contains(lower, []byte("<html")), bytes.HasPrefix(lower, []byte("<head")):
+		return refuse(ErrMarkup, 0, "this is a web page, not a report (the download may have asked to sign in); sign in to Seller Central and download the report again")
+	case bytes.HasPrefix(lower, []byte("<")):
+		return refuse(ErrMarkup, 0, "this is an XML document; download the report as a flat file (TXT or CSV)")
+	case head[0] == '{' || head[0] == '[':
+		return refuse(ErrKind, 0, "this is a JSON document; download the report as a flat file (TXT or CSV)")
+	case bytes.HasPrefix(head, []byte("%PDF")):
+		return refuse(ErrBinary, 0, "this is a PDF document; download the report as CSV")
+	case bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0")):
+		return refuse(ErrBinary, 0, "this is an office document; save the sheet as CSV, or import the file as Amazon sent it")
+	}
+	zeros, controls := s.evenZero+s.oddZero, 0
+	for _, c := range s.head {
+		if c < ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1a && c != 0 {
+			controls++
+		}
+	}
+	utf16 := bytes.HasPrefix(s.head, []byte("\xff\xfe")) || bytes.HasPrefix(s.head, []byte("\xfe\xff")) ||
+		zeros > s.size/4 && (s.evenZero == 0 || s.oddZero == 0)
+	if (zeros > 0 && !utf16) || (controls > len(s.head)/100 && !utf16) {
+		return refuse(ErrBinary, 0, "this is not a text file; import the report as Amazon sent it (TXT, CSV, ZIP or GZ)")
+	}
+	return nil
+}
+
+// unrecognised tells a sentence of Amazon's from a table of another kind.
+func unrecognised(lines [][]byte, s *survey) error {
+	widest, at := 0, 0
+	for i, b := range lines {
+		n := max(bytes.Count(b, []byte{'\t'}), bytes.Count(b, []byte(`","`)), bytes.Count(b, []byte{','})/2)
+		if n > widest {
+			widest, at = n, i
+		}
+	}
+	if widest < 3 {
+		var text []byte
+		for _, b := range lines {
+			if text = bytes.TrimSpace(b); len(text) > 0 {
+				break
+			}
+		}
+		if s.size <= 16<<10 {
+			return refuse(ErrMessage, 0, "the file holds a message instead of a report: %s", quote(text))
+		}
+		return refuse(ErrKind, 0, "no headings of a report were found; import settlement, date-range or all-orders reports as Amazon sent them")
+	}
+	return refuse(ErrKind, at+1, "the headings %s are not those of a settlement, date-range or all-orders report", quote(lines[at]))
+}
+
+// records opens the rows that follow the headings.
+func (l *layout) records(src source) (*records, io.Closer, error) {
+	f, err := src.open()
+	if err != nil {
+		return nil, nil, readError(err)
+	}
+	t := &records{r: decoded(f, l.charset, l.repair), eol: l.eol, delim: l.delim, csv: l.csv, next: 1}
+	for range l.line {
+		if _, err := t.readLine(); err != nil {
+			_ = f.Close() // nothing was written; the read error counts
+			return nil, nil, err
+		}
+	}
+	return t, f, nil
+}
+
+// columns maps folded column names to places, or says which is missing or
+// twice there. name translates a heading.
+func (l *layout) columns(name func(string) string, needed ...string) (map[string]int, error) {
+	at := map[string]int{}
+	for i, h := range l.headings {
+		c := name(h)
+		if c == "" {
+			continue
+		}
+		if _, twice := at[c]; twice {
+			return nil, refuse(ErrColumns, l.line, "the column %s is there twice; the file was edited", quote([]byte(h)))
+		}
+		at[c] = i
+	}
+	var missing []string
+	for _, c := range needed {
+		if _, ok := at[c]; !ok {
+			missing = append(missing, `"`+c+`"`)
+		}
+	}
+	if len(missing) > 0 {
+		return nil, refuse(ErrColumns, l.line, "the column %s is missing; download the report again", strings.Join(missing, ", "))
+	}
+	return at, nil
+}
+
+// unknown lists the headings that name does not translate.
+func (l *layout) unknown(known func(string) bool) []string {
+	var out []string
+	for _, h := range l.headings {
+		if !known(h) && !slices.Contains(out, h) {
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
+var currencyCode = regexp.MustCompile(`\b(USD|CAD|MXN|BRL|GBP|EUR|SEK|PLN|TRY|AED|SAR|EGP|INR|ZAR|JPY|AUD|SGD)\b`)
+
+// preambleCurrency reads "All amounts in USD, unless specified" in any
+// language; "" when the preamble names no currency or several.
+func (l *layout) preambleCurrency() string {
+	found := map[string]bool{}
+	for _, p := range l.preamble {
+		for _, code := range currencyCode.FindAllString(p, -1) {
+			found[code] = true
+		}
+		for word, code := range map[string]string{"Euro": "EUR", "単位は円": "JPY"} {
+			if strings.Contains(p, word) {
+				found[code] = true
+			}
+		}
+	}
+	if len(found) != 1 {
+		return ""
+	}
+	for code := range found {
+		return code
+	}
+	return ""
+}
+
+// checkWidth refuses a row with other cells than the headings have.
+func checkWidth(t *records, want int) error {
+	n := len(t.fields)
+	if n == want {
+		return nil
+	}
+	if n < want {
+		return refuse(ErrCut, t.line, "the line has %d of %d columns; the file is cut or damaged, download it again", n, want)
+	}
+	for _, extra := range t.fields[want:] {
+		if len(trimBlank(extra)) > 0 {
+			return refuse(ErrColumns, t.line, "the line has %d columns, the headings have %d; the file is damaged or was edited", n, want)
+		}
+	}
+	t.fields, t.spans = t.fields[:want], t.spans[:want]
+	return nil
+}
+
+// intern keeps one copy of texts that come again and again.
+type intern map[string]string
+
+func (m intern) get(b []byte) string {
+	if s, ok := m[string(b)]; ok {
+		return s
+	}
+	s := string(b)
+	if len(m) < 4096 {
+		m[string(b)] = s
+	}
+	return s
+}
