@@ -178,7 +178,7 @@ func (t *written) describe(f field) dataField {
 	d.Type, d.Format = f.seen.dataType(c)
 	lower := strings.ToLower(c.name)
 	switch {
-	case strings.HasSuffix(lower, "_at") && d.Type == "integer":
+	case (lower == "at" || strings.HasSuffix(lower, "_at")) && d.Type == "integer":
 		d.Description = joinUnit(d.Description, "milliseconds since 1970-01-01T00:00:00Z")
 	case strings.HasSuffix(lower, "_minor") && d.Type == "integer":
 		d.Description = joinUnit(d.Description, "minor units of the currency beside it (cents for USD, yen for JPY)")

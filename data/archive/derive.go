@@ -51,8 +51,8 @@ func (t *table) fields() []field {
 				out = t.addTwin(out, field{source: i, currency: cur, twin: twinDecimal}, stem, stem+"_decimal")
 			}
 		}
-		if stem, ok := strings.CutSuffix(lower, "_at"); ok {
-			out = t.addTwin(out, field{source: i, twin: twinTime}, stem+"_utc")
+		if lower == "at" || strings.HasSuffix(lower, "_at") {
+			out = t.addTwin(out, field{source: i, twin: twinTime}, strings.TrimSuffix(lower, "_at")+"_utc")
 		}
 	}
 	return out
