@@ -1,0 +1,85 @@
+package books
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Coverage says for which days a source of a connection was read completely.
+// From and To are days of the marketplace (YYYY-MM-DD), both included.
+type Coverage struct {
+	Connection string
+	Source     Source
+	Currencies []string // whose money the connection brings; none: any
+	From, To   string
+}
+
+// span is days, both ends included.
+type span struct{ from, to string }
+
+// spans joins what any source covers of a connection's money: days that touch
+// become one span.
+func spans(coverage []Coverage, connection string) []span {
+	var all []span
+	for _, c := range coverage {
+		if c.Connection == connection && c.Source != User && c.From != "" && c.From <= c.To {
+			all = append(all, span{c.From, c.To})
+		}
+	}
+	slices.SortFunc(all, func(a, b span) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to)) })
+	var out []span
+	for _, s := range all {
+		if n := len(out); n > 0 && s.from <= nextDay(out[n-1].to) {
+			out[n-1].to = max(out[n-1].to, s.to)
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+func nextDay(day string) string {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return day
+	}
+	return t.AddDate(0, 0, 1).Format(time.DateOnly)
+}
+
+// uncovered says why a period is not covered for a currency, "" when it is: each
+// connection that brings the currency, or has rows of it, must be.
+func uncovered(coverage []Coverage, rows []Rollup, currency string, f Filter) string {
+	var connections []string
+	for _, c := range coverage {
+		if len(c.Currencies) == 0 || slices.Contains(c.Currencies, currency) {
+			connections = append(connections, c.Connection)
+		}
+	}
+	for _, r := range rows {
+		if r.Currency == currency {
+			connections = append(connections, r.Connection)
+		}
+	}
+	slices.Sort(connections)
+	connections = slices.Compact(connections)
+	for _, c := range connections {
+		known := spans(coverage, c)
+		if slices.ContainsFunc(known, func(s span) bool { return s.from <= f.From && f.To <= s.to }) {
+			continue
+		}
+		if len(known) == 0 {
+			return "no money was fetched or imported yet"
+		}
+		parts := make([]string, len(known))
+		for i, s := range known {
+			parts[i] = "from " + s.from + " to " + s.to
+		}
+		return "money is covered " + strings.Join(parts, " and ")
+	}
+	if len(connections) == 0 {
+		return "no money was fetched or imported yet"
+	}
+	return ""
+}

@@ -1,0 +1,183 @@
+package books
+
+import (
+	"slices"
+	"time"
+)
+
+// sums matches one coarse amount with the sum of an event's remaining lines: of
+// the same line of the statement, or (wide) of the same group of lines, as one
+// cell "selling fees" stands for commission and closing fee.
+func (m *matcher) sums(left []*entry, wide bool) []*entry {
+	type sum struct {
+		event int
+		minor int64
+		ok    bool
+		near  bool
+		lines []*entry
+	}
+	return slices.DeleteFunc(left, func(c *entry) bool {
+		var sums []sum
+		from, to := m.near(c)
+		for _, l := range m.lines[from:to] {
+			if l.by[m.rank] || !sameKind(l, c, wide) || !m.b.compatible(l, c) {
+				continue
+			}
+			i := slices.IndexFunc(sums, func(s sum) bool { return s.event == l.event })
+			if i < 0 {
+				i = len(sums)
+				sums = append(sums, sum{event: l.event, ok: true, near: apart(l, c) <= 24*time.Hour})
+			}
+			s := &sums[i]
+			total, ok := add(s.minor, l.amount)
+			s.minor, s.ok = total, s.ok && ok
+			s.lines = append(s.lines, l)
+		}
+		for _, near := range []bool{true, false} {
+			for _, s := range sums {
+				if s.ok && s.near == near && s.minor == c.amount {
+					m.link([]*entry{c}, s.lines)
+					return true
+				}
+			}
+		}
+		return false
+	})
+}
+
+func sameKind(l, c *entry, wide bool) bool {
+	if wide {
+		return l.class.Line.group() == c.class.Line.group()
+	}
+	return l.class.Line == c.class.Line
+}
+
+// add returns a + b and whether it fits 64 bits.
+func add(a, b int64) (int64, bool) {
+	s := a + b
+	return s, (s > a) == (b > 0)
+}
+
+// pile is a set of amounts of one source that may equal a set of another.
+type pile struct {
+	key     pileKey
+	minor   int64
+	ok      bool
+	account string
+	entries []*entry
+}
+
+type pileKey struct {
+	conn, currency, sku string
+	side                EventType
+	line                Line
+	group               group
+	day                 int64
+}
+
+// grain says by what piles are made.
+type grain struct{ line, group, day, sku bool }
+
+var orderGrains = []grain{
+	{line: true, day: true, sku: true},
+	{group: true, day: true, sku: true},
+	{line: true, sku: true},
+	{group: true, sku: true},
+	{line: true},
+	{group: true},
+	{sku: true},
+	{},
+}
+
+var looseGrains = []grain{{line: true, day: true, sku: true}, {line: true, day: true}}
+
+// groups matches what is left as a whole: per order, SKU, type and line or group
+// of lines, equal sums tell of the same money. Without an order only sums of
+// days near each other may meet.
+func (m *matcher) groups(left []*entry) []*entry {
+	grains, days := orderGrains, int64(0)
+	if m.b.loose {
+		grains, days = looseGrains, int64(m.b.cx.Window/(24*time.Hour))
+	}
+	for _, g := range grains {
+		fine := piles(m.openLines(), g, m.b.loose)
+		at := make(map[pileKey]*pile, len(fine))
+		for _, p := range fine {
+			at[p.key] = p
+		}
+		for _, p := range piles(left, g, m.b.loose) {
+			for d := int64(0); d <= 2*days; d++ { // 0, +1, -1, +2, -2 ...
+				k := p.key
+				if g.day {
+					k.day += (d + 1) / 2 * (1 - 2*((d+1)%2))
+				}
+				f := at[k]
+				if f == nil || !equalPiles(f, p, g) {
+					continue
+				}
+				m.link(p.entries, f.entries)
+				delete(at, k)
+				left = slices.DeleteFunc(left, func(e *entry) bool { return slices.Contains(p.entries, e) })
+				break
+			}
+		}
+	}
+	return left
+}
+
+func (m *matcher) openLines() []*entry {
+	var open []*entry
+	for _, l := range m.lines {
+		if !l.by[m.rank] {
+			open = append(open, l)
+		}
+	}
+	return open
+}
+
+func equalPiles(a, b *pile, g grain) bool {
+	if !a.ok || !b.ok || a.minor != b.minor {
+		return false
+	}
+	if !g.line && !g.group && a.minor == 0 {
+		return false // a wash over all lines proves nothing
+	}
+	return a.account == "" || b.account == "" || a.account == b.account
+}
+
+func piles(from []*entry, g grain, loose bool) []*pile {
+	var out []*pile
+	at := map[pileKey]*pile{}
+	for _, e := range from {
+		k := pileKey{conn: e.f.Connection, currency: e.f.Amount.Currency}
+		if !loose {
+			k.side = side(e.class.Event)
+		}
+		if g.line {
+			k.line = e.class.Line
+		}
+		if g.group {
+			k.group = e.class.Line.group()
+		}
+		if g.sku {
+			k.sku = e.f.SKU
+		}
+		if g.day {
+			k.day = e.f.Posted.Unix() / (24 * 60 * 60)
+		}
+		p := at[k]
+		if p == nil {
+			p = &pile{key: k, ok: true}
+			at[k] = p
+			out = append(out, p)
+		}
+		total, ok := add(p.minor, e.amount)
+		p.minor, p.ok = total, p.ok && ok
+		if e.f.Account != "" {
+			p.ok = p.ok && (p.account == "" || p.account == e.f.Account)
+			p.account = e.f.Account
+		}
+		p.entries = append(p.entries, e)
+	}
+	return out
+}

@@ -1,0 +1,244 @@
+package books
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+
+	"countinghouse/resources"
+)
+
+// ErrRules reports a table of classification rules that cannot be read.
+var ErrRules = errors.New("classification rules not usable")
+
+// Rule says on which line an amount stands. Source, Type, Path and Note are
+// patterns: * stands for any text, letter case does not matter, an empty Source
+// or Note matches all, an empty Type matches only an empty type. The path is
+// compared as "/name/name/", so "*/Commission/*" is the name Commission anywhere
+// in it.
+type Rule struct {
+	Source Source
+	Type   string
+	Path   string
+	Note   string
+	Line   Line
+	Refund Line // where it stands in a refund; empty: as Line
+	Negate bool // Amazon writes it with the sign turned round
+}
+
+type typeRule struct {
+	source, typ string
+	event       EventType
+}
+
+// Class is what the rules make of a fact.
+type Class struct {
+	Line   Line
+	Event  EventType
+	Negate bool
+	Known  bool // false: no rule knows the name, or one says that it is unclear
+}
+
+type nameKey struct {
+	source    Source
+	typ, path string
+}
+
+// hit is a cached look-up: the rules that match source, type and path, up to the
+// first that does not ask for the note.
+type hit struct {
+	event EventType
+	rules []*Rule
+}
+
+// Rules knows what Amazon's names mean. It is immutable but for a cache with a
+// lock of its own: any goroutine may use it.
+type Rules struct {
+	rules []Rule // folded
+	types []typeRule
+
+	mu    sync.RWMutex
+	cache map[nameKey]hit
+}
+
+// maxCached bounds the cache of names: Amazon uses some hundreds, a hostile file
+// could bring millions.
+const maxCached = 1 << 14
+
+var standard = sync.OnceValues(func() (*Rules, error) {
+	return ParseRules(strings.NewReader(resources.Classification), strings.NewReader(resources.ClassificationTypes))
+})
+
+// StandardRules returns the rules that come with the program. The error is
+// ErrRules and means a damaged build.
+func StandardRules() (*Rules, error) { return standard() }
+
+// ParseRules reads a table of rules (source, type, path, note, line, refund,
+// sign) and one of types (source, type, event), as in resources. A wrong table
+// gives an error that wraps ErrRules and names the line.
+func ParseRules(rules, types io.Reader) (*Rules, error) {
+	r := &Rules{cache: map[nameKey]hit{}}
+	err := eachRow(rules, 7, func(c []string) error {
+		rule := Rule{Source: Source(c[0]), Type: c[1], Path: c[2], Note: c[3], Line: Line(c[4]), Refund: Line(c[5])}
+		if !KnownLine(rule.Line) || (rule.Refund != "" && !KnownLine(rule.Refund)) {
+			return fmt.Errorf("no line %q or %q", c[4], c[5])
+		}
+		if c[6] != "" && c[6] != "-" {
+			return fmt.Errorf("sign %q is neither empty nor -", c[6])
+		}
+		rule.Negate = c[6] == "-"
+		r.rules = append(r.rules, rule.folded())
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("%w: table of names: %w", ErrRules, err)
+	}
+	err = eachRow(types, 3, func(c []string) error {
+		event := EventType(c[2])
+		if !slices.Contains(eventTypes, event) {
+			return fmt.Errorf("no event %q", c[2])
+		}
+		r.types = append(r.types, typeRule{fold(c[0]), fold(c[1]), event})
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("%w: table of types: %w", ErrRules, err)
+	}
+	return r, nil
+}
+
+func eachRow(from io.Reader, columns int, row func([]string) error) error {
+	r := csv.NewReader(from)
+	r.Comment, r.FieldsPerRecord = '#', columns
+	for first := true; ; first = false {
+		cells, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if first {
+			continue
+		}
+		if err := row(cells); err != nil {
+			at, _ := r.FieldPos(0)
+			return fmt.Errorf("line %d: %w", at, err)
+		}
+	}
+}
+
+func (r Rule) folded() Rule {
+	r.Source = Source(fold(string(r.Source)))
+	if r.Source == "" {
+		r.Source = "*"
+	}
+	r.Type, r.Path, r.Note = fold(r.Type), foldPattern(r.Path), fold(r.Note)
+	if r.Refund == "" {
+		r.Refund = r.Line
+	}
+	return r
+}
+
+// With returns rules in which those of the user come first. A line that does
+// not exist is an error that wraps ErrRules. Scope may give other answers after
+// it: derive the books again.
+func (r *Rules) With(user []Rule) (*Rules, error) {
+	out := &Rules{types: r.types, cache: map[nameKey]hit{}}
+	for _, u := range user {
+		if !KnownLine(u.Line) || (u.Refund != "" && !KnownLine(u.Refund)) {
+			return nil, fmt.Errorf("%w: no line %q", ErrRules, u.Line)
+		}
+		out.rules = append(out.rules, u.folded())
+	}
+	out.rules = append(out.rules, r.rules...)
+	return out, nil
+}
+
+// Classify says on which line a fact stands and what kind of event it is of. A
+// name that no rule knows is Unclassified, never dropped.
+func (r *Rules) Classify(f Fact) Class { return r.classify(&f) }
+
+func (r *Rules) classify(f *Fact) Class {
+	h := r.lookup(nameKey{f.Source, f.Type, f.Path})
+	c := Class{Line: Unclassified, Event: h.event}
+	for _, rule := range h.rules {
+		if rule.Note != "" && !glob(rule.Note, fold(f.Note)) {
+			continue
+		}
+		c.Line, c.Negate = rule.Line, rule.Negate
+		if c.Event == Refund {
+			c.Line = rule.Refund
+		}
+		break
+	}
+	c.Known = c.Line != Unclassified
+	if f.Source == User && KnownLine(Line(f.Path)) {
+		c.Line, c.Known = Line(f.Path), true // the user named the line himself
+	}
+	return c
+}
+
+func (r *Rules) lookup(k nameKey) hit {
+	r.mu.RLock()
+	h, ok := r.cache[k]
+	r.mu.RUnlock()
+	if ok {
+		return h
+	}
+	h = r.search(k)
+	r.mu.Lock()
+	if len(r.cache) < maxCached {
+		r.cache[k] = h
+	}
+	r.mu.Unlock()
+	return h
+}
+
+func (r *Rules) search(k nameKey) hit {
+	source, typ, path := fold(string(k.source)), fold(k.typ), foldPath(k.path)
+	h := hit{event: Adjustment}
+	for _, t := range r.types {
+		if glob(t.source, source) && glob(t.typ, typ) {
+			h.event = t.event
+			break
+		}
+	}
+	for i := range r.rules {
+		rule := &r.rules[i]
+		if glob(string(rule.Source), source) && glob(rule.Type, typ) && glob(rule.Path, path) {
+			h.rules = append(h.rules, rule)
+			if rule.Note == "" {
+				break
+			}
+		}
+	}
+	return h
+}
+
+// Scope returns the name of the set of facts that a fact has to be matched with:
+// its order's, or, for money that belongs to no order or of which only some
+// sources tell the order, all of its line and currency ("~USD~advertising").
+// Build takes one such set whole.
+func (r *Rules) Scope(f Fact) string {
+	line := r.classify(&f).Line
+	if f.Order != "" && !loose(line) {
+		return f.Order
+	}
+	return "~" + f.Amount.Currency + "~" + string(line)
+}
+
+// loose lines are matched over all orders, by line, amount and date: what they
+// are for is told with an order id by one source and without by another.
+func loose(l Line) bool {
+	switch l {
+	case FeeSubscription, FeeCoupon, FBAInbound, FBAStorage, FBAAged, FBARemoval, FBAReturns,
+		Reimbursement, Advertising, Postage, CashPayout, CashReserve, CashLoan:
+		return true
+	}
+	return false
+}
