@@ -32,6 +32,8 @@ var (
 	// ErrTampered: the secret is right, but what it protects was changed: a
 	// wrap, parameters, the generation, a slot of another book, the list.
 	ErrTampered = errors.New("the key file was changed outside Countinghouse; restore book.keys from a backup")
+	// ErrOtherBook: a valid key file, but not of the book that was asked for.
+	ErrOtherBook = errors.New("this key file belongs to another book; restore the right book.keys from a backup")
 	// ErrWeakened: Argon2id parameters below the minimum.
 	ErrWeakened = errors.New("the key file asks for too weak a passphrase protection, so it was changed; restore book.keys from a backup")
 	// ErrTooCostly: Argon2id parameters that could exhaust this machine.
@@ -62,8 +64,6 @@ var (
 	ErrLastSlot = errors.New("a book keeps at least one full passphrase or recovery code; add another one first")
 	// ErrNoConnectionKey: the open slot may not sync.
 	ErrNoConnectionKey = errors.New("this access does not include the connections to Amazon")
-	// ErrNoPersonalKey: the open slot may not see people, or is locked.
-	ErrNoPersonalKey = errors.New("this access does not include personal data; unlock the book")
 	// ErrNoRotation: there is no pending personal key to confirm.
 	ErrNoRotation = errors.New("no change of the personal key is pending")
 	// ErrUnsealable: damaged, of another connection, or of another book.

@@ -73,6 +73,9 @@ func open(ctx context.Context, path string, by Unlock, o Options) (*Vault, []byt
 	if err != nil {
 		return nil, nil, err
 	}
+	if o.BookID != "" && o.BookID != f.BookID {
+		return nil, raw, fmt.Errorf("read %s: %w", path, ErrOtherBook)
+	}
 	it := items{ring: o.Keyring, bookID: f.BookID}
 	waitAnchor := it.startAnchor(ctx)
 	s, kek, err := by.guarded(ctx, f, it, path, o.Now)

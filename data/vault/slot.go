@@ -231,8 +231,9 @@ func (s *slot) renewKEK(f *file, renewal Key) (Key, error) {
 	return Key{secret: NewSecretBytes(kek)}, nil
 }
 
-// bound is the associated data of a wrap: format, book, generation, purpose and
-// the slot but for the two wraps themselves. JSON keeps the fields apart.
+// bound is the associated data of a wrap: format, version, book, generation,
+// purpose ("wrap" or "renewal") and the slot as in the file with null for the
+// two wraps, in JSON without spaces.
 func (s *slot) bound(f *file, purpose string) ([]byte, error) {
 	bare := *s
 	bare.Wrapped, bare.Renewal = nil, nil

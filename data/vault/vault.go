@@ -13,6 +13,11 @@ import (
 type Options struct {
 	// Keyring is the key store; nil means that there is none.
 	Keyring Keyring
+	// BookID is the book that Open expects; another one is ErrOtherBook. Empty
+	// accepts any. Where the caller keeps the id elsewhere, for example in its
+	// database or index, this notices a folder's key file exchanged for the
+	// valid file of another book. Create ignores it.
+	BookID string
 	// BookName is refused as a passphrase.
 	BookName string
 	// KDFTarget is how long a new passphrase slot takes to open on this
