@@ -1,0 +1,287 @@
+package spapifake
+
+import (
+	"cmp"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// The report types the demo seller has.
+const (
+	OrdersByUpdate   = "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL"
+	OrdersByDate     = "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL"
+	SettlementReport = "GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2"
+)
+
+const (
+	reportListLife = 90 * 24 * time.Hour // how long reports are listed
+	reportMaxSpan  = 30 * 24 * time.Hour
+	linkLife       = 5 * time.Minute
+)
+
+// report is one requested report, or a settlement report in the list.
+type report struct {
+	account    *account
+	id, typ    string
+	document   string
+	created    time.Time
+	from, to   time.Time
+	polls      int // until it is done
+	done       time.Time
+	state      string // final state, "" while in the works
+	text       func() []byte
+	settlement *settlement
+}
+
+type reportWire struct {
+	Marketplaces []string `json:"marketplaceIds"`
+	ID           string   `json:"reportId"`
+	Type         string   `json:"reportType"`
+	From         string   `json:"dataStartTime,omitempty"`
+	To           string   `json:"dataEndTime,omitempty"`
+	Created      string   `json:"createdTime"`
+	State        string   `json:"processingStatus"`
+	Started      string   `json:"processingStartTime,omitempty"`
+	Ended        string   `json:"processingEndTime,omitempty"`
+	Document     string   `json:"reportDocumentId,omitempty"`
+}
+
+func (c *call) createReport() (int, any) {
+	var spec struct {
+		Type         string            `json:"reportType"`
+		From         string            `json:"dataStartTime"`
+		To           string            `json:"dataEndTime"`
+		Marketplaces []string          `json:"marketplaceIds"`
+		Options      map[string]string `json:"reportOptions"`
+	}
+	if err := json.NewDecoder(http.MaxBytesReader(c.w, c.r.Body, 1<<20)).Decode(&spec); err != nil {
+		return invalid("the body is not valid JSON")
+	}
+	if len(spec.Marketplaces) == 0 || len(spec.Marketplaces) > 25 {
+		return invalid("marketplaceIds must hold 1 to 25 marketplaces")
+	}
+	if spec.Type == SettlementReport {
+		return invalid("%s cannot be requested; Amazon makes it", spec.Type)
+	}
+	if spec.Type != OrdersByUpdate && spec.Type != OrdersByDate {
+		return invalid("reportType %q is not a valid report type", spec.Type)
+	}
+	c.query = url.Values{"dataStartTime": {spec.From}, "dataEndTime": {spec.To}}
+	from, started, err1 := c.when("dataStartTime")
+	to, ended, err2 := c.when("dataEndTime")
+	if err1 != nil || err2 != nil {
+		return invalid("dataStartTime and dataEndTime must be ISO 8601 date times")
+	}
+	if !ended || to.After(c.now) {
+		to = c.now
+	}
+	if !started {
+		from = to.Add(-24 * time.Hour)
+	}
+	if from.After(to) {
+		return invalid("dataStartTime must be before dataEndTime")
+	}
+	r := c.s.addReport(&report{account: c.account, typ: spec.Type, created: c.now, from: from, to: to})
+	return http.StatusAccepted, map[string]string{"reportId": r.id}
+}
+
+func (s *Server) addReport(r *report) *report {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.reportIDs++
+	r.id = strconv.FormatInt(s.reportIDs, 10)
+	h := s.hash("report " + r.id)
+	r.polls = 2 + int(h%3)
+	r.document = "amzn1.spdoc.1.4." + strconv.FormatUint(h, 36) + "." + r.id
+	s.reports[r.id] = r
+	return r
+}
+
+func (c *call) getReport() (int, any) {
+	r := c.findReport(c.r.PathValue("reportId"))
+	if r == nil {
+		return apiError(http.StatusNotFound, "NotFound", "The report does not exist.", "")
+	}
+	c.s.mu.Lock()
+	defer c.s.mu.Unlock()
+	c.advance(r)
+	return http.StatusOK, c.reportWire(r)
+}
+
+func (c *call) findReport(id string) *report {
+	for _, r := range c.settlementReports() {
+		if r.id == id {
+			return r
+		}
+	}
+	c.s.mu.Lock()
+	defer c.s.mu.Unlock()
+	if r := c.s.reports[id]; r != nil && r.account == c.account {
+		return r
+	}
+	return nil
+}
+
+// advance moves a report one step on with every look at it. The caller holds
+// the server's lock.
+func (c *call) advance(r *report) {
+	if r.state != "" {
+		return
+	}
+	switch c.fault.Kind {
+	case ReportCancels:
+		r.state, r.done = "CANCELLED", c.now
+		return
+	case ReportFatal:
+		r.state, r.done = "FATAL", c.now
+		r.text = func() []byte { return []byte("The report could not be generated: internal error 20471.\r\n") }
+		return
+	}
+	if r.polls--; r.polls > 0 {
+		return
+	}
+	r.done = c.now
+	if r.to.Sub(r.from) > reportMaxSpan {
+		r.state = "DONE"
+		r.text = func() []byte { return []byte("The requested date range exceeds 30 days. Please narrow the range.\n") }
+		return
+	}
+	list := r.ordersWithin()
+	if r.state = "DONE"; len(list) == 0 {
+		r.state = "CANCELLED"
+		return
+	}
+	r.text = func() []byte { return c.s.ordersFile(r.account, list) }
+}
+
+func (c *call) reportWire(r *report) reportWire {
+	w := reportWire{Marketplaces: []string{r.account.m.ID}, ID: r.id, Type: r.typ, Created: stamp(r.created), State: r.state,
+		From: stamp(r.from), To: stamp(r.to)}
+	if r.state == "" {
+		if w.State = "IN_PROGRESS"; r.polls > 1 {
+			w.State = "IN_QUEUE"
+		}
+		return w
+	}
+	w.Started, w.Ended = stamp(r.done.Add(-time.Second)), stamp(r.done)
+	if r.text != nil {
+		w.Document = r.document
+	}
+	return w
+}
+
+// settlementReports are the reports Amazon made by itself, of the last 90 days.
+func (c *call) settlementReports() []*report {
+	var list []*report
+	for _, st := range c.account.settlements {
+		if st.open || st.created.After(c.now) || c.now.Sub(st.created) >= reportListLife {
+			continue
+		}
+		list = append(list, &report{account: c.account, id: "4" + st.id, typ: SettlementReport, document: "amzn1.spdoc.1.4." + st.document,
+			created: st.created, from: st.start, to: st.end, done: st.created, state: "DONE", settlement: st,
+			text: func() []byte { return settlementFile(st) }})
+	}
+	return list
+}
+
+type reportsAnswer struct {
+	Reports   []reportWire `json:"reports"`
+	NextToken string       `json:"nextToken,omitempty"`
+}
+
+// reportQuery is carried in the next token, which must come alone.
+type reportQuery struct {
+	Types, States []string
+	Since, Until  time.Time
+	Size          int
+}
+
+func (c *call) getReports() (int, any) {
+	var q reportQuery
+	var at pageToken
+	if text := c.query.Get("nextToken"); text != "" {
+		if len(c.query) != 1 {
+			return invalid("nextToken must be the only parameter")
+		}
+		var err error
+		if at, err = c.unseal(text, "", 24*time.Hour); err != nil {
+			return invalid("nextToken: %v", err)
+		}
+		if json.Unmarshal([]byte(at.Query), &q) != nil {
+			return invalid("nextToken: %v", errTokenInvalid)
+		}
+	} else if err := c.reportQuery(&q); err != "" {
+		return invalid("%s", err)
+	}
+	list := c.matchingReports(q)
+	out := reportsAnswer{Reports: []reportWire{}}
+	lo, hi := min(at.Offset, len(list)), min(at.Offset+q.Size, len(list))
+	if c.fault.Kind == DuplicateRows && lo > 0 {
+		lo--
+	}
+	out.Reports = append(out.Reports, list[lo:hi]...)
+	if hi < len(list) {
+		text, err := json.Marshal(q)
+		if err != nil {
+			panic("spapifake: report query: " + err.Error()) // strings, numbers and times always encode
+		}
+		out.NextToken = c.seal(pageToken{Offset: hi, Query: string(text)})
+	}
+	if c.fault.Kind == RepeatedToken && c.query.Has("nextToken") {
+		out.NextToken = c.query.Get("nextToken")
+	}
+	return http.StatusOK, out
+}
+
+// reportQuery reads the filters; the answer is what is wrong with them.
+func (c *call) reportQuery(q *reportQuery) string {
+	q.Types, q.States = c.list("reportTypes"), c.list("processingStatuses")
+	if len(q.Types) == 0 || len(q.Types) > 10 {
+		return "reportTypes must hold 1 to 10 report types"
+	}
+	size, err := c.number("pageSize", 10, 1, 100)
+	if err != nil {
+		return err.Error()
+	}
+	since, bounded, err := c.when("createdSince")
+	if err != nil {
+		return err.Error()
+	}
+	if bounded && c.now.Sub(since) >= reportListLife {
+		return "createdSince must be less than 90 days ago"
+	}
+	until, _, err := c.when("createdUntil")
+	if err != nil {
+		return err.Error()
+	}
+	if until.IsZero() {
+		until = c.now
+	}
+	q.Size, q.Since, q.Until = size, since, until
+	return ""
+}
+
+func (c *call) matchingReports(q reportQuery) []reportWire {
+	all := c.settlementReports()
+	c.s.mu.Lock()
+	defer c.s.mu.Unlock()
+	for _, r := range c.s.reports {
+		if r.account == c.account && c.now.Sub(r.created) < reportListLife {
+			all = append(all, r)
+		}
+	}
+	slices.SortFunc(all, func(a, b *report) int { return cmp.Or(b.created.Compare(a.created), cmp.Compare(b.id, a.id)) })
+	out := []reportWire{}
+	for _, r := range all {
+		w := c.reportWire(r)
+		if slices.Contains(q.Types, r.typ) && (len(q.States) == 0 || slices.Contains(q.States, w.State)) &&
+			!r.created.Before(q.Since) && !r.created.After(q.Until) {
+			out = append(out, w)
+		}
+	}
+	return out
+}

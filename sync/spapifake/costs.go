@@ -1,0 +1,28 @@
+package spapifake
+
+import (
+	"fmt"
+	"strings"
+)
+
+// CostsCSV gives the seller's cost list of a connection, or of all for "all":
+// columns sku, marketplace (its id), valid_from (a day of the marketplace),
+// unit_cost (up to four decimals) and currency. One SKU per marketplace is not
+// in it: its units are Truth's Uncovered.
+func (s *Server) CostsCSV(connection string) string {
+	var b strings.Builder
+	b.WriteString("sku,marketplace,valid_from,unit_cost,currency\n")
+	for _, a := range s.accounts {
+		if connection != "all" && connection != a.id {
+			continue
+		}
+		for _, p := range a.products {
+			for _, c := range p.costs {
+				fmt.Fprintf(&b, "%s,%s,%s,%s,%s\n", p.sku, a.m.ID, c.day, trimZeros(decimal(c.cost, 4)), a.m.Currency)
+			}
+		}
+	}
+	return b.String()
+}
+
+func trimZeros(s string) string { return strings.TrimSuffix(strings.TrimRight(s, "0"), ".") }

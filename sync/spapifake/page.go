@@ -1,0 +1,69 @@
+package spapifake
+
+import (
+	"crypto/hmac"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+// pageToken is what a next-page token holds. It is signed and written in
+// standard base64, whose "+", "/" and "=" break when a client forgets to
+// percent-encode it.
+type pageToken struct {
+	Op      string `json:"o"`
+	Account string `json:"a"`
+	Args    string `json:"q"` // hash of the arguments to be repeated
+	Offset  int    `json:"n"`
+	Issued  int64  `json:"t"` // unix milliseconds
+	Until   int64  `json:"u"` // time of the first page, as the operation counts it
+	Blank   bool   `json:"e"` // an empty page was sent at this offset
+	Query   string `json:"r"` // the whole query, where the token comes alone
+}
+
+var (
+	errTokenInvalid = errors.New("the token is invalid for these arguments")
+	errTokenExpired = errors.New("next token has expired")
+)
+
+// seal makes the token of the next page.
+func (c *call) seal(t pageToken) string {
+	t.Op, t.Account, t.Issued = c.op.name, c.account.id, c.now.UnixMilli()
+	b, err := json.Marshal(t)
+	if err != nil {
+		panic("spapifake: page token: " + err.Error()) // strings and numbers always encode
+	}
+	return base64.StdEncoding.EncodeToString(append(c.s.sign(string(b))[:18], b...))
+}
+
+// unseal checks a token: its signature, operation, account, age and the
+// arguments it belongs to.
+func (c *call) unseal(text, args string, life time.Duration) (pageToken, error) {
+	var t pageToken
+	raw, err := base64.StdEncoding.DecodeString(text)
+	if err != nil || len(raw) < 18 || !hmac.Equal(raw[:18], c.s.sign(string(raw[18:]))[:18]) || json.Unmarshal(raw[18:], &t) != nil {
+		return t, errTokenInvalid
+	}
+	if t.Op != c.op.name || t.Account != c.account.id || t.Args != args {
+		return t, errTokenInvalid
+	}
+	if c.now.Sub(time.UnixMilli(t.Issued)) > life {
+		return t, errTokenExpired
+	}
+	return t, nil
+}
+
+// arguments hashes all query arguments but those named.
+func (c *call) arguments(except ...string) string {
+	rest := url.Values{}
+	for k, v := range c.query {
+		if !slices.Contains(except, k) {
+			rest[k] = []string{strings.Join(v, ",")}
+		}
+	}
+	return base64.RawStdEncoding.EncodeToString(c.s.sign(rest.Encode())[:12])
+}
