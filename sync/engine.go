@@ -189,7 +189,7 @@ func (e *Engine) noteState(ctx context.Context, c store.Connection, failures []F
 func (e *Engine) resource(ctx context.Context, c store.Connection, client *spapi.Client, res Resource) error {
 	s := &Session{
 		Book: e.cfg.Book, API: client, Conn: c, Now: e.cfg.Now(), LookBack: e.cfg.LookBack,
-		resource: res.Name(), report: e.cfg.Report,
+		resource: res.Name(), report: e.cfg.Report, clock: e.cfg.Now, sleep: e.cfg.Sleep,
 	}
 	if fresh, err := e.cfg.Book.Connection(ctx, c.ID); err == nil {
 		s.Conn = fresh // a stage before may have learnt the seller id

@@ -26,11 +26,13 @@ type Session struct {
 	Book     *store.Book
 	API      *spapi.Client
 	Conn     store.Connection
-	Now      time.Time // start of this run
+	Now      time.Time     // start of this run
 	LookBack time.Duration // how far back a first sync goes, where Amazon offers it
 
 	resource string
 	report   func(Event)
+	clock    func() time.Time
+	sleep    func(context.Context, time.Duration) error
 	pages    int
 	rows     int
 	total    int
@@ -56,7 +58,7 @@ func (s *Session) Page(ctx context.Context, rows int, f func(*store.Tx) error) e
 
 func (s *Session) event(p Phase, err error) {
 	if s.report != nil {
-		s.report(Event{Connection: s.Conn.ID, Resource: s.resource, Phase: p, Done: s.rows, Total: max(s.total, s.rows), Err: err, At: time.Now()})
+		s.report(Event{Connection: s.Conn.ID, Resource: s.resource, Phase: p, Done: s.rows, Total: max(s.total, s.rows), Err: err, At: s.clock()})
 	}
 }
 

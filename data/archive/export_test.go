@@ -11,14 +11,11 @@ import (
 	"fmt"
 	"math"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
-
-	"filippo.io/age"
 
 	"countinghouse/data/archive"
 )
@@ -242,78 +239,6 @@ func TestPeopleOnlyWhenGiven(t *testing.T) {
 	}
 }
 
-func TestDocuments(t *testing.T) {
-	db := sampleBook(t)
-	packed := map[string]string{}
-	for i, body := range []string{`{"AmazonOrderId":"1","n":1.10}`, "{\n \"pretty\": true\n}", "plain\ttext", "", "\xff\xfe", ` {"space":1}`, `[1`} {
-		packed[addDocument(t, db, "order", []byte(body))] = body
-		_ = i
-	}
-	report := []byte("settlement-id\tamount\r\n1\t2,50\r\n")
-	sumTSV := addDocument(t, db, "settlement report", report)
-	big := []byte(`{"x":"` + strings.Repeat("abc", 60_000) + `"}`)
-	sumBig := addDocument(t, db, "inventory", big)
-	sum, files := exportTo(t, db, archive.ExportOptions{})
-	if sum.Documents != int64(len(packed)+2) {
-		t.Errorf("%d documents", sum.Documents)
-	}
-	if got := files["documents/settlement-20report/"+sumTSV[:2]+"/"+sumTSV+".tsv"]; !bytes.Equal(got, report) {
-		t.Errorf("the report: %q", got)
-	}
-	if got := files["documents/inventory/"+sumBig[:2]+"/"+sumBig+".json"]; !bytes.Equal(got, big) {
-		t.Errorf("the large document has %d bytes", len(got))
-	}
-	for _, l := range bytes.Split(bytes.TrimSpace(files["documents/order.jsonl"]), []byte("\n")) {
-		var d struct {
-			SHA256     string
-			ReceivedAt int64 `json:"received_at"`
-			JSON       json.RawMessage
-			Text       *string
-			Base64     []byte
-		}
-		if err := json.Unmarshal(l, &d); err != nil {
-			t.Fatalf("%s: %v", l, err)
-		}
-		body := string(d.JSON) + string(d.Base64)
-		if d.Text != nil {
-			body += *d.Text
-		}
-		if want, ok := packed[d.SHA256]; !ok || body != want || d.ReceivedAt != 1770000000000 {
-			t.Errorf("line %s: %q, want %q", l, body, want)
-		}
-		delete(packed, d.SHA256)
-	}
-	if len(packed) > 0 {
-		t.Errorf("%d packed documents are missing", len(packed))
-	}
-	if h := header(parseCSV(t, files["csv/document.csv"])[0]); h != "id|sha256|kind|size|received_at|received_utc" {
-		t.Errorf("table document: %s", h)
-	}
-}
-
-func TestDamagedDocumentStopsTheExport(t *testing.T) {
-	for name, damage := range map[string]string{
-		"checksum packed": `UPDATE document SET sha256 = '00' || substr(sha256, 3) WHERE kind = 'order'`,
-		"checksum file":   `UPDATE document SET sha256 = '00' || substr(sha256, 3) WHERE kind = 'report'`,
-		"body packed":     `UPDATE document SET body = x'28b52ffd00' WHERE kind = 'order'`,
-		"body file":       `UPDATE document SET body = x'0102' WHERE kind = 'report'`,
-		"no checksum":     `UPDATE document SET sha256 = 'none' WHERE kind = 'order'`,
-	} {
-		t.Run(name, func(t *testing.T) {
-			db := sampleBook(t)
-			addDocument(t, db, "order", []byte(`{"a":1}`))
-			addDocument(t, db, "report", []byte("a\tb"))
-			execSQL(t, db, damage)
-			dir := t.TempDir()
-			_, err := archive.Export(context.Background(), db, archive.ExportOptions{Out: filepath.Join(dir, "b.zip")})
-			if !errors.Is(err, archive.ErrDocument) {
-				t.Errorf("error %v", err)
-			}
-			expectEmpty(t, dir)
-		})
-	}
-}
-
 func expectEmpty(t *testing.T, dir string) {
 	t.Helper()
 	left, err := os.ReadDir(dir)
@@ -383,97 +308,6 @@ func TestNames(t *testing.T) {
 	if left, _ := os.ReadDir(dir); len(left) != 1 {
 		t.Errorf("%d files beside the archive", len(left)-1)
 	}
-}
-
-func TestEncrypted(t *testing.T) {
-	db := sampleBook(t)
-	id, err := age.GenerateX25519Identity()
-	if err != nil {
-		t.Fatal(err)
-	}
-	hybrid, err := age.GenerateHybridIdentity()
-	if err != nil {
-		t.Fatal(err)
-	}
-	pass, err := age.NewScryptIdentity("correct horse battery")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, c := range map[string]struct {
-		o  archive.ExportOptions
-		id age.Identity
-	}{
-		"passphrase":   {archive.ExportOptions{Passphrase: func() (string, error) { return "correct horse battery", nil }}, pass},
-		"recipient":    {archive.ExportOptions{Recipients: []age.Recipient{id.Recipient()}}, id},
-		"post-quantum": {archive.ExportOptions{Recipients: []age.Recipient{hybrid.Recipient()}}, hybrid},
-	} {
-		t.Run(name, func(t *testing.T) {
-			c.o.Out = filepath.Join(t.TempDir(), "book.zip.age")
-			c.o.BookName = "Cedar & Sons"
-			sum, err := archive.Export(context.Background(), db, c.o)
-			if err != nil || !sum.Encrypted {
-				t.Fatalf("%+v, %v", sum, err)
-			}
-			data, err := os.ReadFile(c.o.Out)
-			if err != nil || bytes.Contains(data, []byte("orders")) || bytes.Contains(data, []byte("PK")) && bytes.Contains(data, []byte("csv/")) {
-				t.Errorf("something is in the clear, %v", err)
-			}
-			r, err := archive.Verify(context.Background(), c.o.Out, c.id)
-			if err != nil || r.Book != "Cedar & Sons" || r.Tables["orders"] != int64(len(hardTexts)+3) || !r.Encrypted {
-				t.Errorf("verify: %+v, %v", r, err)
-			}
-			other, err := age.GenerateX25519Identity()
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, ids := range [][]age.Identity{nil, {other}} {
-				if _, err := archive.Verify(context.Background(), c.o.Out, ids...); !errors.Is(err, archive.ErrLocked) {
-					t.Errorf("with the wrong key: %v", err)
-				}
-			}
-		})
-	}
-	mixed := archive.ExportOptions{Out: filepath.Join(t.TempDir(), "m.zip.age"), Recipients: []age.Recipient{id.Recipient(), hybrid.Recipient()}}
-	if _, err := archive.Export(context.Background(), db, mixed); err == nil {
-		t.Error("recipients that weaken each other were taken")
-	}
-}
-
-func TestStockTools(t *testing.T) {
-	for _, tool := range []string{"unzip", "sha256sum"} {
-		if _, err := runTool(tool, "--help"); errors.Is(err, exec.ErrNotFound) {
-			t.Skipf("no %s here", tool)
-		}
-	}
-	db := sampleBook(t)
-	addDocument(t, db, "report", []byte("a\tb\n"))
-	sum, _ := exportTo(t, db, archive.ExportOptions{BookName: "Cedar & Sons", AppVersion: "1.0"})
-	dir := t.TempDir()
-	if out, err := runTool("unzip", "-q", sum.Path, "-d", dir); err != nil {
-		t.Fatalf("unzip: %v\n%s", err, out)
-	}
-	check := exec.Command("sha256sum", "--strict", "-c", "manifest-sha256.txt")
-	check.Dir = dir
-	out, err := check.CombinedOutput()
-	if n := strings.Count(string(out), ": OK\n"); err != nil || n != sum.Files-1 {
-		t.Errorf("sha256sum: %v, %d of %d\n%s", err, n, sum.Files-1, out)
-	}
-	if _, err := exec.LookPath("sqlite3"); err != nil {
-		return
-	}
-	out, err = runTool("sqlite3", ":memory:", ".import --csv "+filepath.Join(dir, "csv/orders.csv")+" orders",
-		"SELECT count(*), sum(CAST(total_minor AS INTEGER)) FROM orders WHERE connection_id = 'na'")
-	var n, want int64
-	if err := db.QueryRow(`SELECT count(*), sum(total_minor) FROM orders WHERE connection_id = 'na'`).Scan(&n, &want); err != nil {
-		t.Fatal(err)
-	}
-	if got := strings.TrimSpace(string(out)); err != nil || got != fmt.Sprintf("%d|%d", n, want) {
-		t.Errorf("sqlite3 reads %q, want %d|%d (%v)", got, n, want, err)
-	}
-}
-
-func runTool(name string, args ...string) ([]byte, error) {
-	return exec.Command(name, args...).CombinedOutput()
 }
 
 func TestEmptyBook(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"net/url"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -60,7 +61,8 @@ const theSecret = "Atzr|IwEBIA-the-refresh-token"
 
 func openDB(t testing.TB, path string) *sql.DB {
 	t.Helper()
-	db, err := sql.Open("sqlite3", "file:"+path+"?_journal_mode=WAL&_foreign_keys=1&_txlock=immediate")
+	escaped := (&url.URL{Path: path}).EscapedPath()
+	db, err := sql.Open("sqlite3", "file:"+escaped+"?_journal_mode=WAL&_foreign_keys=1&_txlock=immediate")
 	if err != nil {
 		t.Fatal(err)
 	}

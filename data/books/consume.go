@@ -3,6 +3,7 @@ package books
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 )
@@ -11,28 +12,46 @@ type orderSKU struct{ order, sku string }
 
 // costOfGoods puts the cost of the units that left on the events that shipped
 // them, and makes events for shipments without money.
+//
+// A sale of goods ships its units. A sale without goods (the fulfilment fee of a
+// multi-channel order) ships its own too, unless the order's goods are sold
+// anyway, and never more than left the house where that is told. What left beyond
+// both went without money.
 func (b *builder) costOfGoods() error {
-	sold := map[orderSKU]int64{} // units that sales of goods shipped
+	told := map[orderSKU]int64{}
+	for _, c := range b.cx.Consumption {
+		told[orderSKU{c.Order, c.SKU}] += max(c.Units, 0)
+	}
+	shipped := map[orderSKU]int64{}
 	for i := range b.events {
 		if ev := &b.events[i]; sellsGoods(ev) {
-			sold[orderSKU{ev.Order, ev.SKU}] += ev.Quantity
+			shipped[orderSKU{ev.Order, ev.SKU}] += ev.Quantity
+			if err := b.cost(ev, ev.Quantity, ev.Lines[0].Amount.Currency); err != nil {
+				return err
+			}
 		}
 	}
-	told := map[orderSKU]bool{} // the shipment itself is known
-	for _, c := range b.cx.Consumption {
-		told[orderSKU{c.Order, c.SKU}] = true
-	}
+	sold := maps.Clone(shipped)
+	fees := make([]*Event, 0, len(b.events))
 	for i := range b.events {
-		ev := &b.events[i]
-		k := orderSKU{ev.Order, ev.SKU}
-		if !sellsGoods(ev) && (ev.Type != Sale || told[k] || sold[k] > 0) {
-			continue // a fee alone ships nothing, unless nothing else tells of the units
+		if ev := &b.events[i]; ev.Type == Sale && !sellsGoods(ev) && sold[orderSKU{ev.Order, ev.SKU}] == 0 {
+			fees = append(fees, ev)
 		}
-		if err := b.cost(ev, ev.Lines[0].Amount.Currency); err != nil {
+	}
+	slices.SortFunc(fees, func(x, y *Event) int {
+		return cmp.Or(x.Occurred.Compare(y.Occurred), cmp.Compare(x.Key, y.Key))
+	})
+	for _, ev := range fees {
+		k, units := orderSKU{ev.Order, ev.SKU}, ev.Quantity
+		if total, known := told[k]; known {
+			units = min(units, total-shipped[k])
+		}
+		shipped[k] += max(units, 0)
+		if err := b.cost(ev, units, ev.Lines[0].Amount.Currency); err != nil {
 			return err
 		}
 	}
-	return b.shipUnpaid(sold)
+	return b.shipUnpaid(shipped)
 }
 
 func sellsGoods(ev *Event) bool {
@@ -41,28 +60,28 @@ func sellsGoods(ev *Event) bool {
 
 // cost adds the cost of an event's units: known, or uncovered; never 0 for want
 // of a cost.
-func (b *builder) cost(ev *Event, currency string) error {
-	if ev.Quantity <= 0 {
+func (b *builder) cost(ev *Event, units int64, currency string) error {
+	if units <= 0 {
 		return nil
 	}
-	line := MoneyLine{Line: COGS, Origin: User, State: Settled, Quantity: ev.Quantity}
+	line := MoneyLine{Line: COGS, Origin: User, State: Settled, Quantity: units}
 	c, ok := b.cx.Costs.At(ev.SKU, ev.Marketplace, currency, ev.Day)
 	if ok {
-		m, err := c.Unit.Times(ev.Quantity, c.Currency)
+		m, err := c.Unit.Times(units, c.Currency)
 		if err != nil {
-			return fmt.Errorf("cost of %d %s: %w", ev.Quantity, ev.SKU, err)
+			return fmt.Errorf("cost of %d %s: %w", units, ev.SKU, err)
 		}
 		line.Amount = m.Neg()
 	} else {
-		ev.Uncovered = ev.Quantity
-		line.Uncovered, line.Amount = ev.Quantity, Money{0, currency}
+		ev.Uncovered = units
+		line.Uncovered, line.Amount = units, Money{0, currency}
 	}
 	ev.Lines = append(ev.Lines, line)
 	return nil
 }
 
-// shipUnpaid makes events of the units that left without a sale: of all that
-// left for an order and SKU, the first are those the sales shipped.
+// shipUnpaid makes events of the units that left without money: of all that left
+// for an order and SKU, the first are those that paid events shipped.
 func (b *builder) shipUnpaid(left map[orderSKU]int64) error {
 	list := slices.Clone(b.cx.Consumption)
 	slices.SortFunc(list, func(x, y Consumption) int {
@@ -70,6 +89,10 @@ func (b *builder) shipUnpaid(left map[orderSKU]int64) error {
 			cmp.Compare(x.Units, y.Units), cmp.Compare(x.Connection, y.Connection))
 	})
 	ordinal := map[eventID]int{}
+	scopeCurrency := ""
+	if len(b.events) > 0 {
+		scopeCurrency = b.events[0].Lines[0].Amount.Currency
+	}
 	for _, c := range list {
 		k := orderSKU{c.Order, c.SKU}
 		off := min(left[k], c.Units)
@@ -89,7 +112,7 @@ func (b *builder) shipUnpaid(left map[orderSKU]int64) error {
 		if b.cx.OrderDate != nil {
 			ev.OrderDate = b.cx.OrderDate(c.Order)
 		}
-		if err := b.cost(&ev, c.Currency); err != nil {
+		if err := b.cost(&ev, units, cmp.Or(c.Currency, scopeCurrency)); err != nil {
 			return err
 		}
 		b.events = append(b.events, ev)

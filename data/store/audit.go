@@ -38,6 +38,13 @@ func (b *Book) AuditHead(ctx context.Context) (string, error) {
 	return head, err
 }
 
+// HasAudit reports whether the chain holds an entry of that hash.
+func (b *Book) HasAudit(ctx context.Context, hash string) (bool, error) {
+	var n int
+	err := b.Reader().QueryRowContext(ctx, `SELECT count(*) FROM audit_entry WHERE hash = ?`, hash).Scan(&n)
+	return n > 0, err
+}
+
 // VerifyAudit walks the chain of audit entries; an entry that was changed,
 // removed or slipped in is an error that names it.
 func (b *Book) VerifyAudit(ctx context.Context) (int, error) {

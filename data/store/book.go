@@ -32,6 +32,7 @@ var ErrInUse = errors.New("this book is open in another window or command; close
 type Keys struct {
 	Book     cipher.Key
 	Personal cipher.Key
+	Salts    map[string]string // file name to its salt in hex, where known: tells damage from a wrong key
 }
 
 // Book is an open book. Its methods may be called from several goroutines.

@@ -42,7 +42,20 @@ func (t *Tx) AddCoverage(connection, source string, span Interval) error {
 	if err != nil {
 		return fmt.Errorf("store coverage of %s: %w", source, err)
 	}
-	return nil
+	t.coverage = nil
+	return t.touchCoarse(connection, span)
+}
+
+// touchCoarse lets money that only a coarser source told be looked at again:
+// where the finer source is complete now, it is an open difference.
+func (t *Tx) touchCoarse(connection string, span Interval) error {
+	return t.rows(`SELECT DISTINCT scope FROM event WHERE connection_id = ? AND origin IN ('settlement', 'daterange')
+		AND occurred_at >= ? AND occurred_at < ?`, []any{connection, millis(span.From), millis(span.To)}, func(r *sql.Rows) error {
+		var scope string
+		err := r.Scan(&scope)
+		t.touch(connection, scope)
+		return err
+	})
 }
 
 // Coverage lists what is complete from when to when, by connection and source.

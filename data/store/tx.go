@@ -21,6 +21,9 @@ type Tx struct {
 	names map[factName]int64    // names added by this transaction
 	local map[string]*sql.Stmt  // statements bound to this transaction
 	fresh []string              // statements prepared for the first time
+
+	soleMarket map[string]string     // connection and currency to their only marketplace
+	coverage   map[string][]Interval // read once, when first asked
 }
 
 // Write runs f in one transaction. What f stored, the events and money lines
@@ -38,6 +41,7 @@ func (b *Book) Write(ctx context.Context, f func(*Tx) error) error {
 	tx := &Tx{
 		ctx: ctx, tx: sqlTx, book: b, now: b.Now().UnixMilli(),
 		dirty: map[scopeKey]struct{}{}, names: map[factName]int64{}, local: map[string]*sql.Stmt{},
+		soleMarket: map[string]string{},
 	}
 	defer func() {
 		sqlTx.Rollback()

@@ -172,8 +172,8 @@ func (s *survey) charset(hint string, w *wordTables) (string, error) {
 	case bytes.HasPrefix(s.head, []byte("\xfe\xff")):
 		return "utf-16be", nil
 	}
-	if name, err := s.hinted(hint, w); name != "" || err != nil {
-		return name, err
+	if name := s.hinted(hint, w); name != "" {
+		return name, nil
 	}
 	switch {
 	case s.oddZero > s.size/4 && s.evenZero == 0:
@@ -190,25 +190,21 @@ func (s *survey) charset(hint string, w *wordTables) (string, error) {
 	return "", refuse(ErrCharset, 0, "the letters of the file are in a charset that cannot be told; save it as UTF-8 and import it again")
 }
 
-func (s *survey) hinted(hint string, w *wordTables) (string, error) {
-	if hint == "" || s.high == 0 && s.evenZero+s.oddZero == 0 {
-		return "", nil
-	}
-	name, ok := w.charsets[strings.ToLower(strings.TrimSpace(hint))]
-	if !ok {
-		return "", refuse(ErrCharset, 0, "the charset %q is not known here", hint)
-	}
+// hinted is the charset that came with the file, "" when the bytes speak
+// against it: Amazon declares wrong ones at times.
+func (s *survey) hinted(hint string, w *wordTables) string {
+	name := w.charsets[strings.ToLower(strings.TrimSpace(hint))]
 	switch {
-	case name == "utf-16":
-		return "", nil // the zeros tell which
 	case name == "utf-8" && !s.isUTF8(), name == "windows-31j" && !s.couldBeCP932():
-		return "", nil // declared wrongly, as Amazon does at times
-	case strings.HasPrefix(name, "utf-16") && s.evenZero+s.oddZero == 0:
-		return "", nil
+		return ""
+	case strings.HasPrefix(name, "utf-16"):
+		return "" // its zeros or its mark tell, and which of the two
 	case name != "utf-8" && s.utf8Good > 0 && s.utf8Bad == 0:
-		return "utf-8", nil // other charsets do not look like this by chance
+		return "utf-8" // no other charset looks like this by chance
+	case s.high == 0:
+		return ""
 	}
-	return name, nil
+	return name
 }
 
 // isUTF8 allows a few damaged signs: Amazon cuts titles at a byte limit.

@@ -34,6 +34,9 @@ func (s dateState) reason() string {
 	return "is not a date"
 }
 
+// Amazon was founded in 1994; a year outside is a slip.
+const minYear, maxYear = 1995, 2200
+
 // dateOrder is the order of day and month in dates of numbers with the year
 // last, as a file tells it.
 type dateOrder uint8
@@ -72,7 +75,7 @@ func (f *dateForm) parse(b []byte) (time.Time, dateState) {
 }
 
 func (f *dateForm) read(b []byte) (time.Time, dateState) {
-	if t, ok := isoUTC(b); ok {
+	if t, ok := isoTime(b); ok {
 		return t, dateOK
 	}
 	if len(b) > 80 {
@@ -88,37 +91,6 @@ func (f *dateForm) read(b []byte) (time.Time, dateState) {
 		return time.Time{}, st
 	}
 	return p.instant(f)
-}
-
-// isoUTC is the quick way for "2017-02-25" and "2017-02-24 23:57:39 UTC", with
-// T, Z and +00:00 as well.
-func isoUTC(b []byte) (time.Time, bool) {
-	const shape = "0000-00-00 00:00:00"
-	if len(b) != 10 && len(b) < len(shape) {
-		return time.Time{}, false
-	}
-	var n [6]int
-	part := 0
-	for i, c := range b[:min(len(b), len(shape))] {
-		switch {
-		case shape[i] == '0' && isDigit(c):
-			n[part] = n[part]*10 + int(c-'0')
-		case shape[i] == c || shape[i] == ' ' && c == 'T':
-			part++
-		default:
-			return time.Time{}, false
-		}
-	}
-	if len(b) > 10 {
-		switch string(b[len(shape):]) {
-		case " UTC", "+00:00", "Z":
-		default:
-			return time.Time{}, false
-		}
-	}
-	t := time.Date(n[0], time.Month(n[1]), n[2], n[3], n[4], n[5], 0, time.UTC)
-	same := n[0] >= 1995 && n[0] <= 2200 && int(t.Month()) == n[1] && t.Day() == n[2] && n[3] < 24 && n[4] < 60 && n[5] < 60
-	return t, same
 }
 
 // spaced makes all blanks plain ones and sets the T of ISO dates apart.
@@ -278,7 +250,7 @@ func (p *dateParts) resolve(f *dateForm) dateState {
 			p.day, p.month = a, b
 		}
 	}
-	if p.year < 1995 || p.year > 2200 || p.month < 1 || p.month > 12 || p.day < 1 ||
+	if p.year < minYear || p.year > maxYear || p.month < 1 || p.month > 12 || p.day < 1 ||
 		p.day > time.Date(p.year, time.Month(p.month)+1, 0, 0, 0, 0, 0, time.UTC).Day() {
 		return dateBad
 	}
@@ -317,34 +289,4 @@ func (p *dateParts) instant(f *dateForm) (time.Time, dateState) {
 		return time.Time{}, dateNoZone
 	}
 	return time.Date(p.year, time.Month(p.month), p.day, p.hour, p.min, p.sec, 0, f.zone).UTC(), dateOK
-}
-
-// offset gives the minutes east of UTC of "PST", "+09:00", "GMT-7", "UTC+0530".
-func (w *wordTables) offset(zone, currency string) (int, bool) {
-	if m, ok := w.zones[strings.ToUpper(zone)]; ok {
-		return m, true
-	}
-	if zone == "IST" && currency == "INR" {
-		return 330, true // elsewhere it may be Ireland's or Israel's
-	}
-	s := strings.TrimPrefix(strings.TrimPrefix(zone, "GMT"), "UTC")
-	if len(s) < 2 || (s[0] != '+' && s[0] != '-') || !isDigit(s[1]) {
-		return 0, false
-	}
-	hh, mm, colon := strings.Cut(s[1:], ":")
-	if !colon && len(hh) == 4 {
-		hh, mm = hh[:2], hh[2:]
-	}
-	h, err := strconv.Atoi(hh)
-	m := 0
-	if err == nil && mm != "" {
-		m, err = strconv.Atoi(mm)
-	}
-	if err != nil || h > 14 || h < 0 || m > 59 || m < 0 || (colon && len(mm) != 2) {
-		return 0, false
-	}
-	if s[0] == '-' {
-		return -(h*60 + m), true
-	}
-	return h*60 + m, true
 }

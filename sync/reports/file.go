@@ -129,8 +129,7 @@ func (f *File) survey() (*survey, error) {
 	return s, err
 }
 
-// eachRow calls row for every data row; t is the same records each time. A nil
-// error ends the pass well, errStop ends it early.
+// eachRow calls row for every data row; t is the same records each time.
 func (f *File) eachRow(row func(t *records) error) error {
 	t, c, err := f.layout.records(f.src)
 	if err != nil {
@@ -146,11 +145,33 @@ func (f *File) eachRow(row func(t *records) error) error {
 			break
 		}
 	}
-	if cerr := c.Close(); errors.Is(err, io.EOF) && cerr != nil {
-		err = readError(cerr)
+	cerr := c.Close()
+	if errors.Is(err, io.EOF) {
+		err = nil
+		if cerr != nil {
+			err = readError(cerr)
+		}
 	}
-	if errors.Is(err, io.EOF) || errors.Is(err, errStop) {
+	return err
+}
+
+// rows is eachRow for the pass after the proof: row ends it early by false,
+// and other rows than were proved are an error.
+func (f *File) rows(row func(t *records) (bool, error)) error {
+	n := 0
+	err := f.eachRow(func(t *records) error {
+		n++
+		more, err := row(t)
+		if err == nil && !more {
+			return errStop
+		}
+		return err
+	})
+	if errors.Is(err, errStop) {
 		return nil
+	}
+	if err == nil && n != f.Rows {
+		err = refuse(ErrCut, 0, "the file has changed while it was read; import it again")
 	}
 	return err
 }

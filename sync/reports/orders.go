@@ -224,10 +224,10 @@ func (f *File) AllOrders() iter.Seq2[OrderRow, error] {
 		forms := f.forms
 		s := orderScan{orderTable: table, file: f, forms: &forms, texts: intern{}}
 		seen := map[[16]byte]int{}
-		err := f.eachRow(func(t *records) error {
+		err := f.rows(func(t *records) (bool, error) {
 			row, err := s.read(t)
 			if err != nil {
-				return err
+				return false, err
 			}
 			row.Raw = blanked(t, table.blank)
 			row.Recipient = Place{string(s.cell("ship-city")), string(s.cell("ship-state")), string(s.cell("ship-postal-code"))}
@@ -235,10 +235,7 @@ func (f *File) AllOrders() iter.Seq2[OrderRow, error] {
 			key := [16]byte(sum[:16])
 			seen[key]++
 			row.Ordinal = seen[key]
-			if !yield(row, nil) {
-				return errStop
-			}
-			return nil
+			return yield(row, nil), nil
 		})
 		if err != nil {
 			yield(OrderRow{}, inFile(f.Name, err))

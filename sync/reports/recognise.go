@@ -210,7 +210,7 @@ func (l *layout) records(src source) (*records, io.Closer, error) {
 	for range l.line {
 		if _, err := t.readLine(); err != nil {
 			_ = f.Close() // nothing was written; the read error counts
-			return nil, nil, err
+			return nil, nil, readError(err)
 		}
 	}
 	return t, f, nil

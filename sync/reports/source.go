@@ -3,6 +3,7 @@ package reports
 import (
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"compress/gzip"
 	"errors"
 	"fmt"
@@ -78,13 +79,12 @@ func named(name string, err *FileError) error {
 
 // readError tells damage inside a packed file apart from a failing disk.
 func readError(err error) error {
-	var corrupt interface{ Error() string } = err
+	var corrupt flate.CorruptInputError
 	switch {
-	case errors.Is(err, io.ErrUnexpectedEOF):
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return refuse(ErrCut, 0, "the file ends in the middle; it is cut, download it again")
 	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader), errors.Is(err, zip.ErrChecksum),
-		errors.Is(err, zip.ErrFormat), errors.Is(err, zip.ErrAlgorithm),
-		strings.HasPrefix(corrupt.Error(), "flate: corrupt"):
+		errors.Is(err, zip.ErrFormat), errors.Is(err, zip.ErrAlgorithm), errors.As(err, &corrupt):
 		return refuse(ErrCut, 0, "the packed file is damaged; download it again")
 	}
 	return err

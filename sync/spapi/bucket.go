@@ -76,7 +76,8 @@ func (b Bucket) Take(l Limit, now time.Time) (_ Bucket, wait time.Duration) {
 
 // refill earns the time since the last change. A clock that was set back
 // earns nothing by the step; setting it forward again earns only what lies
-// beyond the latest time ever seen.
+// beyond the latest time ever seen. (When such a clock walks past that time by
+// itself, what passed since the last call is lost once: the safe side.)
 func (b Bucket) refill(l Limit, now time.Time) Bucket {
 	now = now.UTC().Round(0)
 	full := int64(l.Interval()) * l.Burst

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/netip"
@@ -37,7 +38,7 @@ type linkKey struct{}
 const (
 	dialTimeout   = 15 * time.Second
 	headerTimeout = time.Minute
-	idleTimeout   = 90 * time.Second
+	idleTimeout   = 30 * time.Second // shorter than servers keep a line, so that it is seldom stale
 )
 
 func newGuard(cfg *Config, storage bool, hosts ...string) *guard {
@@ -50,7 +51,6 @@ func newGuard(cfg *Config, storage bool, hosts ...string) *guard {
 		Proxy:                  g.proxy,
 		DialContext:            g.dial,
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: cfg.RootCAs},
-		ForceAttemptHTTP2:      true,
 		TLSHandshakeTimeout:    dialTimeout,
 		ResponseHeaderTimeout:  headerTimeout,
 		IdleConnTimeout:        idleTimeout,
@@ -71,8 +71,21 @@ func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 	} else if !g.hosts[req.URL.Host] || !g.scheme(req.URL) {
 		return nil, fmt.Errorf("%w: %s", ErrHost, plain(req.URL.Host))
 	}
+	if req.Body == nil {
+		req = req.Clone(req.Context())
+		req.Body = once{}
+	}
 	return g.next.RoundTrip(req)
 }
+
+// once is an empty body that cannot be read twice. net/http repeats a GET of
+// its own accord when a kept line turns out to be dead; such a repetition
+// would be neither paid for nor recorded. A body without GetBody forbids it,
+// and an empty one adds nothing to what is sent.
+type once struct{}
+
+func (once) Read([]byte) (int, error) { return 0, io.EOF }
+func (once) Close() error             { return nil }
 
 // checkLink holds a document request to the rule of presigned links: GET,
 // exactly the link of this answer, known storage, nothing that signs.

@@ -226,6 +226,7 @@ CREATE TABLE event (
   scope          TEXT    NOT NULL,
   key            TEXT    NOT NULL,                      -- stable name made from its facts
   type           TEXT    NOT NULL,                      -- sale, refund, fee, reimbursement, transfer, ...
+  amazon_type    TEXT    NOT NULL DEFAULT '',           -- Amazon's own word
   order_id       TEXT    NOT NULL DEFAULT '',
   item_id        TEXT    NOT NULL DEFAULT '',
   sku            TEXT    NOT NULL DEFAULT '',
@@ -245,14 +246,19 @@ CREATE INDEX event_by_scope ON event(scope, connection_id);
 CREATE INDEX event_by_day ON event(event_day, marketplace_id);
 
 CREATE TABLE money_line (
-  event_id     INTEGER NOT NULL REFERENCES event(id) ON DELETE CASCADE,
-  seq          INTEGER NOT NULL,
-  line         TEXT    NOT NULL,                        -- line of the statement: sales.product, fee.referral, ...
-  path         TEXT    NOT NULL,                        -- Amazon's own names
-  currency     TEXT    NOT NULL,
-  amount_minor INTEGER NOT NULL,
-  fact_id      INTEGER,                                 -- the fact it stands for; NULL for cost of goods
-  matched      TEXT    NOT NULL DEFAULT '',             -- ids of facts that told the same money again, comma-separated
+  event_id      INTEGER NOT NULL REFERENCES event(id) ON DELETE CASCADE,
+  seq           INTEGER NOT NULL,
+  line          TEXT    NOT NULL,                       -- line of the statement: sales.product, fee.referral, ...
+  path          TEXT    NOT NULL,                       -- Amazon's own names, empty on cost of goods
+  currency      TEXT    NOT NULL,
+  amount_minor  INTEGER NOT NULL,
+  quantity      INTEGER NOT NULL DEFAULT 0,             -- units, on the line that stands for the goods
+  uncovered     INTEGER NOT NULL DEFAULT 0,             -- on cogs: units whose cost is not known
+  origin        TEXT    NOT NULL,                       -- finances, settlement, daterange, user
+  state         TEXT    NOT NULL,                       -- estimated, deferred, released, settled
+  settlement_id TEXT    NOT NULL DEFAULT '',
+  fact_id       INTEGER,                                -- the fact it stands for; NULL on cost of goods
+  matched       TEXT    NOT NULL DEFAULT '',            -- ids of facts that told the same money again, comma-separated
   PRIMARY KEY (event_id, seq)
 ) STRICT, WITHOUT ROWID;
 
@@ -260,7 +266,11 @@ CREATE TABLE open_item (
   connection_id TEXT    NOT NULL REFERENCES connection(id),
   scope         TEXT    NOT NULL,
   fact_id       INTEGER NOT NULL,
-  reason        TEXT    NOT NULL,                       -- why it found no twin, or could not be classified
+  reason        TEXT    NOT NULL,                       -- why it found no twin
+  line          TEXT    NOT NULL,
+  currency      TEXT    NOT NULL,
+  amount_minor  INTEGER NOT NULL,
+  counted       INTEGER NOT NULL,                       -- boolean: it stands in the statement
   PRIMARY KEY (connection_id, scope, fact_id, reason)
 ) STRICT, WITHOUT ROWID;
 

@@ -1,0 +1,257 @@
+package appsync
+
+import (
+	"encoding/hex"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"countinghouse/data/books"
+	"countinghouse/data/markets"
+	"countinghouse/data/store"
+	"countinghouse/sync/reports"
+)
+
+// ingested is what a report file brought.
+type ingested struct {
+	rows, fresh int
+	document    int64
+}
+
+// storeReport puts a proved report file into the book, within one transaction:
+// rows that the book has already change nothing.
+func storeReport(tx *store.Tx, connection string, f *reports.File) (ingested, error) {
+	switch f.Kind {
+	case reports.SettlementV1, reports.SettlementV2:
+		return storeSettlement(tx, connection, f)
+	case reports.DateRange:
+		return storeDateRange(tx, connection, f)
+	case reports.AllOrders:
+		return storeOrders(tx, connection, f)
+	}
+	return ingested{}, fmt.Errorf("%s: no place for a report of kind %s", f.Name, f.Kind)
+}
+
+// original collects a report as it is stored: its headings and rows, personal
+// cells left out. Line numbers are those of the file itself.
+type original struct{ lines []string }
+
+func (o *original) add(line int, raw string) {
+	for len(o.lines) < line-1 {
+		o.lines = append(o.lines, "")
+	}
+	o.lines = append(o.lines, raw)
+}
+
+func (o *original) put(tx *store.Tx, f *reports.File) (int64, error) {
+	glue := "\t"
+	if f.Kind == reports.DateRange {
+		glue = ","
+	}
+	for i, l := range o.lines {
+		if l != "" {
+			if i > 0 {
+				o.lines[i-1] = strings.Join(f.Columns, glue)
+			}
+			break
+		}
+	}
+	return tx.PutDocument("report", []byte(strings.Join(o.lines, "\n")+"\n"))
+}
+
+func storeSettlement(tx *store.Tx, connection string, f *reports.File) (in ingested, err error) {
+	var text original
+	var facts []books.Fact
+	for row, err := range f.Settlement() {
+		if err != nil {
+			return in, err
+		}
+		in.rows++
+		text.add(row.Line, row.Raw)
+		market, _ := markets.ByName(row.MarketplaceName)
+		for _, fact := range row.Facts {
+			if fact.Amount.Minor == 0 && fact.Quantity == 0 {
+				continue
+			}
+			fact.Connection, fact.Marketplace, fact.DocLine = connection, market.ID, row.Line
+			facts = append(facts, fact)
+		}
+	}
+	if in.document, err = text.put(tx, f); err != nil {
+		return in, err
+	}
+	for _, h := range f.Settlements {
+		known, err := tx.PutSettlement(store.SettlementHeader{
+			Connection: connection, ID: h.ID, Start: h.Start, End: h.End, Deposit: h.Deposit, Total: h.Total, Rows: h.Rows, Document: in.document,
+		})
+		if err != nil {
+			return in, err
+		}
+		if known {
+			continue
+		}
+		if err := tx.AddCoverage(connection, nameSettlements, store.Interval{From: h.Start, To: h.End}); err != nil {
+			return in, err
+		}
+	}
+	return in, addFacts(tx, &in, facts)
+}
+
+func storeDateRange(tx *store.Tx, connection string, f *reports.File) (in ingested, err error) {
+	var text original
+	var facts []books.Fact
+	for row, err := range f.DateRange() {
+		if err != nil {
+			return in, err
+		}
+		in.rows++
+		text.add(row.Line, row.Raw)
+		market, _ := markets.ByName(row.MarketplaceName)
+		// A row that stands in two files of overlapping periods is one row;
+		// equal rows of one file are told apart by their number.
+		posting := "daterange:" + hex.EncodeToString(row.Key[:16]) + ":" + strconv.Itoa(row.Equal)
+		for i, fact := range row.Facts {
+			fact.Connection, fact.Marketplace, fact.DocLine = connection, market.ID, row.Line
+			fact.Posting, fact.Seq = posting, i
+			facts = append(facts, fact)
+		}
+	}
+	if in.document, err = text.put(tx, f); err != nil {
+		return in, err
+	}
+	if err := tx.AddCoverage(connection, string(books.DateRange), store.Interval{From: f.From, To: f.To.Add(time.Second)}); err != nil {
+		return in, err
+	}
+	return in, addFacts(tx, &in, facts)
+}
+
+// addFacts stores facts; fresh counts the postings that were new.
+func addFacts(tx *store.Tx, in *ingested, facts []books.Fact) error {
+	last := ""
+	for _, fact := range facts {
+		fact.Document = in.document
+		added, err := tx.AddFact(fact)
+		if err != nil {
+			return err
+		}
+		if added && fact.Posting != last {
+			in.fresh++
+			last = fact.Posting
+		}
+	}
+	return nil
+}
+
+// storeOrders puts the orders of an all-orders report into the book. Rows of an
+// order need not stand together, so they are gathered first.
+func storeOrders(tx *store.Tx, connection string, f *reports.File) (in ingested, err error) {
+	var text original
+	index := map[string]int{}
+	var orders []store.Order
+	for row, err := range f.AllOrders() {
+		if err != nil {
+			return in, err
+		}
+		in.rows++
+		text.add(row.Line, row.Raw)
+		i, known := index[row.OrderID]
+		if !known {
+			i = len(orders)
+			index[row.OrderID] = i
+			orders = append(orders, orderOfRow(connection, row))
+		}
+		addRow(&orders[i], row)
+	}
+	if in.document, err = text.put(tx, f); err != nil {
+		return in, err
+	}
+	for i := range orders {
+		orders[i].Document = in.document
+		changed, err := tx.PutOrder(orders[i])
+		if err != nil {
+			return in, err
+		}
+		if changed {
+			in.fresh++
+		}
+	}
+	return in, nil
+}
+
+func orderOfRow(connection string, row reports.OrderRow) store.Order {
+	market, _ := markets.ByName(row.SalesChannel)
+	updated := row.Updated
+	if updated.IsZero() {
+		updated = row.Purchased
+	}
+	return store.Order{
+		Connection: connection, ID: row.OrderID, Marketplace: market.ID, SalesChannel: row.SalesChannel,
+		Status: statusOf(row.Status), FulfilledBy: channelOf(row.FulfilmentChannel), ServiceLevel: row.ShipServiceLevel,
+		Purchased: row.Purchased, Updated: updated, Currency: row.Price.Money.Currency, Business: row.Business,
+		Replaces: row.ReplacementOf, Origin: store.FromReport, DocLine: row.Line,
+	}
+}
+
+func addRow(o *store.Order, row reports.OrderRow) {
+	if row.Updated.After(o.Updated) {
+		o.Updated = row.Updated
+	}
+	if o.Currency == "" {
+		o.Currency = row.Price.Money.Currency
+	}
+	item := store.OrderItem{
+		SKU: row.SKU, ASIN: row.ASIN, Title: row.Title, Status: statusOf(row.ItemStatus), Quantity: row.Quantity,
+		Price: told(row.Price), Tax: told(row.Tax), Shipping: told(row.Shipping), ShippingTax: told(row.ShippingTax),
+		GiftWrap: told(row.GiftWrap), GiftWrapTax: told(row.GiftWrapTax), DocLine: row.Line,
+	}
+	if row.ItemDiscount.Told || row.ShippingDiscount.Told {
+		sum := abs(row.ItemDiscount.Money.Minor) + abs(row.ShippingDiscount.Money.Minor)
+		item.Discount = &sum
+	}
+	o.Items = append(o.Items, item)
+}
+
+func told(a reports.Amount) *int64 {
+	if !a.Told {
+		return nil
+	}
+	v := a.Money.Minor
+	return &v
+}
+
+func abs(n int64) int64 {
+	if n < 0 {
+		return -n
+	}
+	return n
+}
+
+// statusOf writes a report's status in the words of the Orders API; a word
+// that is not known stays as it is.
+func statusOf(s string) string {
+	word, _, _ := strings.Cut(s, " - ") // "Shipped - Delivered to Buyer"
+	switch strings.ToLower(strings.TrimSpace(word)) {
+	case "shipped", "shipping", "complete":
+		return "SHIPPED"
+	case "cancelled", "canceled":
+		return "CANCELLED"
+	case "pending":
+		return "PENDING"
+	case "unshipped":
+		return "UNSHIPPED"
+	case "partiallyshipped", "partially shipped":
+		return "PARTIALLY_SHIPPED"
+	}
+	return s
+}
+
+func channelOf(s string) string {
+	switch strings.ToLower(s) {
+	case "amazon", "afn":
+		return "AMAZON"
+	case "merchant", "seller", "mfn":
+		return "MERCHANT"
+	}
+	return s
+}

@@ -1,0 +1,61 @@
+package appsync
+
+import (
+	"context"
+
+	"countinghouse/data/markets"
+	"countinghouse/data/store"
+	"countinghouse/sync/spapi"
+)
+
+// participations: Sellers v1 getMarketplaceParticipations, 0.016/s burst 15,
+// no pages. It is the first call of a run because it needs no special role:
+// when it is refused with a fresh token, the permission is gone.
+// Surprise: it lists pseudo-marketplaces; those we do not know are stored but
+// never asked for.
+type participations struct{}
+
+func (participations) Name() string { return nameParticipations }
+func (participations) Stage() int   { return 0 }
+
+func (participations) Sync(ctx context.Context, s *Session) error {
+	list, err := Participations(ctx, s.API)
+	if err != nil {
+		return err
+	}
+	return s.Page(ctx, len(list), func(tx *store.Tx) error {
+		return tx.PutMarketplaces(s.ID(), list)
+	})
+}
+
+// Participations asks for the marketplaces of an account.
+func Participations(ctx context.Context, api *spapi.Client) ([]store.MarketplaceRow, error) {
+	got, err := api.MarketplaceParticipations(ctx)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]store.MarketplaceRow, 0, len(got))
+	for _, p := range got {
+		m := p.Marketplace
+		list = append(list, store.MarketplaceRow{
+			ID: m.ID, Name: m.Name, Country: m.CountryCode, Currency: m.DefaultCurrencyCode, Domain: m.DomainName,
+			Participating: p.Participation.IsParticipating,
+		})
+	}
+	return list, nil
+}
+
+// active lists the real marketplaces in which the connection sells.
+func active(ctx context.Context, s *Session) ([]string, error) {
+	rows, err := s.Book.Marketplaces(ctx, s.ID())
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, r := range rows {
+		if _, known := markets.ByID(r.ID); known && r.Participating {
+			ids = append(ids, r.ID)
+		}
+	}
+	return ids, nil
+}

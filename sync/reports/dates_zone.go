@@ -1,0 +1,79 @@
+package reports
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// isoTime is the quick way for "2017-02-25" and "2017-02-24 23:57:39 UTC", with
+// T, Z and offsets like +09:00 as well.
+func isoTime(b []byte) (time.Time, bool) {
+	const shape = "0000-00-00 00:00:00"
+	if len(b) != 10 && len(b) <= len(shape) {
+		return time.Time{}, false
+	}
+	var n [6]int
+	part := 0
+	for i, c := range b[:min(len(b), len(shape))] {
+		switch {
+		case shape[i] == '0' && isDigit(c):
+			n[part] = n[part]*10 + int(c-'0')
+		case shape[i] == c || shape[i] == ' ' && c == 'T':
+			part++
+		default:
+			return time.Time{}, false
+		}
+	}
+	offset, ok := isoOffset(b[min(len(b), len(shape)):])
+	t := time.Date(n[0], time.Month(n[1]), n[2], n[3], n[4], n[5], 0, time.UTC)
+	same := n[0] >= minYear && n[0] <= maxYear && int(t.Month()) == n[1] && t.Day() == n[2] && n[3] < 24 && n[4] < 60 && n[5] < 60
+	return t.Add(-offset), ok && same
+}
+
+// isoOffset reads what follows the seconds of an ISO time.
+func isoOffset(b []byte) (time.Duration, bool) {
+	switch string(b) {
+	case "", " UTC", "Z":
+		return 0, true
+	}
+	if len(b) != 6 || b[3] != ':' || !isDigit(b[1]) || !isDigit(b[2]) || !isDigit(b[4]) || !isDigit(b[5]) {
+		return 0, false
+	}
+	h, m := int(b[1]-'0')*10+int(b[2]-'0'), int(b[4]-'0')*10+int(b[5]-'0')
+	d := time.Duration(h*60+m) * time.Minute
+	if b[0] == '-' {
+		d = -d
+	}
+	return d, (b[0] == '+' || b[0] == '-') && h <= 14 && m < 60
+}
+
+// offset gives the minutes east of UTC of "PST", "+09:00", "GMT-7", "UTC+0530".
+func (w *wordTables) offset(zone, currency string) (int, bool) {
+	if m, ok := w.zones[strings.ToUpper(zone)]; ok {
+		return m, true
+	}
+	if zone == "IST" && currency == "INR" {
+		return 330, true // elsewhere it may be Ireland's or Israel's
+	}
+	s := strings.TrimPrefix(strings.TrimPrefix(zone, "GMT"), "UTC")
+	if len(s) < 2 || (s[0] != '+' && s[0] != '-') || !isDigit(s[1]) {
+		return 0, false
+	}
+	hh, mm, colon := strings.Cut(s[1:], ":")
+	if !colon && len(hh) == 4 {
+		hh, mm = hh[:2], hh[2:]
+	}
+	h, err := strconv.Atoi(hh)
+	m := 0
+	if err == nil && mm != "" {
+		m, err = strconv.Atoi(mm)
+	}
+	if err != nil || h > 14 || h < 0 || m > 59 || m < 0 || (colon && len(mm) != 2) {
+		return 0, false
+	}
+	if s[0] == '-' {
+		return -(h*60 + m), true
+	}
+	return h*60 + m, true
+}

@@ -1,0 +1,27 @@
+package appsync
+
+// All is the list of sources, in the order in which they are shown. A new one
+// is one file and one line here.
+func All() []Resource {
+	return []Resource{
+		participations{},
+		orderReports{},
+		orders{},
+		inventory{},
+		finances{},
+		settlements{},
+		listings{},
+	}
+}
+
+// Names are the keys of bookmarks, coverage and progress. Those of money equal
+// the sources in data/books, which asks whether a finer source covers a day.
+const (
+	nameParticipations = "participations"
+	nameOrderReports   = "order-reports"
+	nameOrders         = "orders"
+	nameInventory      = "inventory"
+	nameFinances       = "finances"
+	nameSettlements    = "settlement"
+	nameListings       = "listings"
+)

@@ -1,0 +1,221 @@
+package session
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"countinghouse/data/cipher"
+	"countinghouse/data/store"
+	"countinghouse/data/vault"
+)
+
+// Version is the application's version, shown to Amazon and in exports.
+const Version = "0.1.0"
+
+// Class says what a book is for. It is fixed when the book is made.
+type Class string
+
+// The classes of books. Test and demo books talk to this computer only and
+// never take real credentials; a real book never talks to this computer.
+const (
+	Real Class = "real"
+	Test Class = "test"
+	Demo Class = "demo"
+)
+
+const classSetting = "class"
+
+// Place is where books are and what may be used to open them.
+type Place struct {
+	Home        store.Home
+	Keyring     vault.Keyring
+	AcceptOlder bool // open although an older key file was put back
+}
+
+// Session is an open book.
+type Session struct {
+	Name  string
+	Class Class
+	Vault *vault.Vault
+	Book  *store.Book
+
+	sealer *vault.Sealer // nil when the slot may not call Amazon
+}
+
+// ErrNotConfirmed reports that the recovery code was never typed back.
+var ErrNotConfirmed = errors.New("type the recovery code back once before the first sync: run vault confirm-recovery")
+
+func (p Place) vaultOptions(name string) vault.Options {
+	return vault.Options{Keyring: p.Keyring, BookName: name, AcceptOlder: p.AcceptOlder}
+}
+
+func keysPath(dir string) string { return filepath.Join(dir, store.KeysFile) }
+
+// Create makes a new book with the given ways to open it. When it fails, the
+// folder is left without a book.
+func Create(ctx context.Context, p Place, name string, class Class, slots []vault.NewSlot) (_ *Session, err error) {
+	if err := store.CheckName(name); err != nil {
+		return nil, err
+	}
+	dir := p.Home.BookDir(name)
+	if _, err := os.Lstat(keysPath(dir)); err == nil {
+		return nil, fmt.Errorf("there is a book called %q already; choose another name", name)
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make the book's folder: %w", err)
+	}
+	s := &Session{Name: name, Class: class}
+	defer func() {
+		if err != nil {
+			s.Close()
+			discard(p, dir)
+		}
+	}()
+	if s.Vault, err = vault.Create(ctx, keysPath(dir), slots, p.vaultOptions(name)); err != nil {
+		return nil, err
+	}
+	if s.Book, err = store.Create(ctx, dir, s.storeKeys()); err != nil {
+		return nil, err
+	}
+	err = s.Book.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.SetSetting(classSetting, string(class)); err != nil {
+			return err
+		}
+		return tx.Audit("create", "the book was made")
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s, s.unlockCalls()
+}
+
+// discard removes what a failed Create left: a book that never held anything.
+func discard(p Place, dir string) {
+	if info, err := vault.ReadInfo(keysPath(dir)); err == nil {
+		ctx, cancel := context.WithTimeout(context.Background(), vault.KeyringTimeout)
+		defer cancel()
+		vault.Purge(ctx, p.Keyring, info.BookID, keysPath(dir))
+	}
+	os.RemoveAll(dir)
+}
+
+// Open opens a book by one way of unlocking it.
+func Open(ctx context.Context, p Place, name string, by vault.Unlock) (_ *Session, err error) {
+	dir := p.Home.BookDir(name)
+	if _, err := os.Stat(keysPath(dir)); errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("%w called %q in %s; name another with --book, or make one with create", store.ErrNoBook, name, p.Home)
+	}
+	s := &Session{Name: name}
+	defer func() {
+		if err != nil {
+			s.Close()
+		}
+	}()
+	if s.Vault, err = vault.Open(ctx, keysPath(dir), by, p.vaultOptions(name)); err != nil {
+		return nil, err
+	}
+	if s.Book, err = store.Open(ctx, dir, s.storeKeys()); err != nil {
+		return nil, err
+	}
+	if err := s.checkAudit(ctx); err != nil {
+		return nil, err
+	}
+	class, err := s.Book.Setting(ctx, classSetting)
+	if err != nil {
+		return nil, err
+	}
+	s.Class = Class(class)
+	return s, s.unlockCalls()
+}
+
+// storeKeys hands the keys that this slot holds to the databases.
+func (s *Session) storeKeys() store.Keys {
+	set := s.Vault.Keys()
+	defer set.Wipe()
+	k := store.Keys{Book: cipher.Key(set.Book.Reveal()), Salts: s.Vault.Salts()}
+	if !set.Personal.Absent() {
+		k.Personal = cipher.Key(set.Personal.Reveal())
+	}
+	return k
+}
+
+func (s *Session) unlockCalls() error {
+	sealer, err := s.Vault.Sealer()
+	if errors.Is(err, vault.ErrNoConnectionKey) {
+		return nil
+	}
+	s.sealer = sealer
+	return err
+}
+
+// checkAudit notices a database that was put back: the chain of audit entries
+// must hold the newest head that the key file knows.
+func (s *Session) checkAudit(ctx context.Context) error {
+	head, ok := s.Vault.AuditHead()
+	if !ok {
+		return nil
+	}
+	known, err := s.Book.HasAudit(ctx, hex.EncodeToString(head[:]))
+	if err != nil {
+		return err
+	}
+	if !known {
+		return errors.New("an older book.db was put back: it lacks what was last noted in the key file; " +
+			"put the newer file back, or open it once with --accept-older if you restored a backup yourself")
+	}
+	return nil
+}
+
+// SettleKeys notes in the key file which state of the databases is the newest:
+// the audit head, and the salts by which damage is told from a wrong key. It
+// is called before Close after anything was written.
+func (s *Session) SettleKeys(ctx context.Context) error {
+	if !s.Vault.Full() {
+		return nil
+	}
+	head, err := s.Book.AuditHead(ctx)
+	if err != nil || head == "" {
+		return err
+	}
+	raw, err := hex.DecodeString(head)
+	if err != nil || len(raw) != 32 {
+		return fmt.Errorf("audit head %q is no hash", head)
+	}
+	if known, ok := s.Vault.AuditHead(); ok && known == [32]byte(raw) {
+		return nil
+	}
+	return s.Vault.SetAuditHead(ctx, [32]byte(raw))
+}
+
+// Close ends all use of the book; databases first, then the keys.
+func (s *Session) Close() error {
+	var err error
+	if s.Book != nil {
+		err = s.Book.Close()
+	}
+	if s.sealer != nil {
+		s.sealer.Wipe()
+	}
+	if s.Vault != nil {
+		s.Vault.Close()
+	}
+	return err
+}
+
+// Confirmed reports whether some recovery code of the book was typed back.
+func (s *Session) Confirmed() bool {
+	for _, slot := range s.Vault.Slots() {
+		if slot.Kind == vault.KindRecovery && !slot.Confirmed.IsZero() {
+			return true
+		}
+	}
+	return false
+}
+
+// now is the clock of things that are written down here.
+func now() time.Time { return time.Now() }
