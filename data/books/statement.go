@@ -77,7 +77,7 @@ func (f Filter) takes(r Rollup) bool {
 func Statements(rows []Rollup, coverage []Coverage, f Filter) ([]Statement, error) {
 	currencies := slices.Clone(f.Currencies)
 	for _, r := range rows {
-		if f.takes(r) {
+		if f.takes(r) && r.Currency != "" {
 			currencies = append(currencies, r.Currency)
 		}
 	}
@@ -110,7 +110,7 @@ func statement(rows []Rollup, coverage []Coverage, f Filter, currency string) (S
 		currency: currency, gap: uncovered(coverage, rows, currency, f),
 	}
 	for _, r := range rows {
-		if r.Currency == currency && f.takes(r) {
+		if (r.Currency == currency || r.Currency == "") && f.takes(r) { // "": units of which nobody told the currency
 			if err := t.add(r); err != nil {
 				return Statement{}, err
 			}
