@@ -137,6 +137,7 @@ type Plot struct {
 
 // SlotAt returns the slot under x, or -1 outside the area.
 func (p *Plot) SlotAt(x float32) int {
+	// Put so that no x at all, NaN, is outside.
 	if p.Count == 0 || p.Slot <= 0 || !(x >= p.Area.X && x < p.Area.X+p.Area.Width) {
 		return -1
 	}
