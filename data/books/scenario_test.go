@@ -110,7 +110,7 @@ func (p *scenarioParser) line(text string) error {
 	}
 	p.block = ""
 	words := split(text)
-	if len(words) == 0 {
+	if len(words) == 0 || words[0] == "#" {
 		return nil
 	}
 	least := map[string]int{"cost": 6, "covered": 4, "shipped": 6, "post": 5, "want": 4, "events": 2, "open": 2, "unknown": 2}
@@ -144,6 +144,8 @@ func (p *scenarioParser) line(text string) error {
 		n, err := strconv.Atoi(w[1])
 		p.s.counts[w[0]] = n
 		return err
+	default:
+		return fmt.Errorf("%q is nothing this format knows", text)
 	}
 	return nil
 }
