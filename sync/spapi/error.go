@@ -52,9 +52,9 @@ func fail(op Op, c *Class, format string, args ...any) *Error {
 const maxDetail = 300
 
 // LWA tokens start with Atza| (access), Atzr| (refresh) or Atz.sprdt|; client
-// secrets of newer applications with amzn1.oa2-cs. A long run of token
-// letters is cut too, whatever it is: no sentence for a person needs one.
-var tokenLike = regexp.MustCompile(`Atz[a-z.]*\|[^\s"',]*|amzn1\.oa2-cs[^\s"',]*|https?://[^\s"',]+\?[^\s"',]*|[A-Za-z0-9+/_=\-]{48,}`)
+// secrets of newer applications with amzn1.oa2-cs. Query strings and long runs
+// of token letters are cut too: no sentence for a person needs one.
+var tokenLike = regexp.MustCompile(`Atz[a-z.]*\|[^\s"',]*|amzn1\.oa2-cs[^\s"',]*|\?[A-Za-z][\w.-]*=[^\s"',]*|[A-Za-z0-9+/_=\-]{48,}`)
 
 // plain makes text from outside fit for one line of an error: no control
 // characters, nothing token-like, bounded.

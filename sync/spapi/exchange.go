@@ -35,6 +35,20 @@ type outgoing struct {
 	form   map[string]string
 }
 
+// hide cuts what this request sent in confidence out of text that came back,
+// should the other side quote it.
+func (out outgoing) hide(s string) string {
+	for _, secret := range []string{out.header["x-amz-access-token"], out.form["refresh_token"], out.form["client_secret"]} {
+		if len(secret) < 4 {
+			continue
+		}
+		for _, form := range []string{secret, url.QueryEscape(secret), url.PathEscape(secret)} {
+			s = strings.ReplaceAll(s, form, "[cut]")
+		}
+	}
+	return s
+}
+
 // answer is one HTTP answer, read completely.
 type answer struct {
 	status    int
@@ -61,7 +75,7 @@ func (c *Client) exchange(ctx context.Context, l *line, out outgoing, check func
 	rec := c.begin(ctx, out)
 	ans, err := c.send(ctx, l, out)
 	if err == nil {
-		err = c.judge(out.op, ans, check)
+		err = c.judge(out, ans, check)
 	}
 	rec.Status, rec.BytesIn, rec.RequestID = ans.status, int64(len(ans.body)), ans.requestID
 	return ans, c.record(ctx, rec, err)
@@ -123,7 +137,7 @@ func (c *Client) send(parent context.Context, l *line, out outgoing) (answer, er
 		return answer{}, c.lineError(parent, out.op, err, sent.Load())
 	}
 	defer closeBody(resp)
-	ans := answer{status: resp.StatusCode(), header: resp.Header(), requestID: plain(resp.Header().Get("x-amzn-RequestId"))}
+	ans := answer{status: resp.StatusCode(), header: resp.Header(), requestID: plain(out.hide(resp.Header().Get("x-amzn-RequestId")))}
 	ans.skew = c.noteDate(ans.header)
 	ans.body, err = io.ReadAll(io.LimitReader(resp.RawBody(), maxAnswer+1))
 	if err != nil {
@@ -152,15 +166,16 @@ func (c *Client) lineError(parent context.Context, op Op, err error, sent bool) 
 }
 
 // judge classifies the answer by status and form.
-func (c *Client) judge(op Op, ans answer, check func(answer) error) error {
-	e := &Error{Op: op, Status: ans.status, RequestID: ans.requestID}
-	e.Code, e.Detail = amazonSays(ans.body)
+func (c *Client) judge(out outgoing, ans answer, check func(answer) error) error {
+	e := &Error{Op: out.op, Status: ans.status, RequestID: ans.requestID}
+	code, detail := amazonSays(ans.body)
+	e.Code, e.Detail = plain(out.hide(code)), plain(out.hide(detail))
 	if ans.status >= 200 && ans.status < 300 {
 		if check == nil {
 			return nil
 		}
 		if err := check(ans); err != nil {
-			e.Class, e.Code, e.Detail = ErrMalformed, "", plain(err.Error())
+			e.Class, e.Code, e.Detail = ErrMalformed, "", plain(out.hide(err.Error()))
 			return e
 		}
 		return nil
@@ -210,8 +225,8 @@ func amazonSays(body []byte) (code, detail string) {
 		if first.Details != "" && first.Details != first.Message {
 			detail = strings.TrimSpace(detail + " " + first.Details)
 		}
-		return plain(first.Code), plain(detail)
+		return first.Code, detail
 	}
 	code, _ = b.Error.(string)
-	return plain(code), plain(b.Description)
+	return code, b.Description
 }
