@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -33,6 +34,12 @@ type Keys struct {
 	Book     cipher.Key
 	Personal cipher.Key
 	Salts    map[string]string // file name to its salt in hex, where known: tells damage from a wrong key
+	// NextPersonal is set while the personal key is being changed: personal.db
+	// is under one of the two. Rekeyed tells which after opening.
+	NextPersonal cipher.Key
+	// AcceptDamage opens although the log of an interrupted run was changed
+	// since; a copy of it is kept and Damage tells what may be missing.
+	AcceptDamage bool
 }
 
 // Book is an open book. Its methods may be called from several goroutines.
@@ -42,6 +49,7 @@ type Book struct {
 
 	db       *cipher.DB
 	personal *cipher.DB // nil when opened without the personal key
+	rekeyed  bool       // personal.db opened with NextPersonal
 	lock     *flock.Flock
 	damage   []string // sentences about what was found damaged at opening
 
@@ -49,7 +57,7 @@ type Book struct {
 	stmts   map[string]*sql.Stmt
 	names   map[factName]int64
 	rules   *books.Rules
-	costs   *costList // unit costs, read once and again after a change
+	costs   *books.Costs // read once, nil after a change
 }
 
 // Create makes a new book in dir: both databases with their tables. The folder
@@ -89,11 +97,11 @@ func open(ctx context.Context, dir string, keys Keys, create bool) (_ *Book, err
 		b.lock = nil
 		return nil, ErrInUse
 	}
-	if b.db, err = b.openDatabase(ctx, BookFile, "migrations", keys.Book, create); err != nil {
+	if b.db, err = b.openDatabase(ctx, BookFile, "migrations", keys.Book, keys, create); err != nil {
 		return nil, err
 	}
-	if keys.Personal != (cipher.Key{}) {
-		if b.personal, err = b.openDatabase(ctx, PersonalFile, "personal", keys.Personal, create); err != nil {
+	if !keys.Personal.IsZero() {
+		if err := b.openPersonal(ctx, keys, create); err != nil {
 			return nil, err
 		}
 	}
@@ -103,16 +111,73 @@ func open(ctx context.Context, dir string, keys Keys, create bool) (_ *Book, err
 	return b, nil
 }
 
-func (b *Book) openDatabase(ctx context.Context, file, steps string, key cipher.Key, create bool) (*cipher.DB, error) {
-	db, err := cipher.Open(ctx, filepath.Join(b.Dir, file), key, cipher.Options{Create: create})
+func (b *Book) openPersonal(ctx context.Context, keys Keys, create bool) (err error) {
+	b.personal, err = b.openDatabase(ctx, PersonalFile, "personal", keys.Personal, keys, create)
+	if err != nil && !keys.NextPersonal.IsZero() && (errors.Is(err, cipher.ErrWrongKey) || errors.Is(err, cipher.ErrSaltDamaged)) {
+		b.personal, err = b.openDatabase(ctx, PersonalFile, "personal", keys.NextPersonal, keys, create)
+		b.rekeyed = err == nil
+	}
+	return err
+}
+
+func (b *Book) openDatabase(ctx context.Context, file, steps string, key cipher.Key, keys Keys, create bool) (*cipher.DB, error) {
+	o := cipher.Options{Create: create, OpenDamaged: keys.AcceptDamage}
+	if salt, err := hex.DecodeString(keys.Salts[file]); err == nil && len(salt) == cipher.SaltSize {
+		o.Salt = salt
+	}
+	db, err := cipher.Open(ctx, filepath.Join(b.Dir, file), key, o)
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", file, err)
+	}
+	if d := db.Damage(); d != nil {
+		b.damage = append(b.damage, d.Error())
 	}
 	if err := migrate(ctx, db.Writer(), steps, time.Now().UnixMilli()); err != nil {
 		db.Close()
 		return nil, err
 	}
 	return db, nil
+}
+
+// Salts tells the salts of the databases by file name, in hex, to be kept with
+// the keys.
+func (b *Book) Salts() map[string]string {
+	salt := b.db.Salt()
+	salts := map[string]string{BookFile: hex.EncodeToString(salt[:])}
+	if b.personal != nil {
+		salt = b.personal.Salt()
+		salts[PersonalFile] = hex.EncodeToString(salt[:])
+	}
+	return salts
+}
+
+// Rekeyed tells that personal.db was found under the next personal key.
+func (b *Book) Rekeyed() bool { return b.rekeyed }
+
+// RekeyPersonal rewrites personal.db under another key.
+func (b *Book) RekeyPersonal(ctx context.Context, key cipher.Key) error {
+	if b.personal == nil {
+		return ErrNoPeople
+	}
+	return b.personal.Rekey(ctx, key)
+}
+
+// Verify reads every page of the book's databases and checks it.
+func (b *Book) Verify(ctx context.Context) (pages int, err error) {
+	for _, db := range []*cipher.DB{b.db, b.personal} {
+		if db == nil {
+			continue
+		}
+		r, err := db.Verify(ctx)
+		if err != nil {
+			return pages, err
+		}
+		pages += int(r.Pages)
+		if err := r.Err(db.Path()); err != nil {
+			return pages, err
+		}
+	}
+	return pages, nil
 }
 
 // Reader is the pool of read-only connections to book.db.

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"time"
 
 	"countinghouse/data/cipher"
 	"countinghouse/data/store"
@@ -35,6 +34,8 @@ type Place struct {
 	Home        store.Home
 	Keyring     vault.Keyring
 	AcceptOlder bool // open although an older key file was put back
+	// AcceptDamage opens although a log was changed after an interrupted run.
+	AcceptDamage bool
 }
 
 // Session is an open book.
@@ -79,7 +80,7 @@ func Create(ctx context.Context, p Place, name string, class Class, slots []vaul
 	if s.Vault, err = vault.Create(ctx, keysPath(dir), slots, p.vaultOptions(name)); err != nil {
 		return nil, err
 	}
-	if s.Book, err = store.Create(ctx, dir, s.storeKeys()); err != nil {
+	if s.Book, err = store.Create(ctx, dir, s.storeKeys(p)); err != nil {
 		return nil, err
 	}
 	err = s.Book.Write(ctx, func(tx *store.Tx) error {
@@ -88,6 +89,12 @@ func Create(ctx context.Context, p Place, name string, class Class, slots []vaul
 		}
 		return tx.Audit("create", "the book was made")
 	})
+	if err == nil {
+		err = s.Vault.SetSalts(ctx, s.Book.Salts())
+	}
+	if err == nil {
+		err = s.SettleKeys(ctx)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -119,10 +126,15 @@ func Open(ctx context.Context, p Place, name string, by vault.Unlock) (_ *Sessio
 	if s.Vault, err = vault.Open(ctx, keysPath(dir), by, p.vaultOptions(name)); err != nil {
 		return nil, err
 	}
-	if s.Book, err = store.Open(ctx, dir, s.storeKeys()); err != nil {
+	if s.Book, err = store.Open(ctx, dir, s.storeKeys(p)); err != nil {
 		return nil, err
 	}
-	if err := s.checkAudit(ctx); err != nil {
+	if !p.AcceptOlder {
+		if err := s.checkAudit(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if err := s.endRotation(ctx); err != nil {
 		return nil, err
 	}
 	class, err := s.Book.Setting(ctx, classSetting)
@@ -137,9 +149,13 @@ func Open(ctx context.Context, p Place, name string, by vault.Unlock) (_ *Sessio
 func (s *Session) storeKeys() store.Keys {
 	set := s.Vault.Keys()
 	defer set.Wipe()
-	k := store.Keys{Book: cipher.Key(set.Book.Reveal()), Salts: s.Vault.Salts()}
+	k := store.Keys{Book: cipher.Key(set.Book.Reveal()), Salts: s.Vault.Salts(), AcceptDamage: p.AcceptDamage}
 	if !set.Personal.Absent() {
 		k.Personal = cipher.Key(set.Personal.Reveal())
+	}
+	if next := s.Vault.NextPersonal(); !next.Absent() {
+		k.NextPersonal = cipher.Key(next.Reveal())
+		next.Wipe()
 	}
 	return k
 }
@@ -210,12 +226,47 @@ func (s *Session) Close() error {
 // Confirmed reports whether some recovery code of the book was typed back.
 func (s *Session) Confirmed() bool {
 	for _, slot := range s.Vault.Slots() {
-		if slot.Kind == vault.KindRecovery && !slot.Confirmed.IsZero() {
+		if slot.Kind == vault.KindRecovery && slot.Confirmed {
 			return true
 		}
 	}
 	return false
 }
 
-// now is the clock of things that are written down here.
-func now() time.Time { return time.Now() }
+// PurgePeople deletes the people whose time is over and gives personal.db a new
+// key, so that older copies of it open with no key that still exists. It
+// returns how many were deleted.
+func (s *Session) PurgePeople(ctx context.Context) (int64, error) {
+	n, err := s.Book.PurgePeople(ctx)
+	if err != nil || n == 0 || !s.Vault.Full() {
+		return n, err
+	}
+	next, err := s.Vault.BeginPersonalRotation(ctx)
+	if err != nil {
+		return n, err
+	}
+	defer next.Wipe()
+	if err := s.Book.RekeyPersonal(ctx, cipher.Key(next.Reveal())); err != nil {
+		return n, err
+	}
+	if err := s.Vault.ConfirmPersonalRotation(ctx, s.Book.Salts()); err != nil {
+		return n, err
+	}
+	return n, s.Book.Write(ctx, func(tx *store.Tx) error {
+		return tx.Audit("purge", fmt.Sprintf("personal data of %d orders; personal.db has a new key", n))
+	})
+}
+
+// endRotation ends a change of the personal key that was interrupted: the file
+// is wholly under one of the two keys, and opening it told which.
+func (s *Session) endRotation(ctx context.Context) error {
+	next := s.Vault.NextPersonal()
+	if next.Absent() || !s.Vault.Full() {
+		return nil
+	}
+	next.Wipe()
+	if s.Book.Rekeyed() {
+		return s.Vault.ConfirmPersonalRotation(ctx, s.Book.Salts())
+	}
+	return s.Vault.AbandonPersonalRotation(ctx)
+}

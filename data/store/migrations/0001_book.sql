@@ -293,11 +293,11 @@ CREATE TABLE rollup (
 CREATE TABLE unit_cost (
   sku            TEXT    NOT NULL,
   marketplace_id TEXT    NOT NULL,                      -- empty: every marketplace of that currency
-  valid_from_day TEXT    NOT NULL,
+  valid_from_day TEXT    NOT NULL,                      -- empty: from the beginning
   currency       TEXT    NOT NULL,
   unit_cost      TEXT    NOT NULL,                      -- exact decimal, may have more digits than the currency
   entered_at     INTEGER NOT NULL,
-  PRIMARY KEY (sku, marketplace_id, valid_from_day)
+  PRIMARY KEY (sku, marketplace_id, valid_from_day, currency)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE coverage (

@@ -1,0 +1,162 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"time"
+
+	"countinghouse/data/books"
+	"countinghouse/data/markets"
+)
+
+// moneySources are the sources of money whose coverage a statement asks for.
+var moneySources = []books.Source{books.Finances, books.Settlement, books.DateRange}
+
+// MoneyCoverage tells for which whole days the money of each connection is
+// complete, in the days of the connection's own marketplaces.
+func (b *Book) MoneyCoverage(ctx context.Context) ([]books.Coverage, error) {
+	all, err := b.Coverage(ctx)
+	if err != nil {
+		return nil, err
+	}
+	zones, currencies, err := b.connectionZones(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []books.Coverage
+	for _, c := range all {
+		source := books.Source(c.Source)
+		if !slices.Contains(moneySources, source) {
+			continue
+		}
+		zone := zones[c.Connection]
+		if zone == nil {
+			zone = time.UTC
+		}
+		from, to := wholeDays(c.Interval, zone)
+		if source == books.DateRange {
+			// Such a file tells the days of its first and last row, not the instants.
+			from, to = c.From.In(zone).Format(time.DateOnly), c.To.Add(-time.Millisecond).In(zone).Format(time.DateOnly)
+		}
+		if from <= to {
+			out = append(out, books.Coverage{Connection: c.Connection, Source: source, Currencies: currencies[c.Connection], From: from, To: to})
+		}
+	}
+	return out, nil
+}
+
+// wholeDays gives the first and last day that lie wholly in the span.
+func wholeDays(span Interval, zone *time.Location) (from, to string) {
+	first := span.From.In(zone)
+	midnight := time.Date(first.Year(), first.Month(), first.Day(), 0, 0, 0, 0, zone)
+	if midnight.Before(span.From) {
+		midnight = midnight.AddDate(0, 0, 1)
+	}
+	end := span.To.In(zone)
+	last := time.Date(end.Year(), end.Month(), end.Day(), 0, 0, 0, 0, zone).AddDate(0, 0, -1)
+	return midnight.Format(time.DateOnly), last.Format(time.DateOnly)
+}
+
+// connectionZones gives the zone whose days a connection's coverage is told in
+// and the currencies it brings: those of the marketplaces with money in them,
+// else of those it takes part in.
+func (b *Book) connectionZones(ctx context.Context) (map[string]*time.Location, map[string][]string, error) {
+	rows, err := b.Reader().QueryContext(ctx, `SELECT c.id, coalesce(m.id, ''), coalesce(r.lines, 0)
+		FROM connection c LEFT JOIN marketplace m ON m.connection_id = c.id AND m.participating = 1
+		LEFT JOIN (SELECT connection_id, marketplace_id, sum(lines) AS lines FROM rollup GROUP BY 1, 2) r
+			ON r.connection_id = c.id AND r.marketplace_id = m.id
+		ORDER BY c.id, 3 DESC, m.id`)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read the zones of the connections: %w", err)
+	}
+	zones, currencies := map[string]*time.Location{}, map[string][]string{}
+	err = eachRow(rows, func(r *sql.Rows) error {
+		var connection, id string
+		var lines int64
+		if err := r.Scan(&connection, &id, &lines); err != nil {
+			return err
+		}
+		m, known := markets.ByID(id)
+		if !known {
+			return nil
+		}
+		if zones[connection] == nil {
+			zones[connection] = m.Zone
+		}
+		if lines > 0 && !slices.Contains(currencies[connection], m.Currency) {
+			currencies[connection] = append(currencies[connection], m.Currency)
+		}
+		return nil
+	})
+	return zones, currencies, err
+}
+
+// OrderRollup sums the events of one order, for its own statement.
+func (b *Book) OrderRollup(ctx context.Context, order string) ([]books.Rollup, error) {
+	rows, err := b.Reader().QueryContext(ctx, `SELECT e.event_day, e.connection_id, e.marketplace_id, l.currency, e.sku, l.line, l.state,
+		sum(l.amount_minor), sum(l.quantity), sum(l.uncovered)
+		FROM event e JOIN money_line l ON l.event_id = e.id WHERE e.scope = ? GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6, 7`, order)
+	if err != nil {
+		return nil, fmt.Errorf("read the money of order %s: %w", order, err)
+	}
+	var all []books.Rollup
+	err = eachRow(rows, func(r *sql.Rows) error {
+		var s books.Rollup
+		err := r.Scan(&s.Day, &s.Connection, &s.Marketplace, &s.Currency, &s.SKU, &s.Line, &s.State, &s.Minor, &s.Quantity, &s.Uncovered)
+		all = append(all, s)
+		return err
+	})
+	return all, err
+}
+
+// LineFilter asks for the lines behind a number.
+type LineFilter struct {
+	From, To     string // days, both included
+	Marketplaces []string
+	SKU, Order   string
+	Line         string // "" for all
+}
+
+// MoneyRow is one counted amount with where it came from.
+type MoneyRow struct {
+	Day         string `json:"day"`
+	Connection  string `json:"connection"`
+	Marketplace string `json:"marketplace_id"`
+	Order       string `json:"order_id"`
+	SKU         string `json:"sku"`
+	Type        string `json:"type"`
+	Line        string `json:"line"`
+	AmazonName  string `json:"amazon_name"`
+	Currency    string `json:"currency"`
+	Minor       int64  `json:"amount_minor"`
+	Quantity    int64  `json:"quantity"`
+	Origin      string `json:"origin"`
+	State       string `json:"state"`
+	Settlement  string `json:"settlement_id"`
+	Document    int64  `json:"document_id"`
+	DocLine     int64  `json:"document_line"`
+	Matched     string `json:"matched_facts"`
+}
+
+// MoneyLines calls row for every line behind a number, by day.
+func (b *Book) MoneyLines(ctx context.Context, f LineFilter, row func(MoneyRow) error) error {
+	where, args := clauses("e.event_day >= ?", f.From, "e.event_day <= ?", f.To, "e.sku = ?", f.SKU, "e.scope = ?", f.Order, "l.line = ?", f.Line)
+	where, args = anyOf(where, args, "e.marketplace_id", f.Marketplaces)
+	rows, err := b.Reader().QueryContext(ctx, `SELECT e.event_day, e.connection_id, e.marketplace_id, e.order_id, e.sku, e.type, l.line, l.path,
+		l.currency, l.amount_minor, l.quantity, l.origin, l.state, l.settlement_id, coalesce(f.document_id, 0), coalesce(f.doc_line, 0), l.matched
+		FROM event e JOIN money_line l ON l.event_id = e.id LEFT JOIN fact f ON f.id = l.fact_id`+where+`
+		ORDER BY e.event_day, e.connection_id, e.key, l.seq`, args...)
+	if err != nil {
+		return fmt.Errorf("read money lines: %w", err)
+	}
+	return eachRow(rows, func(r *sql.Rows) error {
+		var m MoneyRow
+		if err := r.Scan(&m.Day, &m.Connection, &m.Marketplace, &m.Order, &m.SKU, &m.Type, &m.Line, &m.AmazonName,
+			&m.Currency, &m.Minor, &m.Quantity, &m.Origin, &m.State, &m.Settlement, &m.Document, &m.DocLine, &m.Matched); err != nil {
+			return err
+		}
+		return row(m)
+	})
+}

@@ -1,0 +1,147 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"countinghouse/data/books"
+)
+
+// Rebuild makes events, money lines and daily sums anew from the stored facts,
+// in one transaction: the books before it stay until the new ones are whole.
+// progress is told how many scopes are done of how many; it may be nil.
+func (b *Book) Rebuild(ctx context.Context, progress func(done, total int)) error {
+	return b.Write(ctx, func(tx *Tx) error {
+		for _, table := range []string{"money_line", "event", "open_item", "rollup"} {
+			if _, err := tx.exec("DELETE FROM " + table); err != nil {
+				return fmt.Errorf("rebuild: clear %s: %w", table, err)
+			}
+		}
+		if err := tx.rescope(); err != nil {
+			return fmt.Errorf("rebuild: %w", err)
+		}
+		scopes, err := tx.allScopes()
+		if err != nil {
+			return fmt.Errorf("rebuild: %w", err)
+		}
+		const batch = 2000 // scopes whose sums are held in memory together
+		for from := 0; from < len(scopes); from += batch {
+			for _, k := range scopes[from:min(from+batch, len(scopes))] {
+				tx.dirty[k] = struct{}{}
+			}
+			if err := tx.deriveDirty(); err != nil {
+				return err
+			}
+			if progress != nil {
+				progress(min(from+batch, len(scopes)), len(scopes))
+			}
+		}
+		return nil
+	})
+}
+
+// rescope puts every fact into the scope that today's rules give it.
+func (t *Tx) rescope() error {
+	type moved struct {
+		id    int64
+		scope string
+	}
+	var list []moved
+	err := t.rows(`SELECT `+factColumns+` FROM fact f JOIN fact_name n ON n.id = f.name_id`, nil, func(r *sql.Rows) error {
+		f, err := scanFact(r)
+		if err != nil {
+			return err
+		}
+		if scope := t.book.rules.Scope(f); scope != f.Scope {
+			list = append(list, moved{f.ID, scope})
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, m := range list {
+		if _, err := t.exec(`UPDATE fact SET scope = ? WHERE id = ?`, m.scope, m.id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *Tx) allScopes() ([]scopeKey, error) {
+	var all []scopeKey
+	err := t.rows(`SELECT connection_id, scope FROM fact UNION SELECT connection_id, order_id FROM orders ORDER BY 1, 2`, nil,
+		func(r *sql.Rows) error {
+			var k scopeKey
+			err := r.Scan(&k.connection, &k.scope)
+			all = append(all, k)
+			return err
+		})
+	return all, err
+}
+
+// CheckSums compares the stored daily sums with the money lines, and every
+// event's lines with the facts they stand for; it returns one sentence per
+// difference, nothing when all agree.
+func (b *Book) CheckSums(ctx context.Context) ([]string, error) {
+	var wrong []string
+	note := func(rows *sql.Rows, err error, format string) error {
+		if err != nil {
+			return err
+		}
+		return eachRow(rows, func(r *sql.Rows) error {
+			var what string
+			var a, z int64
+			if err := r.Scan(&what, &a, &z); err != nil {
+				return err
+			}
+			wrong = append(wrong, fmt.Sprintf(format, what, a, z))
+			return nil
+		})
+	}
+	rows, err := b.Reader().QueryContext(ctx, `WITH made AS (
+		SELECT e.event_day || ' ' || e.connection_id || ' ' || e.marketplace_id || ' ' || l.currency || ' ' || e.sku || ' ' || l.line || ' ' || l.state AS k,
+			sum(l.amount_minor) AS m FROM event e JOIN money_line l ON l.event_id = e.id GROUP BY 1),
+		kept AS (SELECT event_day || ' ' || connection_id || ' ' || marketplace_id || ' ' || currency || ' ' || sku || ' ' || line || ' ' || state AS k,
+			amount_minor AS m FROM rollup)
+		SELECT coalesce(made.k, kept.k), coalesce(kept.m, 0), coalesce(made.m, 0) FROM made FULL JOIN kept ON made.k = kept.k
+		WHERE made.m IS NOT kept.m LIMIT 20`)
+	if err := note(rows, err, "daily sum of %s is %d, its lines sum to %d; run rebuild"); err != nil {
+		return nil, fmt.Errorf("check the daily sums: %w", err)
+	}
+	rows, err = b.Reader().QueryContext(ctx, `SELECT s.settlement_id, s.total_minor, coalesce(sum(f.amount_minor), 0)
+		FROM settlement s LEFT JOIN fact f ON f.connection_id = s.connection_id AND f.settlement_id = s.settlement_id
+			AND f.name_id IN (SELECT id FROM fact_name WHERE source = 'settlement')
+		GROUP BY s.connection_id, s.settlement_id HAVING s.total_minor IS NOT coalesce(sum(f.amount_minor), 0) LIMIT 20`)
+	if err := note(rows, err, "settlement %s pays %d, its rows sum to %d; import it again"); err != nil {
+		return nil, fmt.Errorf("check the settlements: %w", err)
+	}
+	rows, err = b.Reader().QueryContext(ctx, `SELECT t.transaction_id, t.total_minor, coalesce(sum(f.amount_minor), 0)
+		FROM financial_transaction t LEFT JOIN fact f ON f.posting = t.transaction_id AND f.connection_id = t.connection_id
+		GROUP BY t.connection_id, t.transaction_id HAVING t.total_minor IS NOT coalesce(sum(f.amount_minor), 0) LIMIT 20`)
+	if err := note(rows, err, "transaction %s has the total %d, its parts sum to %d; sync again"); err != nil {
+		return nil, fmt.Errorf("check the transactions: %w", err)
+	}
+	return wrong, nil
+}
+
+// Rollups reads daily sums of a span of days, both included; empty marketplaces
+// and SKU mean all.
+func (b *Book) Rollups(ctx context.Context, from, to string, marketplaces []string, sku string) ([]books.Rollup, error) {
+	where, args := clauses("event_day >= ?", from, "event_day <= ?", to, "sku = ?", sku)
+	where, args = anyOf(where, args, "marketplace_id", marketplaces)
+	rows, err := b.Reader().QueryContext(ctx, `SELECT event_day, connection_id, marketplace_id, currency, sku, line, state,
+		amount_minor, quantity, uncovered FROM rollup`+where+` ORDER BY 1, 2, 3, 4, 5, 6, 7`, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read daily sums: %w", err)
+	}
+	var all []books.Rollup
+	err = eachRow(rows, func(r *sql.Rows) error {
+		var s books.Rollup
+		err := r.Scan(&s.Day, &s.Connection, &s.Marketplace, &s.Currency, &s.SKU, &s.Line, &s.State, &s.Minor, &s.Quantity, &s.Uncovered)
+		all = append(all, s)
+		return err
+	})
+	return all, err
+}
