@@ -1,0 +1,112 @@
+package spapifake_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"countinghouse/sync/spapifake"
+
+	"github.com/getkin/kin-openapi/openapi2"
+	"github.com/getkin/kin-openapi/openapi2conv"
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/gorillamux"
+)
+
+// model loads one of Amazon's Swagger files, or skips where they are absent.
+func model(t *testing.T, name, base string) routers.Router {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join("..", "..", "..", "shared", "spapi", "models", name))
+	if os.IsNotExist(err) {
+		t.Skip("Amazon's models are not here")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	var v2 openapi2.T
+	if err := json.Unmarshal(b, &v2); err != nil {
+		t.Fatal(err)
+	}
+	v3, err := openapi2conv.ToV3(&v2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v3.Servers = openapi3.Servers{{URL: base}}
+	r, err := gorillamux.NewRouter(v3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// Every answer, good and bad, is valid against Amazon's own model.
+func TestContract(t *testing.T) {
+	s, c := start(t, spapifake.Config{Seed: 2, Orders: 1200, Speed: 5000})
+	from, until := now.AddDate(0, 0, -60).Format("2006-01-02T15:04:05Z"), now.AddDate(0, 0, -1).Format("2006-01-02T15:04:05Z")
+	every := "BUYER,RECIPIENT,PROCEEDS,EXPENSE,PROMOTION,CANCELLATION,FULFILLMENT,PACKAGES,TAX,PAYMENT"
+	for _, conn := range spapifake.Connections() {
+		k := connect(t, s, c, conn)
+		cr := s.Credentials(conn)
+		shop := cr.MarketplaceID
+		reports := listReports(t, k, url.Values{"reportTypes": {spapifake.SettlementReport}})
+		for _, x := range []struct {
+			name, file, method, path string
+			q                        url.Values
+			body                     any
+			status                   int
+		}{
+			{"participations", "sellers.json", "GET", "/sellers/v1/marketplaceParticipations", nil, nil, 200},
+			{"orders", "orders_2026-01-01.json", "GET", "/orders/2026-01-01/orders", url.Values{"createdAfter": {from}, "includedData": {every}}, nil, 200},
+			{"orders by update", "orders_2026-01-01.json", "GET", "/orders/2026-01-01/orders", url.Values{"lastUpdatedAfter": {until}, "includedData": {every}}, nil, 200},
+			{"bad order query", "orders_2026-01-01.json", "GET", "/orders/2026-01-01/orders", nil, nil, 400},
+			{"unknown order", "orders_2026-01-01.json", "GET", "/orders/2026-01-01/orders/111-0000000-0000000", nil, nil, 404},
+			{"transactions", "finances_2024-06-19.json", "GET", "/finances/2024-06-19/transactions", url.Values{"postedAfter": {from}, "postedBefore": {until}}, nil, 200},
+			{"bad transaction query", "finances_2024-06-19.json", "GET", "/finances/2024-06-19/transactions", nil, nil, 400},
+			{"inventory", "fbaInventory.json", "GET", "/fba/inventory/v1/summaries", url.Values{"granularityType": {"Marketplace"}, "granularityId": {shop}, "marketplaceIds": {shop}, "details": {"true"}}, nil, 200},
+			{"bad inventory query", "fbaInventory.json", "GET", "/fba/inventory/v1/summaries", url.Values{"granularityType": {"Marketplace"}, "granularityId": {shop}, "marketplaceIds": {shop}, "nextToken": {"x"}}, nil, 400},
+			{"listings", "listingsItems_2021-08-01.json", "GET", "/listings/2021-08-01/items/" + cr.SellerID, url.Values{"marketplaceIds": {shop}, "pageSize": {"20"}, "includedData": {"summaries,offers,fulfillmentAvailability,productTypes"}}, nil, 200},
+			{"foreign listings", "listingsItems_2021-08-01.json", "GET", "/listings/2021-08-01/items/A0", url.Values{"marketplaceIds": {shop}}, nil, 403},
+			{"reports", "reports_2021-06-30.json", "GET", "/reports/2021-06-30/reports", url.Values{"reportTypes": {spapifake.SettlementReport}}, nil, 200},
+			{"report", "reports_2021-06-30.json", "GET", "/reports/2021-06-30/reports/" + reports[0].ReportID, nil, nil, 200},
+			{"document", "reports_2021-06-30.json", "GET", "/reports/2021-06-30/documents/" + reports[0].ReportDocumentID, nil, nil, 200},
+			{"create report", "reports_2021-06-30.json", "POST", "/reports/2021-06-30/reports", nil, map[string]any{"reportType": spapifake.OrdersByDate, "marketplaceIds": []string{shop}, "dataStartTime": from}, 202},
+			{"bad report", "reports_2021-06-30.json", "POST", "/reports/2021-06-30/reports", nil, map[string]any{"reportType": "GET_NOTHING", "marketplaceIds": []string{shop}}, 400},
+		} {
+			t.Run(conn+" "+x.name, func(t *testing.T) {
+				r := k.call(x.method, x.path, x.q, x.body)
+				if r.status != x.status {
+					t.Fatalf("status %d, want %d: %.300s", r.status, x.status, r.body)
+				}
+				valid(t, model(t, x.file, s.Endpoints().Region(conn)), s.Endpoints().Region(conn)+x.path+"?"+x.q.Encode(), x.method, r)
+			})
+		}
+	}
+}
+
+func valid(t *testing.T, router routers.Router, address, method string, r response) {
+	t.Helper()
+	req, err := http.NewRequest(method, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	route, params, err := router.FindRoute(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: req, PathParams: params, Route: route},
+		Status:                 r.status, Header: r.header, Body: io.NopCloser(bytes.NewReader(r.body)),
+		Options: &openapi3filter.Options{IncludeResponseStatus: true},
+	}
+	if err := openapi3filter.ValidateResponse(context.Background(), in); err != nil {
+		t.Errorf("%.600v", err)
+	}
+}
