@@ -52,7 +52,7 @@ type file struct {
 	Salts map[string]string `json:"salts"`
 	// Slots in the order in which they were added.
 	Slots []slot `json:"slots"`
-	// MAC is HMAC-SHA256 over this file with an empty MAC. Its key comes from
+	// MAC is HMAC-SHA256 over this file with null for the MAC. Its key comes from
 	// the book key by HKDF with the book id as salt.
 	MAC []byte `json:"mac"`
 }
