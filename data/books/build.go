@@ -88,10 +88,13 @@ func Build(scope []Fact, cx Context) (Result, error) {
 
 // classify makes entries in an order that does not depend on the arrival.
 func (b *builder) classify(scope []Fact) error {
-	b.all = make([]entry, len(scope))
+	b.all = make([]entry, 0, len(scope))
 	for i := range scope {
 		f := &scope[i]
 		c := b.cx.Rules.classify(f)
+		if !c.Known && f.Amount.Minor == 0 {
+			continue // an empty node of Amazon's tree ("Sales", 0.00) is no money
+		}
 		if f.Order != "" && !loose(c.Line) {
 			b.loose = false
 		}
@@ -106,7 +109,7 @@ func (b *builder) classify(scope []Fact) error {
 		if f.ReleaseOf != "" {
 			e.posting = f.ReleaseOf // so that its event keeps its name when the twin arrives
 		}
-		b.all[i] = e
+		b.all = append(b.all, e)
 	}
 	slices.SortFunc(b.all, compareEntries)
 	return nil

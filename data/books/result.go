@@ -76,6 +76,10 @@ func (b *builder) count(e *entry) {
 		e.by[rank(Settlement)] = true
 	case User:
 		e.state = Settled
+	case Finances: // Amazon itself may name the settlement that took it
+		if e.f.Settlement != "" && e.state == Released {
+			e.state, e.settled = Settled, e.f.Settlement
+		}
 	}
 	b.lines = append(b.lines, e)
 }
