@@ -33,7 +33,9 @@ func TestLogin(t *testing.T) {
 			}
 		})
 	}
-	probe := func(k *client) int { return k.call(http.MethodGet, "/sellers/v1/marketplaceParticipations", nil, nil).status }
+	probe := func(k *client) int {
+		return k.call(http.MethodGet, "/sellers/v1/marketplaceParticipations", nil, nil).status
+	}
 	eu := connect(t, s, c, "EU")
 	if probe(k) != 200 || probe(eu) != 200 {
 		t.Fatal("good tokens are refused")
@@ -164,7 +166,9 @@ func TestFinancesRules(t *testing.T) {
 	if empty == 0 {
 		t.Errorf("none of %d pages is empty", pages)
 	}
-	status := func(q url.Values) int { return k.call(http.MethodGet, "/finances/2024-06-19/transactions", q, nil).status }
+	status := func(q url.Values) int {
+		return k.call(http.MethodGet, "/finances/2024-06-19/transactions", q, nil).status
+	}
 	token := first.Payload.NextToken
 	if got := status(url.Values{"nextToken": {token}}); got != 400 {
 		t.Errorf("token without its arguments: %d", got)
