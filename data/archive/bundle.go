@@ -3,6 +3,7 @@ package archive
 import (
 	"archive/zip"
 	"bufio"
+	"compress/flate"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -31,8 +32,14 @@ type bundle struct {
 }
 
 func newBundle(w io.Writer, at time.Time) *bundle {
+	z := zip.NewWriter(w)
+	// The fastest level: at the default one packing takes half the time of an
+	// export, for files a few percent smaller.
+	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) {
+		return flate.NewWriter(w, flate.BestSpeed)
+	})
 	// Zip keeps times in steps of two seconds.
-	return &bundle{zip: zip.NewWriter(w), at: at.UTC().Truncate(2 * time.Second), paths: map[string]bool{}}
+	return &bundle{zip: z, at: at.UTC().Truncate(2 * time.Second), paths: map[string]bool{}}
 }
 
 // add writes one member from what fill writes. It ends with ctx's error soon

@@ -82,6 +82,13 @@ func (p *Plan) begin() (*wiping, error) {
 	for _, pref := range p.Preferences {
 		w.marker.Preferences = append(w.marker.Preferences, filepath.ToSlash(filepath.Clean(pref)))
 	}
+	if old, err := readMarker(root, w.marker.path()); err == nil {
+		w.marker = old // a wipe of this book is under way: go on with its list
+		w.marker.Resumed++
+		if p.Receipt != "" {
+			w.marker.Receipt = p.Receipt
+		}
+	}
 	if err := w.inventory(); err != nil {
 		root.Close()
 		return nil, err
@@ -125,14 +132,17 @@ func (w *wiping) inventory() error {
 	return nil
 }
 
-// makeReadable gives us back a folder whose rights were taken away. What is in
-// it is found by the sweep that follows the list.
+// makeReadable goes on where a folder cannot be listed: it gives back rights
+// that were taken away. What is in there is found by the second list, or goes
+// unlisted with the folder, and the search proves it.
 func (w *wiping) makeReadable(p string, d fs.DirEntry, err error) error {
-	if !errors.Is(err, fs.ErrPermission) || d == nil || !d.IsDir() {
+	if d == nil || !d.IsDir() {
 		return err
 	}
-	if err := w.root.Chmod(p, 0o700); err != nil {
-		w.problem("%s cannot be read: %v", p, err)
+	if errors.Is(err, fs.ErrPermission) {
+		if err := w.root.Chmod(p, 0o700); err != nil {
+			w.problem("%s cannot be read: %v", p, err)
+		}
 	}
 	return fs.SkipDir
 }

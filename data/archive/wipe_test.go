@@ -336,6 +336,42 @@ func TestWipeListsWhatStays(t *testing.T) {
 	expectOthers(t, home, outside)
 }
 
+// TestWipeAgain: a wipe typed a second time goes on with the first one's list.
+func TestWipeAgain(t *testing.T) {
+	home, outside := makeHome(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	p := plan(home)
+	p.Progress = func(e archive.WipeEvent) {
+		if e.Step == archive.StepDatabases {
+			cancel()
+		}
+	}
+	if _, err := archive.Wipe(ctx, p); !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	r, err := archive.Wipe(context.Background(), plan(home))
+	if err != nil || r.Resumed != 1 {
+		t.Errorf("resumed %d, %v", r.Resumed, err)
+	}
+	expectReceipt(t, r)
+	expectOthers(t, home, outside)
+}
+
+// TestWipeOddNames: names that are not UTF-8 go like the others.
+func TestWipeOddNames(t *testing.T) {
+	home, outside := makeHome(t)
+	odd := filepath.Join(home, "books", "cedar", "b\xffd", "f\xff")
+	if err := os.MkdirAll(filepath.Dir(odd), 0o700); err != nil {
+		t.Skipf("no such names here: %v", err)
+	}
+	write(t, odd, 7)
+	write(t, filepath.Join(home, "books", "cedar", "\xfe"), 7)
+	if r, err := archive.Wipe(context.Background(), plan(home)); err != nil || !r.Complete {
+		t.Errorf("%v\n%s", err, r)
+	}
+	expectOthers(t, home, outside)
+}
+
 // TestWipeFindsStrays: what has the book's id in its name elsewhere is listed,
 // not removed.
 func TestWipeFindsStrays(t *testing.T) {
