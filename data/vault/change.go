@@ -45,6 +45,7 @@ func (d *draft) finish() ([]byte, error) {
 		return nil, ErrLastSlot
 	}
 	d.f.Generation++
+	d.in.renewal.Wipe()
 	d.in.renewal = randomKey()
 	for i := range d.f.Slots {
 		s := &d.f.Slots[i]
@@ -276,6 +277,7 @@ func (v *Vault) changePassphrase(ctx context.Context, slotID string, next Secret
 	if err != nil {
 		return err
 	}
+	defer kek.Wipe()
 	return v.change(ctx, func(d *draft) error {
 		s := d.f.slot(slotID)
 		if s == nil {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 )
 
@@ -86,7 +87,28 @@ func writeFile(path string, raw []byte, create bool) (placed bool, err error) {
 	if err := place(tmp.Name(), path, create); err != nil {
 		return false, err
 	}
-	return true, syncDir(dir)
+	return true, errors.Join(sweep(path), syncDir(dir))
+}
+
+// sweep removes temporary files that a kill left behind: each may be a key file
+// that a removed passphrase still opens. The caller holds the path's lock.
+func sweep(path string) error {
+	entries, err := os.ReadDir(filepath.Dir(path))
+	if err != nil {
+		return fmt.Errorf("look for old temporary key files: %w", err)
+	}
+	for _, e := range entries {
+		number, ok := strings.CutPrefix(e.Name(), "."+filepath.Base(path)+".")
+		number, isTmp := strings.CutSuffix(number, ".tmp")
+		if !ok || !isTmp || strings.Trim(number, "0123456789") != "" {
+			continue
+		}
+		err := os.Remove(filepath.Join(filepath.Dir(path), e.Name()))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("remove old temporary key file: %w", err)
+		}
+	}
+	return nil
 }
 
 // place moves tmp to path.

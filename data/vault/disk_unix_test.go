@@ -99,6 +99,15 @@ func TestKilledWhileWriting(t *testing.T) {
 		}
 		before = v.Generation()
 	}
+	// A kill may leave a temporary file; the next change removes it.
+	orphan := filepath.Join(filepath.Dir(b.path), ".book.keys.123456.tmp")
+	write(t, orphan, []byte("left by a kill"))
+	if err := b.open(t, b.byCode()).SetAuditHead(context.Background(), [32]byte{1}); err != nil {
+		t.Fatal(err)
+	}
+	if left, _ := os.ReadDir(filepath.Dir(b.path)); len(left) != 1 {
+		t.Errorf("left behind: %v", left)
+	}
 }
 
 func writeUntilKilled(t *testing.T, path string) {

@@ -26,9 +26,9 @@ const (
 	// kdfMemoryKiB is what new slots use: twice the minimum, and still small
 	// beside the memory that the program is allowed.
 	kdfMemoryKiB = 128 << 10
-	// A hostile file may ask for 1 GiB once, or for less more often: a few
-	// seconds, and no more memory than a small laptop has.
-	kdfMaxMemoryKiB = 1 << 20
+	// The most that a file may ask for: memory that a small laptop can spare,
+	// and some ten seconds of its time.
+	kdfMaxMemoryKiB = 512 << 10
 	kdfMaxPasses    = 64
 	kdfMaxLanes     = 16
 	kdfMaxWorkKiB   = 8 << 20 // memory x passes

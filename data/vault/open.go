@@ -77,8 +77,13 @@ func open(ctx context.Context, path string, by Unlock, o Options) (*Vault, []byt
 		return nil, raw, fmt.Errorf("read %s: %w", path, ErrOtherBook)
 	}
 	it := items{ring: o.Keyring, bookID: f.BookID}
-	waitAnchor := it.startAnchor(ctx)
+	anchorCtx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	waitAnchor := it.startAnchor(anchorCtx)
 	s, kek, err := by.guarded(ctx, f, it, path, o.Now)
+	if err != nil {
+		cancel() // no need to wait for a slow key store
+	}
 	known, anchorErr := waitAnchor()
 	if err != nil {
 		return nil, raw, err

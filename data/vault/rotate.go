@@ -51,6 +51,7 @@ func (v *Vault) ConfirmPersonalRotation(ctx context.Context, salts map[string]st
 		if d.in.next.Absent() {
 			return ErrNoRotation
 		}
+		d.in.keys.Personal.Wipe()
 		d.in.keys.Personal, d.in.next = d.in.next, Key{}
 		return d.setSalts(salts)
 	})
@@ -67,6 +68,7 @@ func (v *Vault) AbandonPersonalRotation(ctx context.Context) error {
 		if d.in.next.Absent() {
 			return ErrNoRotation
 		}
+		d.in.next.Wipe()
 		d.in.next = Key{}
 		return nil
 	})
