@@ -16,6 +16,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"countinghouse/data/archive"
 )
@@ -307,6 +308,26 @@ func TestNames(t *testing.T) {
 	}
 	if left, _ := os.ReadDir(dir); len(left) != 1 {
 		t.Errorf("%d files beside the archive", len(left)-1)
+	}
+}
+
+// TestStaleFilesGo: what a killed export left behind goes with the next one,
+// what another export is writing does not.
+func TestStaleFilesGo(t *testing.T) {
+	dir := t.TempDir()
+	for name, age := range map[string]time.Duration{".countinghouse-export-1": 2 * time.Hour, ".countinghouse-export-2": 0, "other": 2 * time.Hour} {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte("PK"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(path, time.Time{}, time.Now().Add(-age)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	exportTo(t, sampleBook(t), archive.ExportOptions{Out: filepath.Join(dir, "book.zip")})
+	left, err := os.ReadDir(dir)
+	if err != nil || len(left) != 3 || left[0].Name() != ".countinghouse-export-2" || left[1].Name() != "book.zip" || left[2].Name() != "other" {
+		t.Errorf("left: %v, %v", left, err)
 	}
 }
 

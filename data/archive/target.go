@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"filippo.io/age"
 )
@@ -53,7 +54,8 @@ func newTarget(out string, overwrite bool, recipients []age.Recipient) (*target,
 	if err := t.mayWrite(); err != nil {
 		return nil, err
 	}
-	f, err := os.CreateTemp(filepath.Dir(out), ".countinghouse-export-*") // made with mode 0600
+	removeStale(filepath.Dir(out), time.Now())
+	f, err := os.CreateTemp(filepath.Dir(out), temporaryName) // made with mode 0600
 	if err != nil {
 		return nil, diskError(fmt.Errorf("create a file in %s: %w", filepath.Dir(out), err))
 	}
@@ -69,6 +71,30 @@ func newTarget(out string, overwrite bool, recipients []age.Recipient) (*target,
 		return nil, diskError(fmt.Errorf("encrypt: %w", err))
 	}
 	return t, nil
+}
+
+// temporaryName is the pattern of the file an export is written to.
+const temporaryName = ".countinghouse-export-*"
+
+// staleAfter is how long a temporary file must have been left alone to be what
+// a killed export left behind; a running one writes all the time.
+const staleAfter = time.Hour
+
+// removeStale removes what killed exports left in a folder: whole books may be
+// in the clear there, under a name nobody sees.
+func removeStale(dir string, now time.Time) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return // creating the file tells why
+	}
+	for _, e := range entries {
+		if ours, _ := filepath.Match(temporaryName, e.Name()); !ours || !e.Type().IsRegular() {
+			continue
+		}
+		if info, err := e.Info(); err == nil && now.Sub(info.ModTime()) > staleAfter {
+			os.Remove(filepath.Join(dir, e.Name()))
+		}
+	}
 }
 
 // mayWrite refuses a name that is taken. A folder or a device is never
