@@ -74,6 +74,11 @@ func (b *book) translate(err error) error {
 		return err
 	}
 	switch se.Code {
+	case sqlite3.ErrError:
+		// Preparing hides a page it could not read behind "no such table".
+		if fault := b.fault.Swap(nil); fault != nil {
+			return &opError{fault, err}
+		}
 	case sqlite3.ErrIoErr:
 		if se.ExtendedCode == ioErrData {
 			if fault := b.fault.Load(); fault != nil {

@@ -153,7 +153,7 @@ func diagnose(f io.ReaderAt, page []byte, in inspection, key Key, codec *pageCod
 		if err != nil {
 			return err
 		}
-		if right.authentic(1, page) || otherPageVerifies(f, in.pages, right) {
+		if right.fits(1, page) || otherPageVerifies(f, in.pages, right) {
 			return ErrSaltDamaged
 		}
 	}
@@ -198,7 +198,7 @@ func searchSalt(key Key, salt [SaltSize]byte, page []byte) ([SaltSize]byte, bool
 			try := salt
 			try[i] ^= byte(d)
 			codec, err := newPageCodec(key, try)
-			if err == nil && codec.authentic(1, page) {
+			if err == nil && codec.fits(1, page) {
 				return try, true
 			}
 		}
@@ -247,4 +247,36 @@ func checkWritable(path string) error {
 		return err
 	}
 	return f.Close()
+}
+
+// RestoreSalt writes the remembered salt back to a closed file whose own is
+// damaged. It does so only if key and salt then open page 1.
+func RestoreSalt(path string, key Key, salt [SaltSize]byte) error {
+	if err := restoreSalt(path, key, salt); err != nil {
+		return describe("restore salt of", path, err)
+	}
+	return nil
+}
+
+func restoreSalt(path string, key Key, salt [SaltSize]byte) error {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	page := make([]byte, PageSize)
+	if _, err := f.ReadAt(page, 0); err != nil {
+		return ErrTruncated
+	}
+	codec, err := newPageCodec(key, salt)
+	if err != nil {
+		return err
+	}
+	if !codec.fits(1, page) {
+		return ErrWrongKey
+	}
+	if _, err := f.WriteAt(salt[:], 0); err != nil {
+		return err
+	}
+	return f.Sync()
 }

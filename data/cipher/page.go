@@ -92,8 +92,16 @@ func firstByte(pgno uint32) int {
 	return 0
 }
 
-// authentic reports whether page, as it is on disk, carries its own MAC.
+// authentic reports whether page, as it is on disk, is as it was written.
 func (c *pageCodec) authentic(pgno uint32, page []byte) bool {
+	if pgno == 1 && [SaltSize]byte(page) != c.salt {
+		return false // the salt is not under the MAC
+	}
+	return c.fits(pgno, page)
+}
+
+// fits reports whether page carries its MAC, whatever its salt bytes are.
+func (c *pageCodec) fits(pgno uint32, page []byte) bool {
 	return subtle.ConstantTimeCompare(c.macOf(pgno, page), page[macAt:PageSize]) == 1
 }
 
