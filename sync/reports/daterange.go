@@ -11,9 +11,11 @@ import (
 
 // RowKey is the identity of a row's content: the hash of its cells with
 // numbers, dates, types and marketplaces in one form. The same row has the same
-// key in every file it is in, whatever charset or language the file has. Cells
-// that Amazon changes or blanks later (transaction status, buyer's place) and
-// the title of a product do not count.
+// key in every file it is in, whatever charset and (for types in the table)
+// language the file has. What Amazon changes, translates or blanks later does
+// not count: description, transaction status, the buyer's place. Two rows that
+// differ only there share a key, and every file that has one has both: periods
+// do not end within a second.
 type RowKey [sha256.Size]byte
 
 // DateRangeRow is one row of a date-range report. Where the periods of two

@@ -21,7 +21,7 @@ func (f *File) DateRange() iter.Seq2[DateRangeRow, error] {
 			yield(DateRangeRow{}, inFile(f.Name, refuse(ErrKind, 0, "this is not a date-range report")))
 			return
 		}
-		forms := f.forms
+		forms := f.proved()
 		b := dateRangeBuild{scan: dateRangeScan{dateRangeTable: table, file: f, forms: &forms}, texts: intern{}, equal: map[[16]byte]int{}}
 		err := f.rows(func(t *records) (bool, error) {
 			if err := b.scan.read(t); err != nil {
@@ -118,9 +118,6 @@ func (b *dateRangeBuild) rowKey(txType string) RowKey {
 	add([]byte(txType))
 	for _, c := range keyColumns {
 		add(s.cell(c))
-	}
-	if len(s.cell("sku")) == 0 {
-		add(bytes.Join(bytes.Fields(s.cell("description")), []byte(" "))) // else it is the title, cut here or there
 	}
 	add(bytes.ToLower(s.cell("marketplace")))
 	k = binary.BigEndian.AppendUint64(k, uint64(s.quantity))

@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -195,6 +196,21 @@ func TestRowKeys(t *testing.T) {
 	if got := collect(t, mustOpen(t, []byte(moved)))[0].Key; got != first[0].Key {
 		t.Error("a blanked place or a title cut elsewhere changes the key")
 	}
+	english, translated := collect(t, mustOpen(t, englishOfGerman())), collect(t, mustOpen(t, german()))
+	for i := range english {
+		if english[i].Key != translated[i].Key {
+			t.Errorf("row %d has another key in another language", i)
+		}
+	}
+}
+
+// englishOfGerman is the report of german() as Seller Central gives it in
+// English.
+func englishOfGerman() []byte {
+	return []byte(`"All amounts in EUR, unless specified"` + "\n" +
+		`"date/time","settlement id","type","order id","sku","description","quantity","marketplace","product sales","product sales tax","selling fees","other","total"` + "\n" +
+		`"28 Feb 2025 11:09:05 PM UTC","24364452482","Transfer","","","To account ending with: 201","","","0","0","0","-1,234.56","-1,234.56"` + "\n" +
+		`"1 Mar 2025 11:09:05 PM UTC","24364452482","Order","302-1111111-1111111","ÄÖ-1","Size M","2","Amazon.de","19.99","3.80","-3.00","0","20.79"` + "\n")
 }
 
 func TestCurrency(t *testing.T) {
@@ -239,6 +255,23 @@ func TestDateRangeWithoutRows(t *testing.T) {
 	f := mustOpen(t, dateRangeFile("All amounts in USD"))
 	if f.Rows != 0 || f.Total.Minor != 0 || len(collect(t, f)) != 0 {
 		t.Errorf("%d rows", f.Rows)
+	}
+}
+
+// One file may be read by several goroutines.
+func TestReadTwiceAtOnce(t *testing.T) {
+	f := mustOpen(t, german())
+	want := rows(t, f)
+	var all [4][]string
+	var group sync.WaitGroup
+	for i := range all {
+		group.Go(func() { all[i] = rows(t, f) })
+	}
+	group.Wait()
+	for _, got := range all {
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
 	}
 }
 

@@ -176,6 +176,14 @@ func (f *File) rows(row func(t *records) (bool, error)) error {
 	return err
 }
 
+// proved is the file's number and date forms for one pass of its own: the last
+// date read is not shared.
+func (f *File) proved() evidence {
+	forms := f.forms
+	forms.dates.last, forms.dates.lastValid = nil, false
+	return forms
+}
+
 // errStop ends a pass whose reader wants no more rows.
 var errStop = errors.New("stop")
 

@@ -221,7 +221,7 @@ func (f *File) AllOrders() iter.Seq2[OrderRow, error] {
 			yield(OrderRow{}, inFile(f.Name, refuse(ErrKind, 0, "this is not an all-orders report")))
 			return
 		}
-		forms := f.forms
+		forms := f.proved()
 		s := orderScan{orderTable: table, file: f, forms: &forms, texts: intern{}}
 		seen := map[[16]byte]int{}
 		err := f.rows(func(t *records) (bool, error) {

@@ -80,7 +80,7 @@ func (f *File) Settlement() iter.Seq2[SettlementRow, error] {
 			yield(SettlementRow{}, inFile(f.Name, refuse(ErrKind, 0, "this is not a settlement report")))
 			return
 		}
-		forms := f.forms
+		forms := f.proved()
 		s := settlementScan{settlementTable: table, file: f, forms: &forms, open: map[string]*settlementState{},
 			build: &settlementBuild{texts: intern{}, paths: intern{}}}
 		err := f.rows(func(t *records) (bool, error) {
