@@ -1,0 +1,6 @@
+package parts
+
+// Immediate lets tests mark a source of theirs as one that answers at once.
+type Immediate struct{}
+
+func (Immediate) immediate() {}

@@ -1,0 +1,479 @@
+package parts_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/test"
+
+	"countinghouse/ui/desktop/parts"
+	"countinghouse/ui/desktop/theme"
+)
+
+// order is a row of the tests.
+type order struct {
+	n     int
+	title string
+}
+
+var columns = []parts.Column[order]{
+	{ID: "n", Title: "Order", Width: 120, Mono: true, Text: func(o order) string { return fmt.Sprintf("114-%07d", o.n) }, Compare: parts.By(func(o order) int { return o.n })},
+	{ID: "title", Title: "Items", Width: 200, Grow: 1, Text: func(o order) string { return o.title }, Compare: parts.By(func(o order) string { return o.title })},
+	{ID: "total", Title: "Total", Unit: "USD", Width: 90, Align: parts.Right, Text: func(o order) string { return strconv.Itoa(o.n*10) + ".00" },
+		Value: func(o order) any { return int64(o.n * 1000) }, Compare: parts.By(func(o order) int { return o.n })},
+	{ID: "note", Title: "Note", Width: 100, Hidden: true, Text: func(order) string { return "note" }},
+}
+
+// many is a source of any length that makes rows as they are asked for.
+type many struct {
+	count int
+	asked atomic.Int64
+	err   error
+	gate  chan struct{} // nil: answers at once
+}
+
+func (m *many) Count(context.Context) (int, error) { return m.count, m.err }
+
+func (m *many) Rows(ctx context.Context, o parts.Order, offset, limit int) ([]order, error) {
+	m.asked.Add(1)
+	if m.gate != nil {
+		select {
+		case <-m.gate:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	rows := make([]order, 0, limit)
+	for i := offset; i < min(offset+limit, m.count); i++ {
+		n := i
+		if o.Desc {
+			n = m.count - 1 - i
+		}
+		rows = append(rows, order{n, "Pour-over kettle " + strconv.Itoa(n)})
+	}
+	return rows, m.err
+}
+
+// ready is a long source that answers without waiting.
+type ready struct {
+	parts.Immediate
+	many
+}
+
+// loop stands for the UI goroutine: what is posted runs when the test says so.
+type loop chan func()
+
+func newLoop() loop          { return make(loop, 100) }
+func (l loop) post(f func()) { l <- f }
+func (l loop) one()          { (<-l)() }
+func (l loop) drain() {
+	for {
+		select {
+		case f := <-l:
+			f()
+		default:
+			return
+		}
+	}
+}
+
+func show(t testing.TB, o fyne.CanvasObject, w, h float32) fyne.Window {
+	t.Helper()
+	app := test.NewTempApp(t)
+	app.Settings().SetTheme(theme.New(theme.Options{Mode: theme.LightMode}))
+	window := test.NewTempWindow(t, o)
+	window.SetPadded(false)
+	window.Resize(fyne.NewSize(w, h))
+	return window
+}
+
+// texts returns what is visible inside an object: the texts, by position from
+// top to bottom, cut to what the clips show.
+func texts(o fyne.CanvasObject) []string {
+	type at struct {
+		x, y float32
+		s    string
+	}
+	var found []at
+	var walk func(o fyne.CanvasObject, x, y float32)
+	walk = func(o fyne.CanvasObject, x, y float32) {
+		if !o.Visible() {
+			return
+		}
+		x, y = x+o.Position().X, y+o.Position().Y
+		switch o := o.(type) {
+		case *canvas.Text:
+			if o.Text != "" {
+				found = append(found, at{x, y, o.Text})
+			}
+		case *fyne.Container:
+			for _, child := range o.Objects {
+				walk(child, x, y)
+			}
+		case fyne.Widget:
+			for _, child := range test.WidgetRenderer(o).Objects() {
+				walk(child, x, y)
+			}
+		}
+	}
+	walk(o, 0, 0)
+	slices.SortStableFunc(found, func(a, b at) int {
+		if a.y != b.y {
+			return int(a.y*10 - b.y*10)
+		}
+		return int(a.x - b.x)
+	})
+	out := make([]string, len(found))
+	for i, f := range found {
+		out[i] = f.s
+	}
+	return out
+}
+
+func orders(n int) []order {
+	rows := make([]order, n)
+	for i := range rows {
+		rows[i] = order{i, "Item " + strconv.Itoa(i)}
+	}
+	return rows
+}
+
+func key(t fyne.Focusable, names ...fyne.KeyName) {
+	for _, n := range names {
+		t.TypedKey(&fyne.KeyEvent{Name: n})
+	}
+}
+
+func TestTableShowsHeadsRowsAndTotals(t *testing.T) {
+	test.NewTempApp(t)
+	table := parts.NewTable(t.Context(), columns, parts.Rows(orders(3), columns), parts.TableOptions[order]{})
+	show(t, table, 600, 300)
+	table.SetTotals(map[string]parts.Cell{"n": {Text: "3 orders"}, "total": {Text: "30.00"}})
+	want := []string{
+		"Order", "Items", "Total USD",
+		"114-0000000", "Item 0", "0.00",
+		"114-0000001", "Item 1", "10.00",
+		"114-0000002", "Item 2", "20.00",
+		"3 orders", "30.00",
+	}
+	if got := texts(table); !slices.Equal(got, want) {
+		t.Errorf("shown\n%q\nwant\n%q", got, want)
+	}
+}
+
+func TestTableScrollsAMillionRowsToTheLast(t *testing.T) {
+	test.NewTempApp(t)
+	source := &many{count: 1_000_000}
+	l := newLoop()
+	table := parts.NewTable(t.Context(), columns, source, parts.TableOptions[order]{Post: l.post})
+	defer table.Close()
+	w := show(t, table, 600, 330)
+	l.one() // count
+	l.one() // first page
+	w.Canvas().Focus(table.Focus())
+	key(table.Focus(), fyne.KeyEnd)
+	l.one()
+	got := strings.Join(texts(table), " ")
+	if !strings.Contains(got, "114-0999999") || strings.Contains(got, "114-0000000") {
+		t.Errorf("after End: %s", got)
+	}
+	if row, ok := table.Selected(); !ok || row.n != 999_999 {
+		t.Errorf("selected %v, %v", row, ok)
+	}
+	// Every row in between is reached without a gap, one by one.
+	key(table.Focus(), fyne.KeyPageUp, fyne.KeyUp)
+	if row, _ := table.Selected(); row.n != 999_999-11 {
+		t.Errorf("page up and up lead to %d", row.n)
+	}
+	if asked := source.asked.Load(); asked > 4 {
+		t.Errorf("%d pages asked for to show two places", asked)
+	}
+}
+
+func TestTableShowsBonesUntilRowsCome(t *testing.T) {
+	test.NewTempApp(t)
+	source := &many{count: 50, gate: make(chan struct{})}
+	l := newLoop()
+	table := parts.NewTable(t.Context(), columns, source, parts.TableOptions[order]{Post: l.post})
+	defer table.Close()
+	show(t, table, 600, 300)
+	heads := []string{"Order", "Items", "Total USD"}
+	if got := texts(table); !slices.Equal(got, heads) {
+		t.Errorf("before the count: %q", got)
+	}
+	l.one()
+	if got := texts(table); !slices.Equal(got, heads) {
+		t.Errorf("before the rows: %q", got)
+	}
+	close(source.gate)
+	l.one()
+	if got := texts(table); len(got) < 9 {
+		t.Errorf("after the rows: %q", got)
+	}
+}
+
+func TestTableKeepsRowsWhileReloading(t *testing.T) {
+	test.NewTempApp(t)
+	source := &many{count: 5}
+	l := newLoop()
+	table := parts.NewTable(t.Context(), columns, source, parts.TableOptions[order]{Post: l.post})
+	defer table.Close()
+	show(t, table, 600, 300)
+	l.one()
+	l.one()
+	before := texts(table)
+	table.Reload()
+	if got := texts(table); !slices.Equal(got, before) {
+		t.Errorf("while reloading: %q", got)
+	}
+	source.count = 4
+	l.one()
+	l.one()
+	if got := texts(table); len(got) != len(before)-3 {
+		t.Errorf("after reloading: %q", got)
+	}
+}
+
+func TestTableDropsAnswersOfAnOldSource(t *testing.T) {
+	test.NewTempApp(t)
+	l := newLoop()
+	old := &many{count: 7}
+	table := parts.NewTable(t.Context(), columns, old, parts.TableOptions[order]{Post: l.post})
+	defer table.Close()
+	show(t, table, 600, 300)
+	late := <-l // the old count, not yet delivered
+	table.SetSource(parts.Rows(orders(2), columns))
+	late()
+	if n, _ := table.Count(); n != 2 {
+		t.Errorf("%d rows, want those of the new source", n)
+	}
+}
+
+func TestTableTellsErrorsAndKeepsRows(t *testing.T) {
+	test.NewTempApp(t)
+	l := newLoop()
+	broken := errors.New("disk gone")
+	var told error
+	source := &many{count: 5}
+	table := parts.NewTable(t.Context(), columns, source, parts.TableOptions[order]{Post: l.post, OnError: func(err error) { told = err }})
+	defer table.Close()
+	show(t, table, 600, 300)
+	l.one()
+	l.one()
+	before := texts(table)
+	source.err = broken
+	table.Reload()
+	l.one()
+	if !errors.Is(told, broken) {
+		t.Errorf("told %v", told)
+	}
+	if got := texts(table); !slices.Equal(got, before) {
+		t.Errorf("rows after the error: %q", got)
+	}
+}
+
+func TestTableSortsByClickAndByKey(t *testing.T) {
+	test.NewTempApp(t)
+	var saved parts.TableState
+	table := parts.NewTable(t.Context(), columns, parts.Rows(orders(5), columns),
+		parts.TableOptions[order]{OnState: func(s parts.TableState) { saved = s }})
+	w := show(t, table, 600, 300)
+	test.TapCanvas(w.Canvas(), fyne.NewPos(570, 15)) // Total: figures fall first
+	if row, _ := table.Selected(); row.n != 4 || saved.Order != (parts.Order{Column: "total", Desc: true}) {
+		t.Errorf("after the click: %v, %+v", row, saved.Order)
+	}
+	w.Canvas().Focus(table.Focus())
+	key(table.Focus(), fyne.KeyUp, fyne.KeyHome, fyne.KeyUp, fyne.KeyLeft, fyne.KeyLeft, fyne.KeyReturn)
+	if saved.Order != (parts.Order{Column: "n"}) {
+		t.Errorf("after the keys: %+v", saved.Order)
+	}
+	key(table.Focus(), fyne.KeyReturn)
+	if saved.Order != (parts.Order{Column: "n", Desc: true}) {
+		t.Errorf("after Enter again: %+v", saved.Order)
+	}
+}
+
+func TestTableColumns(t *testing.T) {
+	test.NewTempApp(t)
+	table := parts.NewTable(t.Context(), columns, parts.Rows(orders(1), columns), parts.TableOptions[order]{})
+	w := show(t, table, 600, 300)
+	table.Toggle("note")
+	table.Toggle("title")
+	if got := texts(table)[:3]; !slices.Equal(got, []string{"Order", "Total USD", "Note"}) {
+		t.Errorf("heads %q", got)
+	}
+	test.Drag(w.Canvas(), fyne.NewPos(120, 15), 40, 0)
+	if got := table.State().Widths["n"]; got != 160 {
+		t.Errorf("dragged to %v, want 160", got)
+	}
+	state := table.State()
+	other := parts.NewTable(t.Context(), columns, parts.Rows(orders(1), columns), parts.TableOptions[order]{})
+	show(t, other, 600, 300)
+	state.Hidden = append(state.Hidden, "column of an old version")
+	other.Restore(state)
+	if got, want := texts(other), texts(table); !slices.Equal(got, want) {
+		t.Errorf("restored %q, want %q", got, want)
+	}
+	for _, id := range []string{"n", "total", "note"} {
+		table.Toggle(id)
+	}
+	if got := texts(table); !slices.Equal(got, []string{"Note", "note"}) {
+		t.Errorf("the last column must stay: %q", got)
+	}
+}
+
+func TestTableCopiesTheChosenRow(t *testing.T) {
+	test.NewTempApp(t)
+	rows := []order{{1, "plain"}, {2, "with\ttab\nand line"}}
+	table := parts.NewTable(t.Context(), columns, parts.Rows(rows, columns), parts.TableOptions[order]{})
+	w := show(t, table, 600, 300)
+	w.Canvas().Focus(table.Focus())
+	key(table.Focus(), fyne.KeyDown)
+	table.Focus().(fyne.Shortcutable).TypedShortcut(&fyne.ShortcutCopy{})
+	if got := fyne.CurrentApp().Clipboard().Content(); got != "114-0000002\twith tab and line\t20.00" {
+		t.Errorf("clipboard %q", got)
+	}
+}
+
+func TestTableOpensByEnterAndByClick(t *testing.T) {
+	test.NewTempApp(t)
+	var opened []string
+	table := parts.NewTable(t.Context(), columns, parts.Rows(orders(5), columns), parts.TableOptions[order]{
+		Cells:  true,
+		OnOpen: func(o order, column string) { opened = append(opened, strconv.Itoa(o.n)+column) },
+	})
+	w := show(t, table, 600, 300)
+	w.Canvas().Focus(table.Focus())
+	key(table.Focus(), fyne.KeyDown, fyne.KeyRight, fyne.KeyEnter)
+	at := fyne.NewPos(570, 30+2*30+15)
+	test.TapCanvas(w.Canvas(), at) // chooses
+	test.TapCanvas(w.Canvas(), at) // opens
+	if want := []string{"1title", "2total"}; !slices.Equal(opened, want) {
+		t.Errorf("opened %q, want %q", opened, want)
+	}
+}
+
+func TestTableCutsTitlesAndShowsThemOnHover(t *testing.T) {
+	test.NewTempApp(t)
+	long := strings.Repeat("折りたたみ式ドリッパー ", 12)
+	table := parts.NewTable(t.Context(), columns, parts.Rows([]order{{123456789, long}}, columns), parts.TableOptions[order]{})
+	w := show(t, table, 400, 300)
+	got := texts(table)
+	if !slices.ContainsFunc(got, func(s string) bool { return strings.HasPrefix(s, "折り") && strings.HasSuffix(s, "…") }) {
+		t.Errorf("the title is not cut: %q", got)
+	}
+	for _, s := range got {
+		if strings.HasPrefix(s, "1234") {
+			t.Errorf("a figure is cut: %q", s)
+		}
+	}
+	test.MoveMouse(w.Canvas(), fyne.NewPos(200, 45))
+	if tip := strings.Join(texts(table), ""); strings.Count(tip, "折りたたみ式") < 12 {
+		t.Errorf("hover does not show the whole title: %q", tip)
+	}
+}
+
+func TestTableExportsAllRowsAsShown(t *testing.T) {
+	test.NewTempApp(t)
+	source := &many{count: 2500}
+	table := parts.NewTable(t.Context(), columns, source, parts.TableOptions[order]{Post: func(func()) {}})
+	defer table.Close()
+	table.Toggle("title")
+	table.SetOrder(parts.Order{Column: "n", Desc: true})
+	heads, rows := table.Export(t.Context())
+	if len(heads) != 2 || heads[1].Title != "Total" || heads[1].Unit != "USD" {
+		t.Errorf("heads %+v", heads)
+	}
+	n := 0
+	for row, err := range rows {
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := 2499 - n
+		if row[0].Text != fmt.Sprintf("114-%07d", want) || row[1].Raw != int64(want*1000) {
+			t.Fatalf("row %d: %+v", n, row)
+		}
+		n++
+	}
+	if n != 2500 {
+		t.Errorf("%d rows, want 2500", n)
+	}
+	source.err = errors.New("disk gone")
+	for _, err := range rows {
+		if !errors.Is(err, source.err) {
+			t.Errorf("error %v", err)
+		}
+	}
+}
+
+func TestTableCloseWaitsForItsLoader(t *testing.T) {
+	test.NewTempApp(t)
+	source := &many{count: 10, gate: make(chan struct{})}
+	l := newLoop()
+	table := parts.NewTable(t.Context(), columns, source, parts.TableOptions[order]{Post: l.post})
+	show(t, table, 600, 300)
+	l.one()
+	table.Close() // would hang if the loader ignored its context
+	l.drain()
+	if got := texts(table); len(got) != 3 {
+		t.Errorf("rows after Close: %q", got)
+	}
+}
+
+func TestTableEmptyState(t *testing.T) {
+	test.NewTempApp(t)
+	empty := canvas.NewText("Nothing yet", nil)
+	table := parts.NewTable(t.Context(), columns, parts.Rows[order](nil, columns), parts.TableOptions[order]{Empty: empty})
+	w := show(t, table, 600, 300)
+	if !empty.Visible() {
+		t.Error("no word about there being nothing")
+	}
+	w.Canvas().Focus(table.Focus())
+	key(table.Focus(), fyne.KeyDown, fyne.KeyEnd, fyne.KeyReturn, fyne.KeySpace, fyne.KeyPageDown)
+	table.SetSource(parts.Rows(orders(1), columns))
+	if empty.Visible() {
+		t.Error("the word stays over the rows")
+	}
+}
+
+// The two benchmarks time our own work on a page of 20 rows and 9 columns of
+// a million rows: a frame of scrolling, and a jump to a far place whose rows
+// are there.
+
+func benchTable(b *testing.B) (*parts.Table[order], fyne.Window) {
+	test.NewTempApp(b)
+	wide := slices.Clone(columns[:3])
+	for i := range 6 {
+		c := columns[2]
+		c.ID = "x" + strconv.Itoa(i)
+		wide = append(wide, c)
+	}
+	table := parts.NewTable(b.Context(), wide, parts.Source[order](&ready{many: many{count: 1_000_000}}), parts.TableOptions[order]{})
+	return table, show(b, table, 1060, 630)
+}
+
+func BenchmarkTableFrame(b *testing.B) {
+	table, w := benchTable(b)
+	defer table.Close()
+	for b.Loop() {
+		test.Scroll(w.Canvas(), fyne.NewPos(300, 300), 0, -23)
+	}
+}
+
+func BenchmarkTableJump(b *testing.B) {
+	table, _ := benchTable(b)
+	defer table.Close()
+	i := 0
+	for b.Loop() {
+		i++
+		table.Select(i * 7919 % 1_000_000)
+	}
+}
