@@ -3,6 +3,7 @@ package spapi
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"time"
 )
@@ -129,6 +130,12 @@ func (c *Client) whyForbidden(ctx context.Context, op Op, e *Error) (*Class, err
 	}
 	if op == OpParticipations {
 		return everything, nil
+	}
+	select { // one probe serves all callers refused at the same time
+	case c.probing <- struct{}{}:
+		defer func() { <-c.probing }()
+	case <-ctx.Done():
+		return nil, fmt.Errorf("find out why %s is refused: %w", op, ctx.Err())
 	}
 	c.mu.Lock()
 	p := c.probed

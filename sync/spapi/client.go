@@ -20,6 +20,7 @@ type Client struct {
 	tokens   *tokens
 	api      *line
 	storage  *line
+	probing  chan struct{} // held while finding out why a call is forbidden
 
 	mu      sync.Mutex
 	refused map[Op]string // operation -> the token it was refused with for good
@@ -57,7 +58,7 @@ func New(cfg Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{cfg: cfg, endpoint: endpoint, refused: map[Op]string{}}
+	c := &Client{cfg: cfg, endpoint: endpoint, refused: map[Op]string{}, probing: make(chan struct{}, 1)}
 	c.api = newLine(&c.cfg, false, endpoint.Host, login.Host)
 	c.storage = newLine(&c.cfg, true)
 	c.pace = newPacer(&c.cfg)

@@ -87,7 +87,7 @@ func (c *Config) check() (endpoint, login *url.URL, err error) {
 		return nil, nil, fmt.Errorf("%w: a connection needs an id", ErrArgument)
 	case c.ClientID == "" || c.ClientSecret == nil || c.RefreshToken == nil:
 		return nil, nil, fmt.Errorf("%w: client id, client secret and refresh token are all needed", ErrArgument)
-	case c.UserAgent == "" || len(c.UserAgent) > maxUserAgent || plain(c.UserAgent) != c.UserAgent:
+	case c.UserAgent == "" || len(c.UserAgent) > maxUserAgent || !headerSafe(strings.ReplaceAll(c.UserAgent, " ", "")):
 		return nil, nil, fmt.Errorf("%w: the user agent must be one line of 1 to %d bytes", ErrArgument, maxUserAgent)
 	case c.Limits == nil || c.Calls == nil:
 		return nil, nil, fmt.Errorf("%w: a store for limits and one for calls are needed", ErrArgument)

@@ -127,6 +127,20 @@ func TestClassesAreDistinct(t *testing.T) {
 	}
 }
 
+func TestPlainKeepsWhatHelps(t *testing.T) {
+	for in, want := range map[string]string{
+		"GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL is not known": "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL is not known",
+		"GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2_AND_SOME_MORE":          "GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2_AND_SOME_MORE",
+		"bad eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9eyJzdWIiOiIxMjM0NTY3ODkw!": "bad [cut]!",
+		"see https://h/p?X-Amz-Signature=abc&x=1, please":                   "see https://h/p[cut], please",
+		"really? yes": "really? yes",
+	} {
+		if got := spapi.Plain(in); got != want {
+			t.Errorf("%q became %q", in, got)
+		}
+	}
+}
+
 func FuzzPlain(f *testing.F) {
 	f.Add("line\r\nbreak Atza|abc \u2028 https://x/y?z=1")
 	f.Fuzz(func(t *testing.T, s string) {

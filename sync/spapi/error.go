@@ -54,7 +54,19 @@ const maxDetail = 300
 // LWA tokens start with Atza| (access), Atzr| (refresh) or Atz.sprdt|; client
 // secrets of newer applications with amzn1.oa2-cs. Query strings and long runs
 // of token letters are cut too: no sentence for a person needs one.
-var tokenLike = regexp.MustCompile(`Atz[a-z.]*\|[^\s"',]*|amzn1\.oa2-cs[^\s"',]*|\?[A-Za-z][\w.-]*=[^\s"',]*|[A-Za-z0-9+/_=\-]{48,}`)
+var (
+	tokenLike = regexp.MustCompile(`Atz[a-z.]*\|[^\s"',]*|amzn1\.oa2-cs[^\s"',]*|\?[A-Za-z][\w.-]*=[^\s"',]*`)
+	longRun   = regexp.MustCompile(`[A-Za-z0-9+/_=\-]{48,}`)
+)
+
+// cutRun spares names of report types, which are long, in capitals and full of
+// underscores, and cuts what looks random.
+func cutRun(s string) string {
+	if strings.ToUpper(s) == s && strings.Count(s, "_") >= 4 {
+		return s
+	}
+	return "[cut]"
+}
 
 // plain makes text from outside fit for one line of an error: no control
 // characters, nothing token-like, bounded.
@@ -65,7 +77,7 @@ func plain(s string) string {
 		}
 		return r
 	}, strings.ToValidUTF8(s, "?"))
-	s = strings.TrimSpace(tokenLike.ReplaceAllString(s, "[cut]"))
+	s = strings.TrimSpace(longRun.ReplaceAllStringFunc(tokenLike.ReplaceAllString(s, "[cut]"), cutRun))
 	if len(s) > maxDetail {
 		s = strings.ToValidUTF8(s[:maxDetail], "") + "..."
 	}

@@ -25,3 +25,8 @@ var Plain = plain
 
 // MaxPages is the longest list.
 const MaxPages = maxPages
+
+// Control is the check of a numeric address just before connecting.
+func Control(testBook bool, addr string) error {
+	return (&guard{testBook: testBook}).control("tcp", addr, nil)
+}
