@@ -30,6 +30,7 @@ type paginationWire struct {
 type orderSearch struct {
 	byUpdate    bool
 	from, until time.Time
+	asked       time.Time // when the first page was asked for
 	size        int
 	offset      int
 	include     []string
@@ -66,7 +67,7 @@ func (c *call) orderWindow(q *orderSearch) error {
 	if (byCreated && c.query.Has("lastUpdatedBefore")) || (byUpdated && c.query.Has("createdBefore")) {
 		return fmt.Errorf("created and lastUpdated bounds cannot be mixed")
 	}
-	latest := c.now.Add(-twoMinutes)
+	latest := q.asked.Add(-twoMinutes)
 	if !bounded {
 		until = latest
 	}
@@ -84,7 +85,7 @@ func (c *call) orderWindow(q *orderSearch) error {
 }
 
 func (c *call) searchOrders() (int, any) {
-	var q orderSearch
+	q := orderSearch{asked: c.now}
 	var err error
 	if q.include, err = c.included(); err != nil {
 		return invalid("%v", err)
@@ -99,15 +100,15 @@ func (c *call) searchOrders() (int, any) {
 			return invalid("paginationToken: %v; all other parameters must be repeated unchanged", err)
 		}
 		q.offset = t.Offset
-		c.now = time.UnixMilli(t.Until) // the window of the first page
+		q.asked = time.UnixMilli(t.Until).UTC() // the window of the first page
 	}
 	if err := c.orderWindow(&q); err != nil {
 		return invalid("%v", err)
 	}
-	return http.StatusOK, c.orderPage(q, args, c.now)
+	return http.StatusOK, c.orderPage(q, args)
 }
 
-func (c *call) orderPage(q orderSearch, args string, asked time.Time) searchAnswer {
+func (c *call) orderPage(q orderSearch, args string) searchAnswer {
 	list := c.matchingOrders(q)
 	var out searchAnswer
 	if q.byUpdate {
@@ -123,9 +124,8 @@ func (c *call) orderPage(q orderSearch, args string, asked time.Time) searchAnsw
 	for _, o := range list[lo:hi] {
 		out.Orders = append(out.Orders, c.orderWire(o, q.include))
 	}
-	c.now = c.s.cfg.Clock().UTC()
 	if hi < len(list) {
-		out.Pagination = &paginationWire{c.seal(pageToken{Args: args, Offset: hi, Until: asked.UnixMilli()})}
+		out.Pagination = &paginationWire{c.seal(pageToken{Args: args, Offset: hi, Until: q.asked.UnixMilli()})}
 	}
 	if c.fault.Kind == RepeatedToken && c.query.Has("paginationToken") {
 		out.Pagination = &paginationWire{c.query.Get("paginationToken")}

@@ -65,6 +65,10 @@
 //   - Reserves are posted as Adjustment (ReserveDebit at the end of a
 //     settlement, ReserveCredit at the start of the next) and are the rows
 //     "Current Reserve Amount" and "Previous Reserve Amount Balance".
+//   - Inbound transport, placement, removal and disposal fees carry an FBA
+//     shipment id (FBA15...) or removal id (rm...): SHIPMENT_ID in Finances, the
+//     order-id column in settlements.
+//   - Two coupon fees of one second make settlement rows equal in all fields.
 //   - A Transfer is the settlement's total, positive when money reaches the
 //     seller's bank; it has no settlement row.
 //

@@ -67,7 +67,9 @@ func (g *ledger) accountFees() {
 		at := first.AddDate(0, 0, 1).Add(3*time.Hour + 17*time.Minute)
 		g.fee(at, "Subscription Fee", kSubscription, subscription)
 		if n%2 == 0 {
-			g.fee(at.AddDate(0, 0, 9), "CouponParticipationFee", kCouponFixed, g.m.price(500))
+			for range 2 { // two coupons of one second: lines equal in every field
+				g.fee(at.AddDate(0, 0, 9), "CouponParticipationFee", kCouponFixed, g.m.price(500))
+			}
 			g.fee(at.AddDate(0, 0, 16), "CouponPerformanceFee", kCouponSales, g.m.price(g.r.between(300, 4800)))
 		}
 		if n%3 == 1 {

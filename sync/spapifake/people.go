@@ -11,6 +11,16 @@ type Person struct {
 	State, Country, Company string
 }
 
+// Secrets are the strings that belong to this person alone. City and postal
+// code are left out: the all-orders report tells them of every order.
+func (p Person) Secrets() []string {
+	list := []string{p.Name, p.Email, p.Phone, p.Line1}
+	if p.Company != "" {
+		list = append(list, p.Company)
+	}
+	return list
+}
+
 var (
 	givenNames  = []string{"Quillon", "Maribeth", "Ottoline", "Fenwick", "Zinnia", "Bertrand", "Calliope", "Ignatz", "Lorelei", "Thaddeus"}
 	familyNames = []string{"Quackenbush", "Feuerstahl", "Winterbottom", "Drosselmeyer", "Abernathy", "Zwickelberg", "Thistlewood", "Ravenscroft"}

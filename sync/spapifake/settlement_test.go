@@ -1,6 +1,7 @@
 package spapifake_test
 
 import (
+	"fmt"
 	"math/big"
 	"net/url"
 	"strings"
@@ -67,7 +68,7 @@ const settlementHeading = "settlement-id	settlement-start-date	settlement-end-da
 // holds exactly the money that Finances posted under its id.
 func TestSettlements(t *testing.T) {
 	s, c := start(t, spapifake.Config{Seed: 11, Orders: 3000, Speed: 5000})
-	equalLines, blank := 0, 0
+	equalLines, twins, blank := 0, 0, 0
 	for _, conn := range spapifake.Connections() {
 		t.Run(conn, func(t *testing.T) {
 			k := connect(t, s, c, conn)
@@ -90,12 +91,15 @@ func TestSettlements(t *testing.T) {
 				if strings.Join(heads, "\t") != settlementHeading {
 					t.Fatalf("heading %q", heads)
 				}
-				head, sum, seen := rows[0], new(big.Rat), map[string]int{}
+				head, sum, seen, whole := rows[0], new(big.Rat), map[string]int{}, map[string]int{}
 				for _, r := range rows[1:] {
 					sum.Add(sum, rat(t, r["amount"]))
 					key := r["transaction-type"] + r["order-id"] + r["amount-type"] + r["amount-description"] + r["amount"] + r["sku"] + r["posted-date"]
 					if seen[key]++; seen[key] == 2 {
 						equalLines++
+					}
+					if whole[fmt.Sprint(r)]++; whole[fmt.Sprint(r)] == 2 {
+						twins++
 					}
 					if r["marketplace-name"] == "" && r["sku"] != "" {
 						blank++
@@ -115,8 +119,8 @@ func TestSettlements(t *testing.T) {
 			}
 		})
 	}
-	if equalLines == 0 || blank == 0 {
-		t.Errorf("%d equal lines, %d blank marketplaces: want some of both", equalLines, blank)
+	if equalLines == 0 || blank == 0 || twins == 0 {
+		t.Errorf("%d alike lines, %d equal in all fields, %d blank marketplaces: want some of each", equalLines, twins, blank)
 	}
 }
 
