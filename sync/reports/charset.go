@@ -176,9 +176,9 @@ func (s *survey) charset(hint string, w *wordTables) (string, error) {
 		return name, nil
 	}
 	switch {
-	case s.oddZero > s.size/4 && s.evenZero == 0:
+	case s.isUTF16() && s.oddZero > 0:
 		return "utf-16le", nil
-	case s.evenZero > s.size/4 && s.oddZero == 0:
+	case s.isUTF16():
 		return "utf-16be", nil
 	case s.isUTF8():
 		return "utf-8", nil
@@ -205,6 +205,12 @@ func (s *survey) hinted(hint string, w *wordTables) string {
 		return ""
 	}
 	return name
+}
+
+// isUTF16 goes by the mark, else by the zeros of Latin letters on one side.
+func (s *survey) isUTF16() bool {
+	marked := bytes.HasPrefix(s.head, []byte("\xff\xfe")) || bytes.HasPrefix(s.head, []byte("\xfe\xff"))
+	return marked || (s.evenZero+s.oddZero > s.size/4 && (s.evenZero == 0 || s.oddZero == 0))
 }
 
 // isUTF8 allows a few damaged signs: Amazon cuts titles at a byte limit.

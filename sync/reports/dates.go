@@ -2,7 +2,6 @@ package reports
 
 import (
 	"bytes"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -128,32 +127,44 @@ func (p *dateParts) take(tok string, words *wordTables) bool {
 	case isDigit(tok[0]):
 		return p.takeNumber(strings.TrimSuffix(tok, "."))
 	}
+	return p.takeWord(tok, words)
+}
+
+// takeWord reads a month, a half of the day or a zone.
+func (p *dateParts) takeWord(tok string, words *wordTables) bool {
 	word := strings.ToLower(strings.ReplaceAll(tok, ".", ""))
-	switch {
-	case (word == "am" || word == "pm") && p.clock && p.half == "":
-		p.half = word
-		return true
-	case (word == "a" || word == "p") && p.clock && p.half == "":
-		p.half = word // "a. m." in two words
-		return true
-	case word == "m" && len(p.half) == 1:
-		p.half += "m"
-		return true
-	case p.month == 0 && words.months[word] != 0:
-		p.month = words.months[word]
-		return true
-	case p.clock && p.zone == "" && len(tok) <= 12:
-		p.zone = tok
+	if p.clock && p.takeHalf(word) {
 		return true
 	}
-	return false
+	if month := words.months[word]; month != 0 && p.month == 0 {
+		p.month = month
+		return true
+	}
+	if !p.clock || p.zone != "" || len(tok) > 12 {
+		return false
+	}
+	p.zone = tok
+	return true
+}
+
+// takeHalf reads "am", "pm", and "a m" in two words.
+func (p *dateParts) takeHalf(word string) bool {
+	switch {
+	case p.half == "" && (word == "am" || word == "pm" || word == "a" || word == "p"):
+		p.half = word
+	case word == "m" && len(p.half) == 1:
+		p.half += word
+	default:
+		return false
+	}
+	return true
 }
 
 // takeNumber reads a day or a year that stands alone.
 func (p *dateParts) takeNumber(tok string) bool {
-	n, err := strconv.Atoi(tok)
+	n, ok := shortNumber(tok, 4)
 	switch {
-	case err != nil || p.date:
+	case !ok || p.date:
 		return false
 	case len(tok) == 4 && p.year == 0:
 		p.year = n
@@ -173,12 +184,11 @@ func (p *dateParts) takeNumbers(tok string) bool {
 		return false
 	}
 	var n [3]int
-	for i, s := range parts {
-		v, err := strconv.Atoi(s)
-		if err != nil || len(s) > 4 || !isDigit(s[0]) {
+	for i, part := range parts {
+		var ok bool
+		if n[i], ok = shortNumber(part, 4); !ok {
 			return false
 		}
-		n[i] = v
 	}
 	p.date = true
 	switch {
@@ -194,30 +204,39 @@ func (p *dateParts) takeNumbers(tok string) bool {
 	return true
 }
 
+// shortNumber reads one to most digits.
+func shortNumber(s string, most int) (int, bool) {
+	if s == "" || len(s) > most {
+		return 0, false
+	}
+	n := 0
+	for _, c := range []byte(s) {
+		if !isDigit(c) {
+			return 0, false
+		}
+		n = n*10 + int(c-'0')
+	}
+	return n, true
+}
+
 // takeClock reads "6:04:30", "12:59", "18:16:34.000+00:00", "18:16:34Z".
 func (p *dateParts) takeClock(tok string) bool {
 	if i := strings.IndexAny(tok, "+-Zz"); i > 0 {
 		p.zone, tok = tok[i:], tok[:i]
 	}
 	tok, frac, hasFrac := strings.Cut(tok, ".")
-	for _, c := range frac {
-		if c < '0' || c > '9' {
-			return false
-		}
-	}
 	parts := strings.Split(tok, ":")
-	if len(parts) < 2 || len(parts) > 3 || hasFrac && (len(parts) != 3 || frac == "") {
+	if len(parts) < 2 || len(parts) > 3 {
 		return false
 	}
-	for i, dst := range []*int{&p.hour, &p.min, &p.sec} {
-		if i >= len(parts) {
-			break
-		}
-		n, err := strconv.Atoi(parts[i])
-		if err != nil || len(parts[i]) > 2 || !isDigit(parts[i][0]) || (i > 0 && len(parts[i]) != 2) {
+	if _, ok := shortNumber(frac, 9); hasFrac && (!ok || len(parts) != 3) {
+		return false
+	}
+	for i, dst := range []*int{&p.hour, &p.min, &p.sec}[:len(parts)] {
+		var ok bool
+		if *dst, ok = shortNumber(parts[i], 2); !ok || (i > 0 && len(parts[i]) != 2) {
 			return false
 		}
-		*dst = n
 	}
 	p.clock = true
 	return true
@@ -226,28 +245,8 @@ func (p *dateParts) takeClock(tok string) bool {
 // resolve decides the order of loose numbers and checks the calendar.
 func (p *dateParts) resolve(f *dateForm) dateState {
 	if p.loose != [2]int{} {
-		a, b := p.loose[0], p.loose[1]
-		told := orderUnknown
-		switch {
-		case a > 12 && b <= 12:
-			told = orderDayFirst
-		case b > 12 && a <= 12:
-			told = orderMonthFirst
-		case a > 12:
-			return dateBad
-		}
-		if f.order == orderUnknown {
-			f.order = told
-		}
-		switch {
-		case told != orderUnknown && told != f.order:
-			return dateMixed
-		case f.order == orderUnknown && a != b:
-			return dateAmbiguous
-		case f.order == orderMonthFirst:
-			p.month, p.day = a, b
-		default:
-			p.day, p.month = a, b
+		if st := p.resolveOrder(f); st != dateOK {
+			return st
 		}
 	}
 	if p.year < minYear || p.year > maxYear || p.month < 1 || p.month > 12 || p.day < 1 ||
@@ -255,6 +254,35 @@ func (p *dateParts) resolve(f *dateForm) dateState {
 		return dateBad
 	}
 	return p.resolveClock()
+}
+
+// resolveOrder tells day and month apart by a number beyond 12, here or
+// elsewhere in the file.
+func (p *dateParts) resolveOrder(f *dateForm) dateState {
+	a, b := p.loose[0], p.loose[1]
+	told := orderUnknown
+	switch {
+	case a > 12 && b > 12:
+		return dateBad
+	case a > 12:
+		told = orderDayFirst
+	case b > 12:
+		told = orderMonthFirst
+	}
+	if f.order == orderUnknown {
+		f.order = told
+	}
+	switch {
+	case told != orderUnknown && told != f.order:
+		return dateMixed
+	case f.order == orderUnknown && a != b:
+		return dateAmbiguous
+	case f.order == orderMonthFirst:
+		p.month, p.day = a, b
+	default:
+		p.day, p.month = a, b
+	}
+	return dateOK
 }
 
 func (p *dateParts) resolveClock() dateState {

@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"strconv"
 	"strings"
 	"time"
 )
@@ -27,8 +26,10 @@ func isoTime(b []byte) (time.Time, bool) {
 	}
 	offset, ok := isoOffset(b[min(len(b), len(shape)):])
 	t := time.Date(n[0], time.Month(n[1]), n[2], n[3], n[4], n[5], 0, time.UTC)
-	same := n[0] >= minYear && n[0] <= maxYear && int(t.Month()) == n[1] && t.Day() == n[2] && n[3] < 24 && n[4] < 60 && n[5] < 60
-	return t.Add(-offset), ok && same
+	if n[0] < minYear || n[0] > maxYear || n != [6]int{t.Year(), int(t.Month()), t.Day(), t.Hour(), t.Minute(), t.Second()} {
+		return time.Time{}, false // time.Date would turn February 30 into March 2
+	}
+	return t.Add(-offset), ok
 }
 
 // isoOffset reads what follows the seconds of an ISO time.
@@ -57,23 +58,26 @@ func (w *wordTables) offset(zone, currency string) (int, bool) {
 		return 330, true // elsewhere it may be Ireland's or Israel's
 	}
 	s := strings.TrimPrefix(strings.TrimPrefix(zone, "GMT"), "UTC")
-	if len(s) < 2 || (s[0] != '+' && s[0] != '-') || !isDigit(s[1]) {
+	if s == "" || (s[0] != '+' && s[0] != '-') {
 		return 0, false
 	}
-	hh, mm, colon := strings.Cut(s[1:], ":")
-	if !colon && len(hh) == 4 {
-		hh, mm = hh[:2], hh[2:]
-	}
-	h, err := strconv.Atoi(hh)
-	m := 0
-	if err == nil && mm != "" {
-		m, err = strconv.Atoi(mm)
-	}
-	if err != nil || h > 14 || h < 0 || m > 59 || m < 0 || (colon && len(mm) != 2) {
-		return 0, false
-	}
+	minutes, ok := hoursAndMinutes(s[1:])
 	if s[0] == '-' {
-		return -(h*60 + m), true
+		minutes = -minutes
 	}
-	return h*60 + m, true
+	return minutes, ok
+}
+
+// hoursAndMinutes reads "9", "09", "0930", "09:30" as minutes, up to 14 hours.
+func hoursAndMinutes(s string) (int, bool) {
+	hh, mm, colon := strings.Cut(s, ":")
+	switch {
+	case !colon && len(hh) == 4:
+		hh, mm = hh[:2], hh[2:]
+	case !colon:
+		mm = "00"
+	}
+	h, okHours := shortNumber(hh, 2)
+	m, okMinutes := shortNumber(mm, 2)
+	return h*60 + m, okHours && okMinutes && len(mm) == 2 && h <= 14 && m <= 59
 }

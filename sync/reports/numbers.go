@@ -111,39 +111,39 @@ func (n *numeral) decimals(f *numberForm, currency string) (int, numberState) {
 	if st == numberBad {
 		return 0, numberBad
 	}
-	if told != 0 {
-		if f.decimal == 0 {
-			f.decimal = told
-		} else if f.decimal != told {
-			return 0, numberMixed
-		}
+	if f.decimal == 0 {
+		f.decimal = told
 	}
-	if n.lastSep == 0 {
+	if told != 0 && f.decimal != told {
+		return 0, numberMixed
+	}
+	switch {
+	case n.lastSep == 0:
 		return 0, numberOK
-	}
-	if n.lastSep == f.decimal {
+	case n.lastSep == f.decimal:
 		if n.earlier > 0 && (!n.grouped || n.zeroLead) {
 			return 0, numberBad
 		}
 		return n.after, numberOK
-	}
-	if !n.grouped || n.after != 3 || n.zeroLead {
+	case !n.grouped || n.after != 3 || n.zeroLead:
 		return 0, numberBad
-	}
-	if f.decimal == 0 && (n.lastSep == '.' || n.lastSep == ',') {
+	case f.decimal == 0 && isPoint(n.lastSep):
 		return 0, numberAmbiguous
 	}
 	return 0, numberOK
 }
 
+func isPoint(sep byte) bool { return sep == '.' || sep == ',' }
+
 // evidence returns the decimal sign that n by itself tells, or 0.
 func (n *numeral) evidence(currency string) (byte, numberState) {
-	isPoint := n.lastSep == '.' || n.lastSep == ','
-	switch {
-	case n.lastSep == 0 || (!isPoint && (n.earlier == 0 || n.groupSep == n.lastSep)):
+	if !isPoint(n.lastSep) {
+		if n.earlier > 0 && n.groupSep != n.lastSep {
+			return 0, numberBad // "1,234 567"
+		}
 		return 0, numberOK
-	case !isPoint:
-		return 0, numberBad // "1,234 567"
+	}
+	switch {
 	case n.earlier > 0 && n.groupSep != n.lastSep:
 		return n.lastSep, numberOK // "1.234,5"
 	case n.earlier > 0:
@@ -187,7 +187,7 @@ func scale(v uint64, frac, digits int) (int64, numberState) {
 func shape(b []byte, currency string) (numeral, bool) {
 	var n numeral
 	b, n.neg = unsigned(b, currency)
-	if len(b) == 0 || !isDigit(b[0]) && (b[0] != '.' && b[0] != ',') || !isDigit(b[len(b)-1]) {
+	if len(b) == 0 || !isDigit(b[0]) && !isPoint(b[0]) || !isDigit(b[len(b)-1]) {
 		return n, false
 	}
 	n.grouped = true
@@ -196,11 +196,10 @@ func shape(b []byte, currency string) (numeral, bool) {
 		c, size := separator(b[i:])
 		i += size
 		if isDigit(c) {
-			if n.value > (math.MaxUint64-9)/10 || n.digits > 19 {
+			if n.digits++; n.digits > 19 { // what 64 bits hold without a sign
 				return n, false
 			}
 			n.value = n.value*10 + uint64(c-'0')
-			n.digits++
 			group++
 			continue
 		}

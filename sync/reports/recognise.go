@@ -144,36 +144,51 @@ func kindOf(headings []string, w *wordTables) Kind {
 	return ""
 }
 
-// sniff tells what is no text at all.
+// documents are the beginnings of files that are no text table.
+var documents = []struct {
+	begins string // in small letters
+	err    error
+	reason string
+}{
+	{"<!doctype html", ErrMarkup, webPage}, {"<html", ErrMarkup, webPage}, {"<head", ErrMarkup, webPage},
+	{"<", ErrMarkup, "this is an XML document; download the report as a flat file (TXT or CSV)"},
+	{"{", ErrKind, "this is a JSON document; download the report as a flat file (TXT or CSV)"},
+	{"[", ErrKind, "this is a JSON document; download the report as a flat file (TXT or CSV)"},
+	{"%pdf", ErrBinary, "this is a PDF document; download the report as CSV"},
+	{"\xd0\xcf\x11\xe0", ErrBinary, "this is an office document; save the sheet as CSV, or import the file as Amazon sent it"},
+}
+
+const webPage = "this is a web page, not a report (the download may have asked to sign in); sign in to Seller Central and download the report again"
+
+// sniff tells what is no text table at all.
 func sniff(s *survey) error {
 	head := bytes.TrimLeft(bytes.TrimPrefix(s.head, []byte("\xef\xbb\xbf")), " \t\r\n")
-	lower := bytes.ToLower(head[:min(len(head), 512)])
-	switch {
-	case len(head) == 0:
+	if len(head) == 0 {
 		return refuse(ErrEmpty, 0, "the file is empty; download it again")
-	case bytes.HasPrefix(lower, []byte("<!doctype html")), bytes.Contains(lower, []byte("<html")), bytes.HasPrefix(lower, []byte("<head")):
-		return refuse(ErrMarkup, 0, "this is a web page, not a report (the download may have asked to sign in); sign in to Seller Central and download the report again")
-	case bytes.HasPrefix(lower, []byte("<")):
-		return refuse(ErrMarkup, 0, "this is an XML document; download the report as a flat file (TXT or CSV)")
-	case head[0] == '{' || head[0] == '[':
-		return refuse(ErrKind, 0, "this is a JSON document; download the report as a flat file (TXT or CSV)")
-	case bytes.HasPrefix(head, []byte("%PDF")):
-		return refuse(ErrBinary, 0, "this is a PDF document; download the report as CSV")
-	case bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0")):
-		return refuse(ErrBinary, 0, "this is an office document; save the sheet as CSV, or import the file as Amazon sent it")
 	}
-	zeros, controls := s.evenZero+s.oddZero, 0
-	for _, c := range s.head {
-		if c < ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1a && c != 0 {
-			controls++
+	start := bytes.ToLower(head[:min(len(head), 512)])
+	if bytes.HasPrefix(start, []byte("<")) && bytes.Contains(start, []byte("<html")) {
+		return refuse(ErrMarkup, 0, webPage)
+	}
+	for _, d := range documents {
+		if strings.HasPrefix(string(head[:min(len(head), 4)]), d.begins) || bytes.HasPrefix(start, []byte(d.begins)) {
+			return refuse(d.err, 0, "%s", d.reason)
 		}
 	}
-	utf16 := bytes.HasPrefix(s.head, []byte("\xff\xfe")) || bytes.HasPrefix(s.head, []byte("\xfe\xff")) ||
-		zeros > s.size/4 && (s.evenZero == 0 || s.oddZero == 0)
-	if (zeros > 0 && !utf16) || (controls > len(s.head)/100 && !utf16) {
+	if !s.isUTF16() && (s.evenZero+s.oddZero > 0 || controls(s.head) > len(s.head)/100) {
 		return refuse(ErrBinary, 0, "this is not a text file; import the report as Amazon sent it (TXT, CSV, ZIP or GZ)")
 	}
 	return nil
+}
+
+// controls counts signs that no text holds.
+func controls(b []byte) (n int) {
+	for _, c := range b {
+		if c < ' ' && !bytes.ContainsRune([]byte("\t\n\r\f\x1a"), rune(c)) {
+			n++
+		}
+	}
+	return n
 }
 
 // unrecognised tells a sentence of Amazon's from a table of another kind.
