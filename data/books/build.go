@@ -142,7 +142,7 @@ func (b *builder) take(facts []entry) {
 			rest = append(rest, &facts[i])
 		}
 	}
-	if r := rank(source); r > 0 && r < 3 && len(b.lines) > 0 {
+	if r := rank(source); r > 0 && source != User {
 		m := matcher{b: b, rank: r, coarse: rest}
 		left := m.run()
 		b.listOpen(left, r)

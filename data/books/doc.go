@@ -6,6 +6,17 @@
 // books in any order of arrival. Nothing here starts a goroutine, and all
 // functions are safe to call from several.
 //
-//	p, err := books.ParseDecimal("12.34", "USD") // Money{1234, "USD"}
-//	evs := books.Build(facts, rules)              // events and their money lines
+// The way of the money: a Fact is one amount as Amazon sent it. Rules say on
+// which Line it stands and, by Scope, with which other facts it has to be seen
+// together. Build makes the Events of one scope: what finances, settlements and
+// files tell of the same money is matched one against one and counted once.
+// RollUp adds events up by day, SKU and line; Statements makes profit and loss
+// from that, with "not known" where a cost or a period is missing.
+//
+//	rules, err := books.StandardRules()
+//	// facts: all stored facts with the same rules.Scope(f)
+//	res, err := books.Build(facts, books.Context{Rules: rules, Costs: costs, Zone: zone})
+//	rows, err := books.RollUp(res.Events)
+//	all, err := books.Statements(rows, coverage, books.Filter{From: "2026-03-01", To: "2026-03-31"})
+//	fmt.Println(all[0].Currency, all[0].NetProfit.Decimal())
 package books

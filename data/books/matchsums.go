@@ -47,10 +47,14 @@ func (m *matcher) sums(left []*entry, wide bool) []*entry {
 
 func sameKind(l, c *entry, wide bool) bool {
 	if wide {
-		return l.class.Line.group() == c.class.Line.group()
+		g := c.class.Line.group()
+		return g.coarse() && l.class.Line.group() == g
 	}
 	return l.class.Line == c.class.Line
 }
+
+// coarse groups are those of which some source gives one amount for many lines.
+func (g group) coarse() bool { return g == groupSelling || g == groupFBA }
 
 // add returns a + b and whether it fits 64 bits.
 func add(a, b int64) (int64, bool) {
@@ -62,7 +66,8 @@ func add(a, b int64) (int64, bool) {
 type pile struct {
 	key     pileKey
 	minor   int64
-	ok      bool
+	ok      bool // it adds up, and is of one account
+	known   bool // a rule knows the name of some of it
 	account string
 	entries []*entry
 }
@@ -85,7 +90,7 @@ var orderGrains = []grain{
 	{group: true, sku: true},
 	{line: true},
 	{group: true},
-	{sku: true},
+	{sku: true}, // over all lines: only where one side has no known name
 	{},
 }
 
@@ -136,13 +141,37 @@ func (m *matcher) openLines() []*entry {
 }
 
 func equalPiles(a, b *pile, g grain) bool {
-	if !a.ok || !b.ok || a.minor != b.minor {
+	switch {
+	case !a.ok || !b.ok || a.minor != b.minor:
+		return false
+	case a.account != "" && b.account != "" && a.account != b.account:
+		return false
+	case g.group && !a.key.group.coarse():
+		return false
+	case !g.line && !g.group && (a.minor == 0 || (a.known && b.known)):
 		return false
 	}
-	if !g.line && !g.group && a.minor == 0 {
-		return false // a wash over all lines proves nothing
+	return meet(a, b, func(f *Fact) string { return f.SKU }) && meet(a, b, func(f *Fact) string { return f.Order })
+}
+
+// meet tells whether two piles can be of the same SKUs, or orders: where all of
+// both say, they must say the same.
+func meet(a, b *pile, name func(*Fact) string) bool {
+	x, all := a.names(name)
+	y, too := b.names(name)
+	return !all || !too || slices.Equal(x, y)
+}
+
+func (p *pile) names(name func(*Fact) string) (names []string, all bool) {
+	for _, e := range p.entries {
+		n := name(e.f)
+		if n == "" {
+			return nil, false
+		}
+		names = append(names, n)
 	}
-	return a.account == "" || b.account == "" || a.account == b.account
+	slices.Sort(names)
+	return slices.Compact(names), true
 }
 
 func piles(from []*entry, g grain, loose bool) []*pile {
@@ -177,6 +206,7 @@ func piles(from []*entry, g grain, loose bool) []*pile {
 			p.ok = p.ok && (p.account == "" || p.account == e.f.Account)
 			p.account = e.f.Account
 		}
+		p.known = p.known || e.class.Known
 		p.entries = append(p.entries, e)
 	}
 	return out
