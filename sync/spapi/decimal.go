@@ -120,14 +120,6 @@ func (m *Money) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// MarshalJSON writes the orders spelling, the amount as a string.
-func (m Money) MarshalJSON() ([]byte, error) {
-	return json.Marshal(struct {
-		Amount       string `json:"amount"`
-		CurrencyCode string `json:"currencyCode"`
-	}{string(m.Amount), m.CurrencyCode})
-}
-
 // Time is a moment in UTC; zero when Amazon sent none, an empty text or null.
 type Time struct{ time.Time }
 
@@ -152,12 +144,4 @@ func (t *Time) UnmarshalJSON(b []byte) error {
 		}
 	}
 	return fmt.Errorf("read a time: %q is not ISO 8601", plain(*s))
-}
-
-// MarshalJSON writes UTC, and null for the zero time.
-func (t Time) MarshalJSON() ([]byte, error) {
-	if t.IsZero() {
-		return []byte("null"), nil
-	}
-	return json.Marshal(t.UTC().Format(time.RFC3339Nano))
 }

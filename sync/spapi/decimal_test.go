@@ -106,6 +106,10 @@ func TestTransactionsInEveryForm(t *testing.T) {
 			t.Errorf("%s: raw is not what came", name)
 		}
 	}
+	var single spapi.Transaction
+	if err := json.Unmarshal([]byte(`{"contexts":{"contextType":"ProductContext","sku":"a/b"}}`), &single); err != nil || single.Contexts[0].SKU != "a/b" {
+		t.Errorf("a single context: %+v, %v", single.Contexts, err)
+	}
 	for _, form := range []string{`"text"`, `5`, `[5]`} {
 		var x spapi.Transaction
 		if err := json.Unmarshal([]byte(`{"breakdowns":`+form+`}`), &x); err == nil {

@@ -141,6 +141,22 @@ func TestCreateReportIsRepeatedWhenItWasSurelyNotTaken(t *testing.T) {
 	}
 }
 
+func TestCancelledCall(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	a := newAmazon(t, func(_ http.ResponseWriter, r *http.Request) {
+		cancel()
+		<-r.Context().Done() // the client hangs up
+	})
+	r := newRig(t, a.server.URL)
+	if _, err := r.GetReport(ctx, "1"); !errors.Is(err, context.Canceled) || spapi.ClassOf(err) != nil {
+		t.Fatalf("got %v, want the context's own error", err)
+	}
+	calls := r.ledger.all()
+	if c := calls[len(calls)-1]; c.Op != spapi.OpGetReport || c.Class != "cancelled" || c.Status != 0 {
+		t.Fatalf("ledger %+v: a call that was sent is recorded, however it ended", c)
+	}
+}
+
 func TestStatusClasses(t *testing.T) {
 	html := "<!DOCTYPE html><html><body>Bad Request</body></html>"
 	tests := []struct {
