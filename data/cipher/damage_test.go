@@ -330,41 +330,53 @@ func liveFrames(wal []byte) int {
 	return last
 }
 
-func TestDamageWhileOpenIsNoticed(t *testing.T) {
-	path, key := bookPath(t), cipher.NewKey()
-	db := open(t, path, key, cipher.Options{Create: true, CacheBytes: 16 << 10, Readers: 1})
-	sqlExec(t, db, "PRAGMA wal_autocheckpoint = 0")
-	sqlExec(t, db, ledger)
-	for i := 1; i <= 200; i++ {
-		sqlExec(t, db, "INSERT INTO ledger VALUES (?, ?)", i, payload(i))
-	}
-	f, err := os.OpenFile(path+"-wal", os.O_RDWR, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for at := int64(walHeader + 24 + 100); at < info.Size(); at += walFrame {
-		var b [1]byte
-		if _, err := f.ReadAt(b[:], at); err != nil {
+func TestDamageWhileOpen(t *testing.T) {
+	ctx := context.Background()
+	// harm changes a byte in every frame of the log of an open database.
+	harm := func(t *testing.T, sharedCache int64) (*cipher.DB, string, cipher.Key) {
+		path, key := bookPath(t), cipher.NewKey()
+		db := open(t, path, key, cipher.Options{Create: true, CacheBytes: 16 << 10, SharedCacheBytes: sharedCache, Readers: 1})
+		sqlExec(t, db, "PRAGMA wal_autocheckpoint = 0")
+		sqlExec(t, db, ledger)
+		for i := 1; i <= 200; i++ {
+			sqlExec(t, db, "INSERT INTO ledger VALUES (?, ?)", i, payload(i))
+		}
+		wal := readFile(t, path+"-wal")
+		f, err := os.OpenFile(path+"-wal", os.O_RDWR, 0)
+		if err != nil {
 			t.Fatal(err)
 		}
-		b[0] ^= 4
-		if _, err := f.WriteAt(b[:], at); err != nil {
-			t.Fatal(err)
+		defer f.Close()
+		for at := walHeader + 24 + 100; at < len(wal); at += walFrame {
+			if _, err := f.WriteAt([]byte{wal[at] ^ 4}, int64(at)); err != nil {
+				t.Fatal(err)
+			}
 		}
+		return db, path, key
 	}
-	_, err = ledgerRows(db, ledgerQueries[0])
-	var pe *cipher.PageError
-	if !errors.As(err, &pe) || pe.Frame == 0 {
-		t.Fatalf("reading a changed log: %v", err)
-	}
-	if err := db.Checkpoint(context.Background()); !errors.As(err, &pe) {
-		t.Fatalf("moving a changed log into the file: %v", err)
-	}
+	t.Run("is an error where the page is read", func(t *testing.T) {
+		db, _, _ := harm(t, -1)
+		_, err := ledgerRows(db, ledgerQueries[0])
+		var pe *cipher.PageError
+		if !errors.As(err, &pe) || pe.Frame == 0 {
+			t.Fatalf("reading a changed log: %v", err)
+		}
+		if err := db.Checkpoint(ctx); !errors.As(err, &pe) {
+			t.Fatalf("moving a changed log into the file: %v", err)
+		}
+	})
+	t.Run("does not reach the file where the page is known", func(t *testing.T) {
+		db, path, key := harm(t, 0)
+		rows, err := ledgerRows(db, ledgerQueries[0])
+		if err != nil || len(rows) != 200 {
+			t.Fatalf("%d rows, %v", len(rows), err)
+		}
+		closeDB(t, db)
+		report, err := cipher.Verify(ctx, path, key)
+		if err != nil || report.Err(path) != nil {
+			t.Fatalf("%+v, %v", report, err)
+		}
+	})
 }
 
 func TestSwappedAndReplayedPagesAreNoticed(t *testing.T) {

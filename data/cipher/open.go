@@ -28,9 +28,12 @@ type Options struct {
 	OpenDamaged bool
 	// Readers is the size of the reader pool, 4 if zero.
 	Readers int
-	// CacheBytes is the page cache of each connection, 8 MiB if zero. Pages in
-	// the cache are in clear and cost nothing to read again.
+	// CacheBytes is SQLite's page cache of each connection, 4 MiB if zero (the
+	// writer's is four times that). Reading a page from it costs nothing.
 	CacheBytes int64
+	// SharedCacheBytes is the cache of decrypted pages behind all connections,
+	// 64 MiB if zero, none if negative. Reading a page from it saves decryption.
+	SharedCacheBytes int64
 	// BusyTimeout is how long a connection waits for another one, 10 s if zero.
 	BusyTimeout time.Duration
 }
@@ -40,7 +43,10 @@ func (o Options) withDefaults() Options {
 		o.Readers = 4
 	}
 	if o.CacheBytes <= 0 {
-		o.CacheBytes = 8 << 20
+		o.CacheBytes = 4 << 20
+	}
+	if o.SharedCacheBytes == 0 {
+		o.SharedCacheBytes = 64 << 20
 	}
 	if o.BusyTimeout <= 0 {
 		o.BusyTimeout = 10 * time.Second
@@ -99,6 +105,7 @@ func openAt(ctx context.Context, path string, key Key, o Options) (_ *DB, err er
 		return nil, err
 	}
 	b.salt = in.salt
+	b.cache = newPageCache(o.SharedCacheBytes)
 	damage, err := checkBeside(path, key, in, o)
 	if err != nil {
 		return nil, err
@@ -195,13 +202,14 @@ func (db *DB) connector(write bool) *connector {
 		"_foreign_keys": {"1"},
 		"mode":          {"ro"},
 	}
-	c.pragmas = []string{
-		"cache_size = -" + strconv.FormatInt(o.CacheBytes>>10, 10),
-		"trusted_schema = OFF",
-	}
-	if !write {
+	c.pragmas = []string{"trusted_schema = OFF"}
+	cache := o.CacheBytes
+	if write {
+		cache *= 4 // what does not fit is spilled to the log and read back
+	} else {
 		c.pragmas = append(c.pragmas, "query_only = ON")
 	}
+	c.pragmas = append(c.pragmas, "cache_size = -"+strconv.FormatInt(cache>>10, 10))
 	switch {
 	case o.ReadOnly:
 		if write {

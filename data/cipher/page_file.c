@@ -12,6 +12,13 @@ static uint32_t bigEndian32(const unsigned char *p){
   return ((uint32_t)p[0]<<24) | ((uint32_t)p[1]<<16) | ((uint32_t)p[2]<<8) | p[3];
 }
 
+/* Reads the IV and MAC of the page at an offset, by which the Go side may know
+** it already. Returns its number, 0 if the page has to be read. */
+static uint32_t readKnownPage(CipherFile *f, sqlite3_int64 at, uint32_t want, unsigned char *out){
+  int rc = cipherRealRead(f, f->tag, CIPHER_RESERVE, at + CIPHER_PAGE - CIPHER_RESERVE);
+  return rc==SQLITE_OK ? cipherFind(f->slot, want, f->tag, out) : 0;
+}
+
 /* ---- the database file ---- */
 
 /* Reads page pgno as it is on disk. A page that is not wholly there is an
@@ -31,6 +38,7 @@ static int databaseRead(sqlite3_file *file, void *buf, int n, sqlite3_int64 at){
   int rc;
   if( n==CIPHER_PAGE && at%CIPHER_PAGE==0 ){
     uint32_t pgno = (uint32_t)(at/CIPHER_PAGE) + 1;
+    if( readKnownPage(f, at, pgno, buf) ) return SQLITE_OK;
     rc = readRawPage(f, pgno, buf);
     if( rc!=SQLITE_OK ) return rc;
     if( cipherDecrypt(f->slot, pgno, buf, buf) ) return SQLITE_OK;
@@ -67,21 +75,34 @@ static int fillHole(CipherFile *f, sqlite3_int64 at){
   return rc;
 }
 
+/* The page as the log holds it, if it is the one just read there, else 0. A
+** checkpoint copies pages from the log to the file; the format is the same in
+** both, so authentic bytes can be copied instead of encrypting again. */
+static unsigned char *sameInLog(CipherFile *f, const void *buf, uint32_t pgno){
+  CipherFile *wal = f->wal;
+  unsigned char *page;
+  if( wal==0 || wal->plainPage!=pgno || memcmp(wal->plain, buf, CIPHER_PAGE)!=0 ) return 0;
+  page = wal->raw + CIPHER_FRAME_HEADER;
+  if( wal->rawIsPlain ) return page;
+  if( cipherRealRead(wal, page, CIPHER_PAGE, wal->plainAt)!=SQLITE_OK ) return 0;
+  if( memcmp(page + CIPHER_PAGE - CIPHER_RESERVE, wal->tag, CIPHER_RESERVE)!=0 ) return 0;
+  return cipherVouch(f->slot, pgno, page) ? page : 0;
+}
+
 static int databaseWrite(sqlite3_file *file, const void *buf, int n, sqlite3_int64 at){
   CipherFile *f = (CipherFile*)file;
-  CipherFile *wal = f->wal;
   uint32_t pgno = (uint32_t)(at/CIPHER_PAGE) + 1;
+  unsigned char *copy;
   int rc;
   if( n!=CIPHER_PAGE || at%CIPHER_PAGE!=0 ) return SQLITE_IOERR_WRITE;
   rc = fillHole(f, at);
   if( rc!=SQLITE_OK ) return rc;
-  /* A checkpoint copies pages from the log to the file. The format is the same
-  ** in both, so the bytes just read and authenticated are the bytes to write. */
-  if( wal && wal->plainPage==pgno && memcmp(wal->plain, buf, CIPHER_PAGE)==0 ){
-    return cipherRealWrite(f, wal->raw + CIPHER_FRAME_HEADER, CIPHER_PAGE, at);
+  copy = sameInLog(f, buf, pgno);
+  if( copy==0 ){
+    cipherEncrypt(f->slot, pgno, (unsigned char*)buf, f->raw);
+    copy = f->raw;
   }
-  cipherEncrypt(f->slot, pgno, (unsigned char*)buf, f->raw);
-  return cipherRealWrite(f, f->raw, CIPHER_PAGE, at);
+  return cipherRealWrite(f, copy, CIPHER_PAGE, at);
 }
 
 static int databaseTruncate(sqlite3_file *file, sqlite3_int64 size){
@@ -122,16 +143,20 @@ static int readWholeFrame(CipherFile *f, unsigned char *buf, sqlite3_int64 at){
 }
 
 static int readFramePage(CipherFile *f, void *buf, int n, sqlite3_int64 at){
-  uint32_t pgno;
-  int rc = cipherRealRead(f, f->raw, CIPHER_FRAME, at - CIPHER_FRAME_HEADER);
-  if( rc==SQLITE_IOERR_SHORT_READ ) rc = SQLITE_IOERR_DATA;
-  if( rc!=SQLITE_OK && rc!=SQLITE_IOERR_DATA ) return rc;
-  pgno = rc==SQLITE_OK ? bigEndian32(f->raw) : 0;
-  if( pgno==0 || !cipherDecrypt(f->slot, pgno, f->raw + CIPHER_FRAME_HEADER, f->plain) ){
-    cipherFault(f->slot, pgno, (uint32_t)((at-CIPHER_WAL_HEADER)/CIPHER_FRAME) + 1);
-    return SQLITE_IOERR_DATA;
+  uint32_t pgno = readKnownPage(f, at, 0, f->plain);
+  int rc;
+  f->rawIsPlain = pgno==0;
+  if( pgno==0 ){
+    rc = cipherRealRead(f, f->raw, CIPHER_FRAME, at - CIPHER_FRAME_HEADER);
+    if( rc!=SQLITE_OK && rc!=SQLITE_IOERR_SHORT_READ ) return rc;
+    pgno = rc==SQLITE_OK ? bigEndian32(f->raw) : 0;
+    if( pgno==0 || !cipherDecrypt(f->slot, pgno, f->raw + CIPHER_FRAME_HEADER, f->plain) ){
+      cipherFault(f->slot, pgno, (uint32_t)((at-CIPHER_WAL_HEADER)/CIPHER_FRAME) + 1);
+      return SQLITE_IOERR_DATA;
+    }
   }
   f->plainPage = pgno;
+  f->plainAt = at;
   memcpy(buf, f->plain, n);
   return SQLITE_OK;
 }

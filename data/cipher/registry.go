@@ -18,6 +18,7 @@ type book struct {
 	key  Key
 	salt [SaltSize]byte
 
+	cache *pageCache                // of all connections; nil while a file is being made
 	fault atomic.Pointer[PageError] // the last page that did not verify
 }
 
@@ -48,6 +49,7 @@ func (b *book) forget() {
 		delete(books.byPath, b.path)
 	}
 	b.key.Zero()
+	b.cache.wipe()
 }
 
 // claimPath reserves path for b, or returns ErrInUse: two sets of connections

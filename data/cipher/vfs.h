@@ -30,10 +30,13 @@ struct CipherFile {
   CipherFile *database;  /* WAL: the database file of the same connection */
   CipherFile *wal;       /* database: its open WAL */
   unsigned char *raw;    /* a frame, page or chunk as it is on disk */
+  unsigned char tag[CIPHER_RESERVE]; /* IV and MAC of the page last asked for */
 
   /* WAL only. */
   unsigned char *plain;       /* the page last read, in clear (see page_file.c) */
   uint32_t plainPage;         /* its number, 0 if none */
+  sqlite3_int64 plainAt;      /* its offset */
+  int rawIsPlain;             /* raw holds the frame that plain comes from */
   sqlite3_int64 pendingAt;    /* offset of the frame header held back, or -1 */
   unsigned char pending[CIPHER_FRAME_HEADER];
   sqlite3_int64 wholeFrameAt; /* offset of the frame last read whole, or -1 */

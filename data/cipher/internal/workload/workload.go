@@ -24,8 +24,9 @@ CREATE TABLE orders (
 	sku TEXT NOT NULL, cents INTEGER NOT NULL, title TEXT NOT NULL);
 CREATE INDEX orders_day ON orders (day, sku, cents);`
 
-// Session is the setting of a connection that both sides share.
-const Session = `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8192;`
+// Session is the setting of the connections that ours are compared with; it
+// is what package cipher gives its writer.
+const Session = `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384;`
 
 const perTransaction = 1000
 
@@ -87,7 +88,7 @@ func Screens(ctx context.Context, db *sql.DB, n, rounds int) error {
 			text string
 			args []any
 		}{
-			{"SELECT id, number, sku, cents, title FROM orders WHERE day <= ? ORDER BY id DESC LIMIT 100", []any{day}},
+			{"SELECT id, number, sku, cents, title FROM orders WHERE id <= ? ORDER BY id DESC LIMIT 100", []any{day * 200}},
 			{"SELECT day, count(*), sum(cents) FROM orders WHERE day BETWEEN ? AND ? GROUP BY day", []any{day - 30, day}},
 			{"SELECT sku, sum(cents) s FROM orders WHERE day BETWEEN ? AND ? GROUP BY sku ORDER BY s DESC LIMIT 20", []any{day - 90, day}},
 			{"SELECT number, title FROM orders WHERE id = ?", []any{r.IntN(n)}},
