@@ -82,29 +82,26 @@ func (c *call) inventory() (int, any) {
 			return invalid("nextToken: %v", err)
 		}
 	}
-	list := []*product{}
-	for _, p := range c.account.products {
-		if p.fba && shop == c.account.m.ID && (len(skus) == 0 || slices.Contains(skus, p.sku)) {
-			list = append(list, p)
-		}
-	}
-	lo, hi := min(at.Offset, len(list)), min(at.Offset+inventoryPage, len(list))
-	if c.fault.Kind == DuplicateRows && lo > 0 {
-		lo--
-	}
+	list := c.stocked(shop, skus)
+	lo, hi := c.bounds(len(list), at.Offset, inventoryPage)
 	var out inventoryAnswer
 	out.Payload.Granularity = map[string]string{"granularityType": "Marketplace", "granularityId": shop}
 	out.Payload.Summaries = []summaryWire{}
 	for _, p := range list[lo:hi] {
 		out.Payload.Summaries = append(out.Payload.Summaries, c.summary(p, c.query.Get("details") == "true"))
 	}
-	if hi < len(list) {
-		out.Pagination = &paginationWire{c.seal(pageToken{Args: args, Offset: hi})}
-	}
-	if c.fault.Kind == RepeatedToken && c.query.Has("nextToken") {
-		out.Pagination = &paginationWire{c.query.Get("nextToken")}
-	}
+	out.Pagination = pagination(c.nextToken("nextToken", hi < len(list), pageToken{Args: args, Offset: hi}))
 	return http.StatusOK, out
+}
+
+// stocked gives the products Amazon keeps for a marketplace, all or some.
+func (c *call) stocked(shop string, skus []string) (list []*product) {
+	for _, p := range c.account.products {
+		if p.fba && shop == c.account.m.ID && (len(skus) == 0 || slices.Contains(skus, p.sku)) {
+			list = append(list, p)
+		}
+	}
+	return list
 }
 
 func (c *call) summary(p *product, details bool) summaryWire {

@@ -1,6 +1,7 @@
 package spapifake
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"time"
@@ -67,14 +68,9 @@ func (c *call) listings() (int, any) {
 	if err != nil {
 		return invalid("%v", err)
 	}
-	include := c.list("includedData")
-	for _, v := range include {
-		if !slices.Contains(listingData, v) {
-			return invalid("%s is not a valid value for includedData", v)
-		}
-	}
-	if len(include) == 0 {
-		include = []string{"summaries"}
+	include, err := c.listingData()
+	if err != nil {
+		return invalid("%v", err)
 	}
 	args := c.arguments("pageToken")
 	var at pageToken
@@ -89,20 +85,25 @@ func (c *call) listings() (int, any) {
 	}
 	out := listingsAnswer{Count: len(list), Items: []listingWire{}}
 	list = list[:min(len(list), listingsMax)]
-	lo, hi := min(at.Offset, len(list)), min(at.Offset+size, len(list))
-	if c.fault.Kind == DuplicateRows && lo > 0 {
-		lo--
-	}
+	lo, hi := c.bounds(len(list), at.Offset, size)
 	for _, p := range list[lo:hi] {
 		out.Items = append(out.Items, c.listing(p, include))
 	}
-	if hi < len(list) {
-		out.Pagination = &paginationWire{c.seal(pageToken{Args: args, Offset: hi})}
-	}
-	if c.fault.Kind == RepeatedToken && c.query.Has("pageToken") {
-		out.Pagination = &paginationWire{c.query.Get("pageToken")}
-	}
+	out.Pagination = pagination(c.nextToken("pageToken", hi < len(list), pageToken{Args: args, Offset: hi}))
 	return http.StatusOK, out
+}
+
+func (c *call) listingData() ([]string, error) {
+	include := c.list("includedData")
+	for _, v := range include {
+		if !slices.Contains(listingData, v) {
+			return nil, fmt.Errorf("%s is not a valid value for includedData", v)
+		}
+	}
+	if len(include) == 0 {
+		include = []string{"summaries"}
+	}
+	return include, nil
 }
 
 func (c *call) matchingListings(shop string) ([]*product, error) {

@@ -116,20 +116,13 @@ func (c *call) orderPage(q orderSearch, args string) searchAnswer {
 	} else {
 		out.CreatedBefore = stamp(q.until)
 	}
-	lo, hi := min(q.offset, len(list)), min(q.offset+q.size, len(list))
-	if c.fault.Kind == DuplicateRows && lo > 0 {
-		lo--
-	}
+	lo, hi := c.bounds(len(list), q.offset, q.size)
 	out.Orders = []*orderWire{}
 	for _, o := range list[lo:hi] {
 		out.Orders = append(out.Orders, c.orderWire(o, q.include))
 	}
-	if hi < len(list) {
-		out.Pagination = &paginationWire{c.seal(pageToken{Args: args, Offset: hi, Until: q.asked.UnixMilli()})}
-	}
-	if c.fault.Kind == RepeatedToken && c.query.Has("paginationToken") {
-		out.Pagination = &paginationWire{c.query.Get("paginationToken")}
-	}
+	next := pageToken{Args: args, Offset: hi, Until: q.asked.UnixMilli()}
+	out.Pagination = pagination(c.nextToken("paginationToken", hi < len(list), next))
 	return out
 }
 

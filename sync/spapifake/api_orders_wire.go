@@ -132,7 +132,9 @@ func (c *call) orderWire(o *order, include []string) *orderWire {
 	if o.replacementOf != "" {
 		w.Associated = []associatedWire{{o.replacementOf, "REPLACEMENT_ORIGINAL_ID"}}
 	}
-	addPerson(w, o.person, has)
+	if c.fault.Kind != BlankBuyer {
+		addPerson(w, o.person, has)
+	}
 	var total int64
 	for _, it := range o.items {
 		w.OrderItems = append(w.OrderItems, itemToWire(o, it, has))

@@ -157,17 +157,13 @@ func (c *call) json(status int, body any) {
 	if c.op.rate > 0 && status < 400 && c.s.hash(c.log.RequestID)%7 != 0 {
 		c.w.Header().Set("x-amzn-RateLimit-Limit", rateHeader(c.op.rate*c.s.cfg.Speed))
 	}
-	if status >= 400 && len(body2code(body)) > 0 {
-		c.w.Header().Set("x-amzn-ErrorType", body2code(body))
+	if c.fault.Kind == OddRateHeader {
+		c.w.Header().Set("x-amzn-RateLimit-Limit", "string")
+	}
+	if e, ok := body.(errorList); ok {
+		c.w.Header().Set("x-amzn-ErrorType", e.Errors[0].Code)
 	}
 	c.send(status, "application/json", c.faultyJSON(status, b.Bytes()))
-}
-
-func body2code(body any) string {
-	if e, ok := body.(errorList); ok {
-		return e.Errors[0].Code
-	}
-	return ""
 }
 
 func (c *call) raw(status int, contentType, body string) {

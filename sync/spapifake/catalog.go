@@ -14,6 +14,7 @@ type product struct {
 	tier                    int // index into tiers
 	prices                  []priceFrom
 	costs                   []costFrom // empty: the seller does not know
+	hidden                  []costFrom // what he would find in a drawer
 	launch                  time.Time
 	weight                  float64 // share of demand; never money
 	fba, mfn                bool    // ways it is fulfilled
@@ -137,7 +138,7 @@ func makeCatalog(cfg Config, m *market, lang int) []*product {
 	list[9].sku += "+50%"
 	list[12].sku += "_" + []string{"grün", "größe L", "青"}[lang]
 	// The seller never wrote down what this one costs.
-	list[7].costs = nil
+	list[7].hidden, list[7].costs = list[7].costs, nil
 	return list
 }
 

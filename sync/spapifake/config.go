@@ -58,8 +58,8 @@ func (c Config) dataEnd() time.Time { return c.Now.Add(-10 * time.Minute) }
 // dataStart is the first instant of the history.
 func (c Config) dataStart() time.Time { return c.Now.AddDate(0, 0, -c.Days) }
 
-// Marketplace is one of Amazon's shops.
-type Marketplace struct {
+// marketplace is one of Amazon's shops.
+type marketplace struct {
 	ID, Name, Country, Currency, Language, Domain string
 	Digits                                        int            // decimal digits of Currency
 	Zone                                          *time.Location // its days and months
@@ -75,7 +75,7 @@ func zone(name string) *time.Location {
 
 // market is a marketplace with sales and how business is done there.
 type market struct {
-	Marketplace
+	marketplace
 	conn       string // connection id
 	channel    string // sales channel in reports
 	offAmazon  string // channel of multi-channel orders
@@ -87,11 +87,11 @@ type market struct {
 
 func markets() []*market {
 	return []*market{
-		{Marketplace: Marketplace{"ATVPDKIKX0DER", "Amazon.com", "US", "USD", "en_US", "www.amazon.com", 2, zone("America/Los_Angeles")},
+		{marketplace: marketplace{"ATVPDKIKX0DER", "Amazon.com", "US", "USD", "en_US", "www.amazon.com", 2, zone("America/Los_Angeles")},
 			conn: "NA", channel: "Amazon.com", offAmazon: "Non-Amazon US", idPrefixes: []string{"111", "112", "113", "114"}, share: 50, feeTax: 0, priceScale: 100},
-		{Marketplace: Marketplace{"A1PA6795UKMFR9", "Amazon.de", "DE", "EUR", "de_DE", "www.amazon.de", 2, zone("Europe/Berlin")},
+		{marketplace: marketplace{"A1PA6795UKMFR9", "Amazon.de", "DE", "EUR", "de_DE", "www.amazon.de", 2, zone("Europe/Berlin")},
 			conn: "EU", channel: "Amazon.de", offAmazon: "Non-Amazon DE", idPrefixes: []string{"302", "303", "304", "305", "306"}, share: 30, feeTax: 1900, priceScale: 95},
-		{Marketplace: Marketplace{"A1VC38T7YXB528", "Amazon.co.jp", "JP", "JPY", "ja_JP", "www.amazon.co.jp", 0, zone("Asia/Tokyo")},
+		{marketplace: marketplace{"A1VC38T7YXB528", "Amazon.co.jp", "JP", "JPY", "ja_JP", "www.amazon.co.jp", 0, zone("Asia/Tokyo")},
 			conn: "FE", channel: "Amazon.co.jp", offAmazon: "Non-Amazon JP", idPrefixes: []string{"249", "250", "503"}, share: 20, feeTax: 1000, priceScale: 145},
 	}
 }

@@ -9,7 +9,13 @@ import (
 // columns sku, marketplace (its id), valid_from (a day of the marketplace),
 // unit_cost (up to four decimals) and currency. One SKU per marketplace is not
 // in it: its units are Truth's Uncovered.
-func (s *Server) CostsCSV(connection string) string {
+func (s *Server) CostsCSV(connection string) string { return s.costsCSV(connection, false) }
+
+// CompleteCostsCSV is the cost list of all connections with nothing missing:
+// the seller looked the last SKUs up.
+func (s *Server) CompleteCostsCSV() string { return s.costsCSV("all", true) }
+
+func (s *Server) costsCSV(connection string, complete bool) string {
 	var b strings.Builder
 	b.WriteString("sku,marketplace,valid_from,unit_cost,currency\n")
 	for _, a := range s.accounts {
@@ -17,7 +23,11 @@ func (s *Server) CostsCSV(connection string) string {
 			continue
 		}
 		for _, p := range a.products {
-			for _, c := range p.costs {
+			list := p.costs
+			if complete {
+				list = append(list[:len(list):len(list)], p.hidden...)
+			}
+			for _, c := range list {
 				fmt.Fprintf(&b, "%s,%s,%s,%s,%s\n", p.sku, a.m.ID, c.day, trimZeros(decimal(c.cost, 4)), a.m.Currency)
 			}
 		}

@@ -27,6 +27,9 @@ const (
 	PageExpired    FaultKind = "page expired"     // 400: the next token has expired
 	UnknownEnum    FaultKind = "unknown enum"     // states and types the model does not know
 	SwappedNumbers FaultKind = "swapped numbers"  // amounts as strings where numbers are due, and back
+	OddRateHeader  FaultKind = "odd rate header"  // the rate header is no number
+	LateFinances   FaultKind = "late finances"    // on listTransactions: the last 48 hours are not there yet
+	BlankBuyer     FaultKind = "blank buyer"      // on orders: personal data missing though asked for
 	UnknownField   FaultKind = "unknown field"    // a field no model knows
 	ReportCancels  FaultKind = "report cancelled" // on getReport
 	ReportFatal    FaultKind = "report fatal"     // on getReport; with a document holding the reason

@@ -52,6 +52,7 @@ func TestFaults(t *testing.T) {
 		{spapifake.RepeatedToken, 200, has(good.Payload.NextToken)},
 		{spapifake.DuplicateRows, 200, func(r response) bool { return len(r.body) > len(plain) }},
 		{spapifake.UnknownEnum, 200, has("HELD_BY_CUSTOMS_2027")},
+		{spapifake.OddRateHeader, 200, func(r response) bool { return r.header.Get("x-amzn-RateLimit-Limit") == "string" }},
 		{spapifake.UnknownField, 200, has("quantumFlag")},
 		{spapifake.SwappedNumbers, 200, has(`"currencyAmount":"`)},
 		{spapifake.TokenExpired, 403, has("expired")},
@@ -77,6 +78,51 @@ func TestFaults(t *testing.T) {
 	}
 	if n := s.Violations(); n != 0 {
 		t.Errorf("%d violations counted", n)
+	}
+}
+
+// Money that comes late, buyers that go blank: gaps that a second look fills.
+func TestGaps(t *testing.T) {
+	s, c := start(t, spapifake.Config{Seed: 4, Orders: 2000, Speed: 50000})
+	k := connect(t, s, c, "NA")
+	money := func() int {
+		return len(transactions(t, k, url.Values{"postedAfter": {now.AddDate(0, 0, -2).Format(time.RFC3339)}}))
+	}
+	buyers := func() (n int) {
+		for _, o := range allOrders(t, k, url.Values{"createdAfter": {now.AddDate(0, 0, -3).Format(time.RFC3339)}, "includedData": {"BUYER"}}) {
+			if o.Buyer != nil {
+				n++
+			}
+		}
+		return n
+	}
+	whole, told := money(), buyers()
+	s.Inject(spapifake.Fault{Operation: "listTransactions", Kind: spapifake.LateFinances, Times: -1})
+	s.Inject(spapifake.Fault{Operation: "searchOrders", Kind: spapifake.BlankBuyer, Times: -1})
+	if late, blank := money(), buyers(); whole == 0 || late != 0 || told == 0 || blank != 0 {
+		t.Errorf("money %d, late %d; buyers %d, blank %d", whole, late, told, blank)
+	}
+	s.ClearFaults()
+	if money() != whole || buyers() != told {
+		t.Error("the gaps stay")
+	}
+}
+
+// KnownSecrets holds what this client was given.
+func TestKnownSecrets(t *testing.T) {
+	s, c := start(t, spapifake.Config{Orders: 50, Speed: 50000})
+	k := connect(t, s, c, "EU")
+	list := strings.Join(s.KnownSecrets(), "\n")
+	cr := s.Credentials("EU")
+	for _, secret := range []string{k.token, cr.RefreshToken, cr.ClientSecret} {
+		if !strings.Contains(list, secret) {
+			t.Error("a secret is not listed")
+		}
+	}
+	for _, r := range s.Requests() {
+		if strings.Contains(list, r.Query) && r.Query != "" {
+			t.Error("the log holds a secret")
+		}
 	}
 }
 

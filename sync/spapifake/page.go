@@ -67,3 +67,33 @@ func (c *call) arguments(except ...string) string {
 	}
 	return base64.RawStdEncoding.EncodeToString(c.s.sign(rest.Encode())[:12])
 }
+
+// bounds gives the rows lo to hi of a page out of n. Injected duplicates begin
+// with the last row of the page before.
+func (c *call) bounds(n, offset, size int) (lo, hi int) {
+	lo, hi = min(offset, n), min(offset+size, n)
+	if c.fault.Kind == DuplicateRows && lo > 0 {
+		lo--
+	}
+	return lo, hi
+}
+
+// nextToken gives the token of the page after this one, "" on the last page.
+// param is the request's own token, which an injected fault repeats.
+func (c *call) nextToken(param string, more bool, t pageToken) string {
+	switch {
+	case c.fault.Kind == RepeatedToken && c.query.Has(param):
+		return c.query.Get(param)
+	case more:
+		return c.seal(t)
+	}
+	return ""
+}
+
+// pagination wraps a token as most answers do; nil on the last page.
+func pagination(token string) *paginationWire {
+	if token == "" {
+		return nil
+	}
+	return &paginationWire{token}
+}

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -106,8 +107,8 @@ func (s *Server) Credentials(connection string) Credentials {
 		return Credentials{}
 	}
 	return Credentials{
-		ClientID:     "amzn1.application-oa2-client." + hex.EncodeToString(s.sign("client id")[:16]),
-		ClientSecret: "amzn1.oa2-cs.v1." + hex.EncodeToString(s.sign("client secret")),
+		ClientID:     "amzn1.application-oa2-client.demo-" + hex.EncodeToString(s.sign("client id")[:16]),
+		ClientSecret: "amzn1.oa2-cs.v1.demo-" + hex.EncodeToString(s.sign("client secret")),
 		RefreshToken: a.refreshToken, SellerID: a.sellerID, MarketplaceID: a.m.ID,
 	}
 }
@@ -132,6 +133,23 @@ func (s *Server) KnownPeople() []Person {
 	for _, a := range s.accounts {
 		list = append(list, a.people...)
 	}
+	return list
+}
+
+// KnownSecrets lists every secret that a client of this server may hold: the
+// client secret, the refresh tokens and the access tokens given out (older than
+// two hours they are forgotten), so that tests can search files for them.
+func (s *Server) KnownSecrets() []string {
+	list := []string{s.Credentials("NA").ClientSecret}
+	for _, a := range s.accounts {
+		list = append(list, a.refreshToken)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for t := range s.tokens {
+		list = append(list, t)
+	}
+	slices.Sort(list)
 	return list
 }
 
