@@ -27,12 +27,13 @@ type DateRangeRow struct {
 	Key             RowKey
 	Equal           int // 1 for the first row with this Key in this file, 2 for the second ...
 	Posted          time.Time
-	Type            string // English word, or Amazon's word when it is not in the table; may be empty
-	MarketplaceName string // as written: "amazon.de", "sim1.stores.amazon.com", ""
-	Fulfilment      string // as written: "Amazon", "Seller", ""
-	TaxModel        string // tax collection model, as written
-	Quantity        int64  // as written, whatever the type
-	Released        time.Time
+	Type            string    // English word, or Amazon's word when it is not in the table; may be empty
+	MarketplaceName string    // as written: "amazon.de", "sim1.stores.amazon.com", ""
+	Fulfilment      string    // as written: "Amazon", "Seller", ""
+	TaxModel        string    // tax collection model, as written
+	Quantity        int64     // as written, whatever the type
+	Status          string    // transaction status as written; Facts carry its State
+	Released        time.Time // transaction release date; zero when not told
 	Total           books.Money
 	Facts           []books.Fact // one per cell of money that is not zero
 	Buyer           Place

@@ -50,6 +50,7 @@ func (b *dateRangeBuild) row() DateRangeRow {
 		Line: s.rec.line, Raw: blanked(s.rec, s.blank), Posted: s.posted, Released: s.released,
 		Type: f.words.transactionType(s.cell("type")), Quantity: s.quantity,
 		MarketplaceName: b.texts.get(s.cell("marketplace")), Fulfilment: b.texts.get(s.cell("fulfillment")),
+		Status:   b.texts.get(s.cell("transaction status")),
 		TaxModel: b.texts.get(s.cell("tax collection model")),
 		Total:    books.Money{Minor: s.total64, Currency: f.Currency},
 		Buyer:    Place{string(s.cell("order city")), string(s.cell("order state")), string(s.cell("order postal"))},
@@ -100,7 +101,7 @@ func (w *wordTables) transactionType(b []byte) string {
 }
 
 // state gives the state a row tells. Reports without the column hold released
-// transactions only.
+// transactions only; a word that is not in the table counts as released too.
 func (w *wordTables) state(b []byte) books.State {
 	if st, ok := w.statuses[fold(string(b))]; ok {
 		return st

@@ -193,14 +193,10 @@ func controls(b []byte) (n int) {
 
 // unrecognised tells a sentence of Amazon's from a table of another kind.
 func unrecognised(lines [][]byte, s *survey) error {
-	widest, at := 0, 0
-	for i, b := range lines {
-		n := max(bytes.Count(b, []byte{'\t'}), bytes.Count(b, []byte(`","`)), bytes.Count(b, []byte{','})/2)
-		if n > widest {
-			widest, at = n, i
-		}
-	}
-	if widest < 3 {
+	wide := slices.IndexFunc(lines, func(b []byte) bool {
+		return max(bytes.Count(b, []byte{'\t'}), bytes.Count(b, []byte{';'}), bytes.Count(b, []byte{','})/2) >= 3
+	})
+	if wide < 0 {
 		var text []byte
 		for _, b := range lines {
 			if text = bytes.TrimSpace(b); len(text) > 0 {
@@ -212,7 +208,8 @@ func unrecognised(lines [][]byte, s *survey) error {
 		}
 		return refuse(ErrKind, 0, "no headings of a report were found; import settlement, date-range or all-orders reports as Amazon sent them")
 	}
-	return refuse(ErrKind, at+1, "the headings %s are not those of a settlement, date-range or all-orders report", quote(lines[at]))
+	headings := bytes.ReplaceAll(lines[wide], []byte{'\t'}, []byte(", "))
+	return refuse(ErrKind, wide+1, "the headings %s are not those of a settlement, date-range or all-orders report", quote(headings))
 }
 
 // records opens the rows that follow the headings.
