@@ -92,6 +92,19 @@ func TestBlankSKUDoesNotTakeWhatAnotherNeeds(t *testing.T) {
 	}
 }
 
+func TestUntoldAccountDoesNotTakeWhatAnotherNeeds(t *testing.T) {
+	standardOrder, invoiced := principal(1, "T1", 900, day(1)), principal(2, "T2", 900, day(1))
+	standardOrder.Account, invoiced.Account = "Standard Orders", "Invoiced Orders"
+	for _, account := range []string{"Standard Orders", "Invoiced Orders"} {
+		untold, told := row(3, "S1", 900, day(1)), row(4, "S1", 900, day(1))
+		untold.Posting, told.Account = "S1:0", account
+		r := build(t, []books.Fact{standardOrder, invoiced, untold, told}, books.Context{})
+		if len(r.Events) != 2 || len(r.Open) != 0 {
+			t.Errorf("told %s: %d events, open %+v", account, len(r.Events), r.Open)
+		}
+	}
+}
+
 func TestOpenSaysWhy(t *testing.T) {
 	sale := principal(1, "T1", 2000, day(1))
 	tests := []struct {

@@ -52,7 +52,7 @@ func ParseCosts(from io.Reader, marketplace func(string) (string, bool)) ([]Cost
 			return nil, nil, fmt.Errorf("%w: column %q is missing (wanted: %s)", ErrCostFile, want, strings.Join(costColumns, ", "))
 		}
 	}
-	p := costParser{at: at, marketplace: marketplace, comma: r.Comma != ','}
+	p := costParser{at: at, marketplace: marketplace, comma: r.Comma != ',', place: map[Cost]int{}}
 	for {
 		row, err := r.Read()
 		if errors.Is(err, io.EOF) {
@@ -87,6 +87,7 @@ type costParser struct {
 	marketplace func(string) (string, bool)
 	comma       bool // a comma may be the decimal sign
 	rows        []Cost
+	place       map[Cost]int // row of a cost, its unit cost aside
 	bad         []CostError
 }
 
@@ -99,13 +100,13 @@ func (p *costParser) row(line int, cells []string) {
 		p.bad = append(p.bad, CostError{line, reason})
 		return
 	}
-	same := func(o Cost) bool {
-		return o.SKU == c.SKU && o.Marketplace == c.Marketplace && o.From == c.From && o.Currency == c.Currency
-	}
-	if i := slices.IndexFunc(p.rows, same); i >= 0 {
+	key := c
+	key.Unit = Decimal{}
+	if i, ok := p.place[key]; ok {
 		p.rows[i] = c
 		return
 	}
+	p.place[key] = len(p.rows)
 	p.rows = append(p.rows, c)
 }
 

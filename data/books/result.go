@@ -2,47 +2,10 @@ package books
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 )
-
-// eventID tells events of one scope apart.
-type eventID struct {
-	source                                  Source
-	conn, posting, item, sku, extra, settle string
-	at                                      int64
-}
-
-// key names the event for good: facts of the same names give the same key.
-func (id eventID) key() string {
-	h := sha256.Sum256([]byte(strings.Join([]string{
-		string(id.source), id.conn, id.posting, id.item, id.sku, id.extra, id.settle, strconv.FormatInt(id.at, 10),
-	}, "\x00")))
-	return hex.EncodeToString(h[:12])
-}
-
-func idOf(e *entry) eventID {
-	f := e.f
-	id := eventID{source: f.Source, conn: f.Connection, posting: e.posting, item: f.Item}
-	if id.item == "" {
-		id.sku = f.SKU
-	}
-	if loose(e.class.Line) {
-		id.extra = string(e.class.Line) // a posting can reach into several scopes
-		return id
-	}
-	if f.Source == Settlement && f.Order != "" {
-		// Each row is a posting of its own; what was posted at once is one event.
-		id.posting, id.sku, id.settle, id.at = "", f.SKU, f.Settlement, f.Posted.UnixNano()
-		id.extra = f.Type + "\x00" + f.Order + "\x00" + f.Account
-	}
-	return id
-}
 
 // count makes a fact a counted line of its event.
 func (b *builder) count(e *entry) {
@@ -219,17 +182,18 @@ func (b *builder) day(marketplace string, at time.Time) string {
 // unknown lists the names no rule knows, of what is counted.
 func (b *builder) unknown() ([]Unknown, error) {
 	var out []Unknown
+	at := map[Unknown]int{}
 	for _, l := range b.lines {
 		if l.class.Known {
 			continue
 		}
 		m := Money{l.amount, l.f.Amount.Currency}
-		i := slices.IndexFunc(out, func(u Unknown) bool {
-			return u.Source == l.f.Source && u.Type == l.f.Type && u.Path == l.f.Path && u.Note == l.f.Note && u.Amount.Currency == m.Currency
-		})
-		if i < 0 {
-			out = append(out, Unknown{l.f.Source, l.f.Type, l.f.Path, l.f.Note, 1, m})
-			continue
+		key := Unknown{l.f.Source, l.f.Type, l.f.Path, l.f.Note, 0, Money{Currency: m.Currency}}
+		i, ok := at[key]
+		if !ok {
+			i = len(out)
+			at[key] = i
+			out = append(out, key)
 		}
 		sum, err := out[i].Amount.Add(m)
 		if err != nil {
