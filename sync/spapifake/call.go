@@ -175,7 +175,9 @@ func (c *call) send(status int, contentType string, body []byte) {
 	h := c.w.Header()
 	h.Set("Content-Type", contentType)
 	h.Set("Content-Length", strconv.Itoa(len(body)))
-	h.Set("Date", c.now.Format(http.TimeFormat))
+	if c.fault.Kind == WrongDate {
+		h.Set("Date", c.now.Add(50*time.Hour).Format(http.TimeFormat))
+	}
 	if c.fault.Kind == ResetMidBody {
 		c.reset(status, body)
 		return

@@ -28,6 +28,7 @@ const (
 	UnknownEnum    FaultKind = "unknown enum"     // states and types the model does not know
 	SwappedNumbers FaultKind = "swapped numbers"  // amounts as strings where numbers are due, and back
 	OddRateHeader  FaultKind = "odd rate header"  // the rate header is no number
+	WrongDate      FaultKind = "wrong date"       // the Date header is 50 hours ahead: one of the clocks is off
 	LateFinances   FaultKind = "late finances"    // on listTransactions: the last 48 hours are not there yet
 	BlankBuyer     FaultKind = "blank buyer"      // on orders: personal data missing though asked for
 	UnknownField   FaultKind = "unknown field"    // a field no model knows

@@ -53,6 +53,10 @@ func TestFaults(t *testing.T) {
 		{spapifake.DuplicateRows, 200, func(r response) bool { return len(r.body) > len(plain) }},
 		{spapifake.UnknownEnum, 200, has("HELD_BY_CUSTOMS_2027")},
 		{spapifake.OddRateHeader, 200, func(r response) bool { return r.header.Get("x-amzn-RateLimit-Limit") == "string" }},
+		{spapifake.WrongDate, 200, func(r response) bool {
+			at, err := http.ParseTime(r.header.Get("Date"))
+			return err == nil && at.Sub(c.now()).Round(time.Hour) == 50*time.Hour
+		}},
 		{spapifake.UnknownField, 200, has("quantumFlag")},
 		{spapifake.SwappedNumbers, 200, has(`"currencyAmount":"`)},
 		{spapifake.TokenExpired, 403, has("expired")},
