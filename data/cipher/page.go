@@ -49,6 +49,7 @@ type pageCodec struct {
 	sum      [macSize]byte
 	pgno     [4]byte
 	ivs      ivSource
+	plain    [PageSize]byte // room for the caller to keep a page in clear
 }
 
 func newPageCodec(key Key, salt [SaltSize]byte) (*pageCodec, error) {

@@ -9,14 +9,15 @@ import (
 // tagSize is the length of what makes a page on disk unique: its IV and MAC.
 const tagSize = reserveSize
 
-// pageCache keeps decrypted pages for all connections of one database, so that
-// a page costs its MAC and AES once and not once per connection and eviction.
+// pageCache remembers what pages decrypt to, for all connections of one
+// database, so that a page costs its MAC and AES once and not once per
+// connection and eviction.
 //
-// It is never trusted to be current: a reader first reads the page's IV and
-// MAC from the disk and asks for exactly that page. Every write makes a new
-// random IV, so whoever wrote last (this connection, another, another
-// process), an old version is simply not asked for. The same page in the log
-// and, after a checkpoint, in the file has the same tag and is one entry.
+// It is never trusted to be current or the disk to be unchanged: the page is
+// read from disk every time and looked up by its IV, its MAC and a keyed hash
+// of all its bytes. Whoever wrote last (this connection, another, another
+// process) made a new random IV, so an old version is simply not found. The
+// same page in the log and, after a checkpoint, in the file is one entry.
 //
 // It is safe for concurrent use.
 type pageCache struct {
@@ -59,64 +60,36 @@ func newPageCache(size int64) *pageCache {
 }
 
 // place returns where a tag belongs: the MAC is as good as random.
-func (c *pageCache) place(tag []byte) (*cacheShard, uint64) {
+func (c *pageCache) place(tag *[tagSize]byte) (*cacheShard, uint64) {
 	key := binary.LittleEndian.Uint64(tag[ivSize:])
 	return &c.shards[key%uint64(len(c.shards))], key
 }
 
-// find returns the slot of the page with this tag; the caller holds the lock.
-func (s *cacheShard) find(key uint64, tag []byte) *cacheSlot {
-	if i, ok := s.index[key]; ok && string(s.slots[i].tag[:]) == string(tag) {
-		return &s.slots[i]
-	}
-	return nil
-}
+// hash sums a page as it is on disk, under a key that only this process knows.
+func (c *pageCache) hash(disk []byte) uint64 { return maphash.Bytes(c.seed, disk) }
 
-// get copies the page with this tag to out and returns its number, 0 if it is
-// not here.
-func (c *pageCache) get(tag, out []byte) uint32 {
-	if c == nil {
-		return 0
-	}
+// get copies page pgno in clear to out, if it is known by its tag and by the
+// hash of what is on disk now.
+func (c *pageCache) get(tag *[tagSize]byte, pgno uint32, disk uint64, out []byte) bool {
 	s, key := c.place(tag)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	slot := s.find(key, tag)
-	if slot == nil {
-		return 0
+	i, ok := s.index[key]
+	if !ok {
+		return false
+	}
+	slot := &s.slots[i]
+	if slot.pgno != pgno || slot.disk != disk || slot.tag != *tag {
+		return false
 	}
 	slot.used = true
 	copy(out, slot.plain)
-	return slot.pgno
+	clear(out[ivAt:]) // as decryption leaves them
+	return true
 }
 
-// vouches reports whether page, as it is on disk, is bit for bit what was
-// authenticated or written when its entry was made.
-func (c *pageCache) vouches(pgno uint32, page []byte) bool {
-	if c == nil {
-		return false
-	}
-	sum := maphash.Bytes(c.seed, page)
-	s, key := c.place(page[ivAt:])
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	slot := s.find(key, page[ivAt:PageSize])
-	return slot != nil && slot.pgno == pgno && slot.disk == sum
-}
-
-// hash is what put wants to know of a page as it is on disk.
-func (c *pageCache) hash(page []byte) uint64 {
-	if c == nil {
-		return 0
-	}
-	return maphash.Bytes(c.seed, page)
-}
-
-// put keeps a copy of plain.
-func (c *pageCache) put(tag []byte, pgno uint32, plain []byte, disk uint64) {
-	if c == nil {
-		return
-	}
+// put keeps a copy of page pgno in clear.
+func (c *pageCache) put(tag *[tagSize]byte, pgno uint32, disk uint64, plain []byte) {
 	s, key := c.place(tag)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -126,8 +99,7 @@ func (c *pageCache) put(tag []byte, pgno uint32, plain []byte, disk uint64) {
 		s.index[key] = i
 	}
 	slot := &s.slots[i]
-	copy(slot.tag[:], tag)
-	slot.pgno, slot.disk, slot.used = pgno, disk, false
+	slot.tag, slot.pgno, slot.disk, slot.used = *tag, pgno, disk, false
 	copy(slot.plain, plain)
 }
 

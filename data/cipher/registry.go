@@ -88,14 +88,6 @@ func bookByID(id string) *book {
 	return books.byID[n]
 }
 
-// fileState is what one open file of the VFS needs on this side: either a
-// page codec or a scratch codec.
-type fileState struct {
-	book    *book
-	page    *pageCodec
-	scratch *scratchCodec
-}
-
 // files maps the numbers that C holds to their state. Reading is one atomic
 // load, because it happens for every page.
 var files struct {

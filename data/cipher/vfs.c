@@ -26,6 +26,16 @@ int cipherRealWrite(CipherFile *f, const void *buf, int n, sqlite3_int64 at){
   return real->pMethods->xWrite(real, buf, n, at);
 }
 
+/* Buffers may hold pages in clear: overwritten before they go. */
+static void freeBuffers(CipherFile *f){
+  if( f->raw ) memset(f->raw, 0, CIPHER_FRAME);
+  if( f->plain ) memset(f->plain, 0, CIPHER_PAGE);
+  free(f->raw);
+  free(f->plain);
+  free(f->batch); /* encrypted in place when it was sent off */
+  f->raw = f->plain = f->batch = 0;
+}
+
 int cipherClose(sqlite3_file *file){
   CipherFile *f = (CipherFile*)file;
   sqlite3_file *real = cipherReal(file);
@@ -34,12 +44,7 @@ int cipherClose(sqlite3_file *file){
   }else if( f->slot ){
     cipherRelease(f->slot);
   }
-  free(f->raw);
-  if( f->plain ){
-    memset(f->plain, 0, CIPHER_PAGE);
-    free(f->plain);
-  }
-  f->raw = f->plain = 0;
+  freeBuffers(f);
   f->slot = 0;
   return real->pMethods->xClose(real);
 }
@@ -146,7 +151,7 @@ static int cipherOpen(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, in
   int rc;
 
   memset(f, 0, CIPHER_FILE_ROOM);
-  f->pendingAt = f->wholeFrameAt = -1;
+  f->pendingAt = f->wholeFrameAt = f->brokenAt = -1;
   f->slot = claimState(f, name, flags);
   if( f->slot==0 ) return SQLITE_CANTOPEN;
 
@@ -176,8 +181,7 @@ static int cipherOpen(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, in
 failed:
   if( real->pMethods ) real->pMethods->xClose(real);
   if( f->database==0 ) cipherRelease(f->slot);
-  free(f->raw);
-  free(f->plain);
+  freeBuffers(f);
   memset(f, 0, sizeof(*f)); /* pMethods==0: SQLite must not close it */
   return rc;
 }

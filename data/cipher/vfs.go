@@ -55,43 +55,12 @@ func cipherClaimScratch() C.uint32_t {
 //export cipherRelease
 func cipherRelease(slot C.uint32_t) { releaseSlot(uint32(slot)) }
 
-// cipherFind looks for the page whose IV and MAC have just been read from disk
-// and returns its number, 0 if it has to be read and decrypted. A page other
-// than want (unless that is 0) is not given.
-//
-//export cipherFind
-func cipherFind(slot, want C.uint32_t, tag, out *C.uchar) C.uint32_t {
-	t := unsafe.Slice((*byte)(unsafe.Pointer(tag)), tagSize)
-	s := slotState(uint32(slot))
-	pgno := s.book.cache.get(t, pageBytes(out))
-	if want != 0 && pgno != uint32(want) {
-		return 0
-	}
-	return C.uint32_t(pgno)
-}
-
-// cipherDecrypt decrypts in to out, which may be in, and keeps a copy for the
-// other connections; 0 if the page is not authentic.
+// cipherDecrypt decrypts in to out, which may be in; 0 if it is not authentic.
 //
 //export cipherDecrypt
 func cipherDecrypt(slot, pgno C.uint32_t, in, out *C.uchar) C.int {
 	s := slotState(uint32(slot))
-	disk, plain := pageBytes(in), pageBytes(out)
-	sum := s.book.cache.hash(disk)
-	tag := [tagSize]byte(disk[ivAt:])
-	if !s.page.decrypt(uint32(pgno), disk, plain) {
-		return 0
-	}
-	s.book.cache.put(tag[:], uint32(pgno), plain, sum)
-	return 1
-}
-
-// cipherVouch reports whether a page about to be copied is authentic.
-//
-//export cipherVouch
-func cipherVouch(slot, pgno C.uint32_t, page *C.uchar) C.int {
-	s, disk := slotState(uint32(slot)), pageBytes(page)
-	if s.book.cache.vouches(uint32(pgno), disk) || s.page.authentic(uint32(pgno), disk) {
+	if s.decrypt(uint32(pgno), pageBytes(in), pageBytes(out)) {
 		return 1
 	}
 	return 0
@@ -100,9 +69,15 @@ func cipherVouch(slot, pgno C.uint32_t, page *C.uchar) C.int {
 //export cipherEncrypt
 func cipherEncrypt(slot, pgno C.uint32_t, in, out *C.uchar) {
 	s := slotState(uint32(slot))
-	plain, disk := pageBytes(in), pageBytes(out)
-	s.page.encrypt(uint32(pgno), plain, disk)
-	s.book.cache.put(disk[ivAt:], uint32(pgno), plain, s.book.cache.hash(disk))
+	s.encrypt(s.page, uint32(pgno), pageBytes(in), pageBytes(out))
+}
+
+// cipherEncryptFrames encrypts the pages of n log frames in place.
+//
+//export cipherEncryptFrames
+func cipherEncryptFrames(slot C.uint32_t, frames *C.uchar, n C.int) {
+	b := unsafe.Slice((*byte)(unsafe.Pointer(frames)), int(n)*frameSize)
+	slotState(uint32(slot)).encryptFrames(b)
 }
 
 //export cipherFault

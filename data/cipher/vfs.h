@@ -1,8 +1,7 @@
 /*
-** What the three C files of this package share. vfs.c registers the VFS and
-** opens files, page_file.c transforms database and write-ahead log pages,
-** scratch_file.c hides temporary files. The cryptography itself is in Go,
-** behind the functions at the end.
+** What the four C files of this package share. vfs.c registers the VFS and
+** opens files, page_file.c transforms database pages, wal_file.c the write-ahead
+** log, scratch_file.c hides temporary files. The cryptography itself is in Go.
 */
 #ifndef CIPHER_VFS_H
 #define CIPHER_VFS_H
@@ -30,19 +29,21 @@ struct CipherFile {
   CipherFile *database;  /* WAL: the database file of the same connection */
   CipherFile *wal;       /* database: its open WAL */
   unsigned char *raw;    /* a frame, page or chunk as it is on disk */
-  unsigned char tag[CIPHER_RESERVE]; /* IV and MAC of the page last asked for */
 
   /* WAL only. */
-  unsigned char *plain;       /* the page last read, in clear (see page_file.c) */
+  unsigned char *plain;       /* the page in raw, in clear (see page_file.c) */
   uint32_t plainPage;         /* its number, 0 if none */
-  sqlite3_int64 plainAt;      /* its offset */
-  int rawIsPlain;             /* raw holds the frame that plain comes from */
   sqlite3_int64 pendingAt;    /* offset of the frame header held back, or -1 */
   unsigned char pending[CIPHER_FRAME_HEADER];
   sqlite3_int64 wholeFrameAt; /* offset of the frame last read whole, or -1 */
+  unsigned char *batch;       /* frames collected, pages in clear */
+  int batched;                /* how many */
+  sqlite3_int64 batchAt;      /* offset of the first */
+  sqlite3_int64 brokenAt;     /* offset from which frames could not be written, or -1 */
 
-  /* Scratch only. */
-  sqlite3_int64 size;    /* bytes as SQLite sees them; on disk: whole sectors */
+  /* Scratch: bytes as SQLite sees them, while the disk has whole sectors.
+  ** Database: the size that SQLite was last told. */
+  sqlite3_int64 size;
 };
 
 #define CIPHER_FILE_ROOM ((int)((sizeof(CipherFile) + 15) & ~(size_t)15))
