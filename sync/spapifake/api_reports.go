@@ -90,8 +90,8 @@ func (c *call) createReport() (int, any) {
 func (s *Server) addReport(r *report) *report {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.reportIDs++
-	r.id = strconv.FormatInt(s.reportIDs, 10)
+	s.reportIDs[r.account.id]++ // by connection: what one gets does not depend on the others
+	r.id = strconv.FormatInt(s.reportIDs[r.account.id], 10)
 	h := s.hash("report " + r.id)
 	r.polls = 2 + int(h%3)
 	r.document = "amzn1.spdoc.1.4." + strconv.FormatUint(h, 36) + "." + r.id

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"countinghouse/sync/spapifake"
+
+	"go.uber.org/goleak"
 )
 
 // Each fault does what it says, the set number of times, and leaves the data
@@ -195,6 +197,7 @@ func TestDocumentFaults(t *testing.T) {
 
 // Start refuses addresses that other machines could reach, and can be repeated.
 func TestStart(t *testing.T) {
+	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	s := spapifake.New(spapifake.Config{Orders: 50, Now: now})
 	for _, address := range []string{"0.0.0.0:0", "example.com:80", "127.0.0.1", "127.0.0.1:65533", "127.0.0.1:x"} {
 		if err := s.Start(address); err == nil {

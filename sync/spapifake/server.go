@@ -32,7 +32,7 @@ type Server struct {
 	faults    []*plannedFault
 	buckets   map[string]*bucket
 	reports   map[string]*report
-	reportIDs int64
+	reportIDs map[string]int64 // last report id by connection
 	addresses Endpoints
 	running   []*http.Server
 	done      sync.WaitGroup
@@ -69,7 +69,7 @@ func New(cfg Config) *Server {
 		cfg: cfg, key: sum[:], accounts: makeAccounts(cfg),
 		tokens: map[string]*accessToken{}, revoked: map[string]bool{},
 		buckets: map[string]*bucket{}, reports: map[string]*report{},
-		reportIDs: 50_000_000_000,
+		reportIDs: map[string]int64{"NA": 50_000_000_000, "EU": 60_000_000_000, "FE": 70_000_000_000},
 	}
 }
 
