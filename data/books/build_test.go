@@ -79,6 +79,58 @@ func TestCoarseRowIsLinkedWithAllItStandsFor(t *testing.T) {
 	}
 }
 
+// TestOneCoarseRowOfTwoEqualEvents: of two equal parcels of one day only one
+// stands in the coarse source yet, as one amount for several lines.
+func TestOneCoarseRowOfTwoEqualEvents(t *testing.T) {
+	var facts []books.Fact
+	for _, posting := range []string{"T1", "T2"} {
+		facts = append(facts,
+			fact(0, books.Finances, posting, "Refund", "AmazonFees/Commission/Base", 300, day(1)),
+			fact(0, books.Finances, posting, "Refund", "AmazonFees/Commission/Tax", 30, day(1)),
+			fact(0, books.Finances, posting, "Refund", "AmazonFees/RefundCommission/Base", -60, day(1)))
+	}
+	for name, coarse := range map[string][]books.Fact{
+		"one line": {
+			fact(0, books.Settlement, "S1:1", "Refund", "ItemFees/Commission", 330, day(1)),
+			fact(0, books.Settlement, "S1:2", "Refund", "ItemFees/RefundCommission", -60, day(1)),
+		},
+		"a group of lines": {fact(0, books.DateRange, "F:1", "Refund", "selling fees", 270, day(1))},
+	} {
+		all := slices.Concat(facts, coarse)
+		for i := range all {
+			all[i].ID = int64(i + 1)
+		}
+		r := build(t, all, books.Context{})
+		linked := 0
+		for _, ev := range r.Events {
+			for _, l := range ev.Lines {
+				if len(l.Matched) > 0 {
+					linked++
+				}
+			}
+		}
+		if len(r.Events) != 2 || len(r.Open) != 0 || linked != 3 {
+			t.Errorf("%s: %d events, %d lines linked, open %+v", name, len(r.Events), linked, r.Open)
+		}
+	}
+}
+
+func TestSumsOfDaysNearEachOther(t *testing.T) {
+	storage := func(id int64, sku string, minor int64, d int) books.Fact {
+		f := fact(id, books.Finances, sku, "ServiceFee", "AmazonFees/FBAStorageFee/Base", minor, day(d))
+		f.Order, f.SKU = "", sku
+		return f
+	}
+	paid := fact(9, books.Settlement, "S1:1", "other-transaction", "other-transaction/Storage Fee", -333, day(7))
+	paid.Order, paid.SKU = "", ""
+	for d, open := range map[int]int{4: 0, 6: 0, 7: 0, 8: 0, 11: 0, 15: 1} {
+		r := build(t, []books.Fact{storage(1, "A", -111, d), storage(2, "B", -222, d), paid}, books.Context{})
+		if len(r.Open) != open || len(r.Events) != 2+open {
+			t.Errorf("day %d: %d events, open %+v", d, len(r.Events), r.Open)
+		}
+	}
+}
+
 func TestBlankSKUDoesNotTakeWhatAnotherNeeds(t *testing.T) {
 	a, b := principal(1, "T1", 900, day(1)), principal(2, "T1", 900, day(1))
 	b.SKU = "B"
