@@ -182,7 +182,7 @@ func (g *grid) choose(row, col int) {
 		row = header
 	}
 	row = min(max(row, header), g.data.rows()-1)
-	col = min(max(col, 0), len(g.columns)-1)
+	col = max(min(col, len(g.columns)-1), 0)
 	moved := row != g.row
 	g.row, g.col = row, col
 	g.tip = tip{}
@@ -193,6 +193,9 @@ func (g *grid) choose(row, col int) {
 }
 
 func (g *grid) reveal() {
+	if g.Size().Width == 0 {
+		return // the first layout does it
+	}
 	x, y := g.x, g.y
 	if g.row >= 0 {
 		h := float64(g.rowHeight())

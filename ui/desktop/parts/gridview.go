@@ -28,7 +28,8 @@ type gridView struct {
 	tipBox                *canvas.Rectangle
 	tipText               [4]*canvas.Text
 	objects               []fyne.CanvasObject
-	columns, pinned, size int // what the lines were made for
+	columns, pinned, size int  // what the lines were made for
+	shown                 bool // has had a size
 }
 
 // layer clips what is in box. Containers here have no layout: the view places
@@ -120,6 +121,10 @@ func (v *gridView) Layout(fyne.Size) {
 	first, end := v.g.span()
 	v.g.data.wants(first, end-1)
 	v.arrange(true)
+	if !v.shown && v.g.Size().Width > 0 {
+		v.shown = true
+		v.g.reveal()
+	}
 }
 
 // pool makes as many lines as the body shows, anew when columns changed.

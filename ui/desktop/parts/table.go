@@ -74,6 +74,7 @@ func NewTable[R any](ctx context.Context, columns []Column[R], source Source[R],
 	t.grid.onMenu = options.OnMenu
 	t.ExtendBaseWidget(t)
 	t.choose()
+	t.measure(0)
 	t.window.reset(source, t.state.Order, false)
 	return t
 }

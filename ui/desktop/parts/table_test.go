@@ -230,11 +230,11 @@ func TestTableKeepsRowsWhileReloading(t *testing.T) {
 	l.one()
 	l.one()
 	before := texts(table)
+	source.count = 4
 	table.Reload()
 	if got := texts(table); !slices.Equal(got, before) {
 		t.Errorf("while reloading: %q", got)
 	}
-	source.count = 4
 	l.one()
 	l.one()
 	if got := texts(table); len(got) != len(before)-3 {

@@ -107,14 +107,14 @@ func (w *window[R]) load(what int) {
 	if w.closed || w.source == nil {
 		return
 	}
-	ctx, cancel := context.WithCancel(w.ctx)
-	w.loading, w.cancel = what, cancel
 	ask, generation := w.ask(what), w.generation
 	if _, ok := w.source.(immediate); ok {
-		ask(ctx)()
-		cancel()
+		w.loading = what
+		ask(w.ctx)()
 		return
 	}
+	ctx, cancel := context.WithCancel(w.ctx)
+	w.loading, w.cancel = what, cancel
 	w.wait.Go(func() {
 		done := ask(ctx)
 		if ctx.Err() != nil {
