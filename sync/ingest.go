@@ -3,6 +3,7 @@ package appsync
 import (
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -81,6 +82,7 @@ func storeSettlement(tx *store.Tx, connection string, f *reports.File) (in inges
 	if in.document, err = text.put(tx, f); err != nil {
 		return in, err
 	}
+	fresh := map[string]bool{}
 	for _, h := range f.Settlements {
 		known, err := tx.PutSettlement(store.SettlementHeader{
 			Connection: connection, ID: h.ID, Start: h.Start, End: h.End, Deposit: h.Deposit, Total: h.Total, Rows: h.Rows, Document: in.document,
@@ -91,10 +93,12 @@ func storeSettlement(tx *store.Tx, connection string, f *reports.File) (in inges
 		if known {
 			continue
 		}
+		fresh[h.ID] = true
 		if err := tx.AddCoverage(connection, nameSettlements, store.Interval{From: h.Start, To: h.End}); err != nil {
 			return in, err
 		}
 	}
+	facts = slices.DeleteFunc(facts, func(f books.Fact) bool { return !fresh[f.Settlement] })
 	return in, addFacts(tx, &in, facts)
 }
 

@@ -90,12 +90,8 @@ func open(ctx context.Context, dir string, keys Keys, create bool) (_ *Book, err
 			b.Close()
 		}
 	}()
-	b.lock = flock.New(filepath.Join(dir, lockFile))
-	if ok, err := b.lock.TryLock(); err != nil {
-		return nil, fmt.Errorf("lock the book: %w", err)
-	} else if !ok {
-		b.lock = nil
-		return nil, ErrInUse
+	if b.lock, err = lock(dir); err != nil {
+		return nil, err
 	}
 	if b.db, err = b.openDatabase(ctx, BookFile, "migrations", keys.Book, keys, create); err != nil {
 		return nil, err
@@ -109,6 +105,30 @@ func open(ctx context.Context, dir string, keys Keys, create bool) (_ *Book, err
 		return nil, err
 	}
 	return b, nil
+}
+
+// lock keeps other processes out of the book's folder until it is unlocked, or
+// until this process ends.
+func lock(dir string) (*flock.Flock, error) {
+	l := flock.New(filepath.Join(dir, lockFile), flock.SetPermissions(0o600))
+	ok, err := l.TryLock()
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("lock the book: %w", err)
+	case !ok:
+		return nil, ErrInUse
+	}
+	return l, nil
+}
+
+// Lock holds the book in dir without opening it; release lets go. ErrInUse when
+// another process has it open.
+func Lock(dir string) (release func(), err error) {
+	l, err := lock(dir)
+	if err != nil {
+		return nil, err
+	}
+	return func() { l.Unlock() }, nil
 }
 
 func (b *Book) openPersonal(ctx context.Context, keys Keys, create bool) (err error) {

@@ -93,9 +93,9 @@ type orderContext struct {
 func (t *Tx) orderFor(k scopeKey) (orderContext, error) {
 	var c orderContext
 	var purchased, updated int64
-	var status string
-	err := t.row(`SELECT marketplace_id, purchased_at, updated_at, status FROM orders WHERE connection_id = ? AND order_id = ?`,
-		[]any{k.connection, k.scope}, &c.marketplace, &purchased, &updated, &status)
+	var status, currency string
+	err := t.row(`SELECT marketplace_id, purchased_at, updated_at, status, currency FROM orders WHERE connection_id = ? AND order_id = ?`,
+		[]any{k.connection, k.scope}, &c.marketplace, &purchased, &updated, &status, &currency)
 	if errors.Is(err, ErrNotFound) {
 		return c, nil
 	}
@@ -106,9 +106,12 @@ func (t *Tx) orderFor(k scopeKey) (orderContext, error) {
 	if status != "SHIPPED" {
 		return c, nil
 	}
+	if m, ok := markets.ByID(c.marketplace); ok && currency == "" {
+		currency = m.Currency
+	}
 	err = t.rows(`SELECT sku, sum(coalesce(shipped, quantity)) FROM order_item WHERE connection_id = ? AND order_id = ?
 		GROUP BY sku HAVING coalesce(sum(price_minor), 0) = 0`, []any{k.connection, k.scope}, func(r *sql.Rows) error {
-		u := books.Consumption{Connection: k.connection, Order: k.scope, Marketplace: c.marketplace, At: fromMillis(updated)}
+		u := books.Consumption{Connection: k.connection, Order: k.scope, Marketplace: c.marketplace, Currency: currency, At: fromMillis(updated)}
 		err := r.Scan(&u.SKU, &u.Units)
 		if u.Units > 0 {
 			c.consumption = append(c.consumption, u)

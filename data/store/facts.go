@@ -69,18 +69,16 @@ func (t *Tx) PutTransaction(tr FinancialTransaction, facts []books.Fact) (change
 }
 
 // PutSettlement stores a settlement's header; known tells that this book has
-// it already, rows and all.
+// it already, rows and all, be it from the other of Amazon's two file formats.
 func (t *Tx) PutSettlement(h SettlementHeader) (known bool, err error) {
 	var total int64
-	var rows int
-	err = t.row(`SELECT total_minor, row_count FROM settlement WHERE connection_id = ? AND settlement_id = ?`,
-		[]any{h.Connection, h.ID}, &total, &rows)
+	err = t.row(`SELECT total_minor FROM settlement WHERE connection_id = ? AND settlement_id = ?`, []any{h.Connection, h.ID}, &total)
 	switch {
-	case err == nil && total == h.Total.Minor && rows == h.Rows:
+	case err == nil && total == h.Total.Minor:
 		return true, nil
 	case err == nil:
-		return false, fmt.Errorf("settlement %s is in the book with another total or number of rows (%d rows, total %s); one of the two files is damaged",
-			h.ID, rows, books.Money{Minor: total, Currency: h.Total.Currency})
+		return false, fmt.Errorf("settlement %s is in the book with the total %s, this file says %s; one of the two is damaged, download it again",
+			h.ID, books.Money{Minor: total, Currency: h.Total.Currency}, h.Total)
 	case !errors.Is(err, ErrNotFound):
 		return false, err
 	}

@@ -118,3 +118,6 @@ func checkForeignKeys(ctx context.Context, db *sql.DB) error {
 	}
 	return rows.Err()
 }
+
+// CheckForeignKeys reports the first row that points to a missing one.
+func (b *Book) CheckForeignKeys(ctx context.Context) error { return checkForeignKeys(ctx, b.Reader()) }

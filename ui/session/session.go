@@ -146,7 +146,7 @@ func Open(ctx context.Context, p Place, name string, by vault.Unlock) (_ *Sessio
 }
 
 // storeKeys hands the keys that this slot holds to the databases.
-func (s *Session) storeKeys() store.Keys {
+func (s *Session) storeKeys(p Place) store.Keys {
 	set := s.Vault.Keys()
 	defer set.Wipe()
 	k := store.Keys{Book: cipher.Key(set.Book.Reveal()), Salts: s.Vault.Salts(), AcceptDamage: p.AcceptDamage}
@@ -269,4 +269,10 @@ func (s *Session) endRotation(ctx context.Context) error {
 		return s.Vault.ConfirmPersonalRotation(ctx, s.Book.Salts())
 	}
 	return s.Vault.AbandonPersonalRotation(ctx)
+}
+
+// Lock makes sure that no other process has the book open, without opening it,
+// and returns the function that lets go again.
+func Lock(p Place, name string) (release func(), err error) {
+	return store.Lock(p.Home.BookDir(name))
 }

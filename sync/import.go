@@ -1,0 +1,208 @@
+package appsync
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"countinghouse/data/books"
+	"countinghouse/data/markets"
+	"countinghouse/data/store"
+	"countinghouse/sync/reports"
+)
+
+// Imported is what one report file brought to the book.
+type Imported struct {
+	Name       string
+	Kind       reports.Kind
+	Connection string
+	Rows, New  int  // rows in the file; orders or postings that the book did not have
+	Known      bool // the very same file was read before
+	From, To   time.Time
+	Totals     []books.Money // sums of the file as Amazon states them, by currency
+}
+
+// ErrConnection reports that a file fits several connections of the book.
+var ErrConnection = errors.New("several connections of this book could have made this file; name one with --connection")
+
+// Import reads a report file (or the members of a zip) into the book. The file
+// is proved whole first: one that is refused leaves nothing behind. Reading a
+// file twice changes nothing. connection may be empty: then it is the book's
+// only one of the file's region, or one made for files.
+func Import(ctx context.Context, book *store.Book, path, connection string, hint reports.Hint) ([]Imported, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("open the file: %w", err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, fmt.Errorf("open the file: %w", err)
+	}
+	if info.IsDir() {
+		return nil, fmt.Errorf("%s is a folder; name the files in it", path)
+	}
+	files, err := reports.Open(filepath.Base(path), f, info.Size(), hint)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Imported, len(files))
+	for i, file := range files {
+		if out[i], err = importFile(ctx, book, file, connection); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func importFile(ctx context.Context, book *store.Book, f *reports.File, connection string) (Imported, error) {
+	done := Imported{Name: f.Name, Kind: f.Kind, Rows: f.Rows, From: f.From, To: f.To, Totals: totals(f)}
+	if before, err := book.Imported(ctx, f.SHA256); err == nil {
+		done.Known, done.Connection = true, before.Connection
+		return done, nil
+	} else if !isNotFound(err) {
+		return done, err
+	}
+	found, err := marketsIn(f)
+	if err != nil {
+		return done, err
+	}
+	conn, fresh, err := connectionFor(ctx, book, connection, f, found)
+	if err != nil {
+		return done, fmt.Errorf("%s: %w", f.Name, err)
+	}
+	done.Connection = conn.ID
+	err = book.Write(ctx, func(tx *store.Tx) error {
+		if fresh {
+			if err := tx.PutConnection(conn, nil); err != nil {
+				return err
+			}
+		}
+		if conn.Kind == store.KindFiles {
+			if err := tx.PutMarketplaces(conn.ID, found); err != nil {
+				return err
+			}
+		}
+		in, err := storeReport(tx, conn.ID, f)
+		if err != nil {
+			return err
+		}
+		if f.Kind == reports.AllOrders {
+			if err := tx.AddCoverage(conn.ID, nameOrders, store.Interval{From: f.From, To: f.To.Add(time.Second)}); err != nil {
+				return err
+			}
+		}
+		done.New = in.fresh
+		if err := tx.PutImport(store.ImportFile{
+			SHA256: f.SHA256, Name: f.Name, Kind: string(f.Kind), Connection: conn.ID, Rows: f.Rows, New: in.fresh, Document: in.document,
+		}); err != nil {
+			return err
+		}
+		return tx.Audit("import", fmt.Sprintf("%s, %d rows", f.Kind, f.Rows))
+	})
+	return done, err
+}
+
+// totals are the sums that the file itself states.
+func totals(f *reports.File) []books.Money {
+	if f.Kind == reports.DateRange {
+		return []books.Money{f.Total}
+	}
+	var list []books.Money
+	for _, s := range f.Settlements {
+		added := false
+		for i := range list {
+			if sum, err := list[i].Add(s.Total); err == nil {
+				list[i], added = sum, true
+			}
+		}
+		if !added {
+			list = append(list, s.Total)
+		}
+	}
+	return list
+}
+
+// marketsIn lists the marketplaces that the rows name.
+func marketsIn(f *reports.File) ([]store.MarketplaceRow, error) {
+	var list []store.MarketplaceRow
+	seen := map[string]bool{}
+	note := func(name string) {
+		m, ok := markets.ByName(name)
+		if ok && !seen[m.ID] {
+			seen[m.ID] = true
+			list = append(list, store.MarketplaceRow{
+				ID: m.ID, Name: m.Name, Country: m.Country, Currency: m.Currency, Domain: "www." + strings.ToLower(m.Name), Participating: true,
+			})
+		}
+	}
+	var err error
+	switch f.Kind {
+	case reports.AllOrders:
+		for row, e := range f.AllOrders() {
+			err = e
+			note(row.SalesChannel)
+		}
+	case reports.DateRange:
+		for row, e := range f.DateRange() {
+			err = e
+			note(row.MarketplaceName)
+		}
+	default:
+		for row, e := range f.Settlement() {
+			err = e
+			if e == nil {
+				note(row.MarketplaceName)
+			}
+		}
+	}
+	return list, err
+}
+
+// connectionFor finds the connection a file belongs to. fresh tells that it is
+// one for files that has to be made.
+func connectionFor(ctx context.Context, book *store.Book, name string, f *reports.File, found []store.MarketplaceRow) (c store.Connection, fresh bool, err error) {
+	all, err := book.Connections(ctx)
+	if err != nil {
+		return c, false, err
+	}
+	region := regionOf(f, found)
+	var fit []store.Connection
+	for _, c := range all {
+		if c.ID == name {
+			return c, false, nil
+		}
+		if c.Region == region {
+			fit = append(fit, c)
+		}
+	}
+	switch {
+	case name != "":
+		return c, false, fmt.Errorf("this book has no connection %q", name)
+	case region == "":
+		return c, false, errors.New("the file names no marketplace and no currency that tells the region; name the connection with --connection")
+	case len(fit) == 1:
+		return fit[0], false, nil
+	case len(fit) > 1:
+		return c, false, ErrConnection
+	}
+	return store.Connection{ID: "files-" + strings.ToLower(region), Region: region, Kind: store.KindFiles}, true, nil
+}
+
+func regionOf(f *reports.File, found []store.MarketplaceRow) string {
+	for _, m := range found {
+		if known, ok := markets.ByID(m.ID); ok {
+			return known.Region
+		}
+	}
+	for _, m := range markets.All() {
+		if f.Currency != "" && m.Currency == f.Currency {
+			return m.Region
+		}
+	}
+	return ""
+}

@@ -1,0 +1,160 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"countinghouse/data/books"
+	"countinghouse/data/markets"
+	"countinghouse/data/store"
+	"countinghouse/ui/session"
+)
+
+type costsVerb struct {
+	List   costsListVerb   `cmd:"" help:"List the unit costs."`
+	Set    costsSetVerb    `cmd:"" help:"Set what a unit costs from a day on."`
+	Import costsImportVerb `cmd:"" help:"Read a cost list: CSV with sku, marketplace, valid_from, unit_cost, currency."`
+	Remove costsRemoveVerb `cmd:"" help:"Remove a unit cost."`
+}
+
+type costsListVerb struct {
+	Format format `help:"table, csv or json." enum:"table,csv,json" default:"table"`
+}
+
+type costJSON struct {
+	SKU         string `json:"sku"`
+	Marketplace string `json:"marketplace_id"`
+	From        string `json:"valid_from"`
+	Unit        string `json:"unit_cost"`
+	Currency    string `json:"currency"`
+}
+
+func (v *costsListVerb) Run(a *app) error {
+	return a.with(func(s *session.Session) error {
+		list, err := s.Book.Costs(a.ctx)
+		if err != nil {
+			return err
+		}
+		if v.Format == formatJSON || a.g.JSON {
+			out := []costJSON{}
+			for _, c := range list {
+				out = append(out, costJSON{c.SKU, c.Marketplace, c.From, c.Unit.String(), c.Currency})
+			}
+			return writeJSON(a.io.Out, out)
+		}
+		t := newSheet(left("sku"), left("marketplace"), left("valid_from"), right("unit_cost"), left("currency"))
+		for _, c := range list {
+			t.add(c.SKU, c.Marketplace, c.From, c.Unit.String(), c.Currency)
+		}
+		return t.write(a.io.Out, v.Format)
+	})
+}
+
+// costKey names one unit cost on the command line.
+type costKey struct {
+	SKU         string `arg:"" help:"Seller SKU."`
+	Marketplace string `help:"Marketplace id or name, such as Amazon.de; empty: every marketplace of the currency." placeholder:"NAME"`
+	From        string `help:"First day it is valid, YYYY-MM-DD; empty: from the beginning." placeholder:"DAY"`
+	Currency    string `help:"Currency of the cost." required:"" placeholder:"CODE"`
+}
+
+func (k costKey) cost() (books.Cost, error) {
+	c := books.Cost{SKU: k.SKU, From: k.From, Currency: k.Currency}
+	if err := checkDays(k.From); err != nil {
+		return c, err
+	}
+	if k.Marketplace != "" {
+		id, ok := marketplaceID(k.Marketplace)
+		if !ok {
+			return c, usage("marketplace %q is not known; write it like Amazon.de", k.Marketplace)
+		}
+		c.Marketplace = id
+	}
+	return c, nil
+}
+
+type costsSetVerb struct {
+	costKey
+	Cost string `help:"Cost of one unit, such as 3.25 (may have more places than the currency)." required:"" placeholder:"AMOUNT"`
+}
+
+func (v *costsSetVerb) Run(a *app) error {
+	c, err := v.cost()
+	if err != nil {
+		return err
+	}
+	if c.Unit, err = books.ParseUnit(v.Cost); err != nil || c.Unit.Sign() < 0 {
+		return usage("--cost %q is not a plain number like 3.25", v.Cost)
+	}
+	return a.with(func(s *session.Session) error {
+		return s.Book.Write(a.ctx, func(tx *store.Tx) error {
+			if err := tx.PutCosts([]books.Cost{c}); err != nil {
+				return err
+			}
+			return tx.Audit("cost", "unit cost of "+c.SKU+" from "+c.From)
+		})
+	})
+}
+
+type costsRemoveVerb struct{ costKey }
+
+func (v *costsRemoveVerb) Run(a *app) error {
+	c, err := v.cost()
+	if err != nil {
+		return err
+	}
+	return a.with(func(s *session.Session) error {
+		return s.Book.Write(a.ctx, func(tx *store.Tx) error {
+			err := tx.DeleteCost(c)
+			if errors.Is(err, store.ErrNotFound) {
+				return fmt.Errorf("there is no such unit cost of %s; costs list shows them", c.SKU)
+			}
+			return err
+		})
+	})
+}
+
+type costsImportVerb struct {
+	File string `arg:"" help:"The CSV file." type:"path"`
+}
+
+func (v *costsImportVerb) Run(a *app) error {
+	f, err := os.Open(v.File)
+	if err != nil {
+		return fmt.Errorf("open the cost list: %w", err)
+	}
+	defer f.Close()
+	rows, bad, err := books.ParseCosts(f, marketplaceID)
+	if err != nil {
+		return err
+	}
+	for _, b := range bad {
+		fmt.Fprintf(a.io.Err, "countinghouse: %s, %s\n", v.File, b.Error())
+	}
+	if len(bad) > 0 {
+		return fmt.Errorf("%d rows cannot be read; mend them and import the file again, nothing was changed", len(bad))
+	}
+	return a.with(func(s *session.Session) error {
+		err := s.Book.Write(a.ctx, func(tx *store.Tx) error {
+			if err := tx.PutCosts(rows); err != nil {
+				return err
+			}
+			return tx.Audit("cost", fmt.Sprintf("cost list with %d rows", len(rows)))
+		})
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(a.io.Out, "Stored %d unit costs.\n", len(rows))
+		return nil
+	})
+}
+
+// marketplaceID takes a marketplace's id or any of Amazon's names for it.
+func marketplaceID(text string) (string, bool) {
+	if m, ok := markets.ByID(text); ok {
+		return m.ID, true
+	}
+	m, ok := markets.ByName(text)
+	return m.ID, ok
+}

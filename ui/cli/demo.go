@@ -1,0 +1,254 @@
+package cli
+
+import (
+	"crypto/rand"
+	"encoding/base32"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"countinghouse/data/archive"
+	"countinghouse/data/books"
+	"countinghouse/data/store"
+	"countinghouse/data/vault"
+	"countinghouse/sync/spapifake"
+	"countinghouse/ui/session"
+)
+
+// sellerFlags say which demo seller to make.
+type sellerFlags struct {
+	Orders int     `help:"Orders over all three accounts." default:"20000"`
+	Days   int     `help:"Days of history." default:"548"`
+	Seed   int64   `help:"Another seed gives another seller." default:"1"`
+	Speed  float64 `help:"How many times faster than Amazon's own limits; 1 is Amazon's." default:"100"`
+}
+
+func (f sellerFlags) server() *spapifake.Server {
+	return spapifake.New(spapifake.Config{Seed: f.Seed, Orders: f.Orders, Days: f.Days, Speed: f.Speed})
+}
+
+type demoVerb struct {
+	sellerFlags
+	Name     string `help:"Name of the demo book; a demo book of that name is replaced." default:"Demo"`
+	Headless bool   `help:"Work in the terminal only."`
+}
+
+// demoLabel marks a book as one that may be thrown away.
+const demoLabel = "demo book, throw-away key"
+
+// demoRegions are the accounts of the demo seller.
+var demoRegions = []string{"NA", "EU", "FE"}
+
+func (v *demoVerb) Run(a *app) error {
+	p, err := a.place()
+	if err != nil {
+		return err
+	}
+	if err := a.dropDemo(p, v.Name); err != nil {
+		return err
+	}
+	began := time.Now()
+	fmt.Fprintf(a.io.Err, "Inventing a seller with %d orders in %d days ...\n", v.Orders, v.Days)
+	seller := v.server()
+	if err := seller.Start("127.0.0.1:0"); err != nil {
+		return fmt.Errorf("start the demo seller's local Amazon: %w", err)
+	}
+	defer seller.Close()
+
+	s, pass, err := a.createDemo(p, v.Name)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	if err := a.enterCosts(s, seller); err != nil {
+		return err
+	}
+	for _, region := range demoRegions {
+		c, e := seller.Credentials(region), seller.Endpoints()
+		_, err := s.Connect(a.ctx, session.Connection{
+			ID: strings.ToLower(region), Region: region, SellerID: c.SellerID, ClientID: vault.NewSecret(c.ClientID),
+			ClientSecret: vault.NewSecret(c.ClientSecret), RefreshToken: vault.NewSecret(c.RefreshToken),
+			Endpoint: e.Region(region), LoginEndpoint: e.Login,
+		})
+		if err != nil {
+			return fmt.Errorf("connect %s: %w", region, err)
+		}
+	}
+	syncing := time.Now()
+	r, err := s.Engine(newProgress(a.io.Err).show).Once(a.ctx)
+	if err != nil {
+		return err
+	}
+	took := time.Since(syncing)
+	if err := errors.Join(a.ended(s, r), s.SettleKeys(a.ctx)); err != nil {
+		return err
+	}
+	if err := a.summary(s); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.io.Out, "\nFirst sync took %.1f s, everything %.1f s.\n", took.Seconds(), time.Since(began).Seconds())
+	fmt.Fprintf(a.io.Out, "The book %q is in %s.\n", s.Name, s.Book.Dir)
+	if pass != "" {
+		fmt.Fprintf(a.io.Out, "It is thrown away by the next demo; until then its passphrase is %s\n", pass)
+	}
+	return nil
+}
+
+// createDemo makes the demo book. It opens with the computer's key store where
+// there is one, and with a passphrase that is shown: there is nothing to guard.
+func (a *app) createDemo(p session.Place, name string) (*session.Session, string, error) {
+	secret, given, err := a.givenPassphrase()
+	if err != nil {
+		return nil, "", err
+	}
+	shown := ""
+	if !given {
+		raw := make([]byte, 10)
+		rand.Read(raw)
+		shown = strings.ToLower(base32.StdEncoding.EncodeToString(raw))
+		secret = vault.NewSecret(shown)
+	}
+	slots := []vault.NewSlot{{Kind: vault.KindPassphrase, Label: demoLabel, Passphrase: secret}}
+	if !given && !a.g.NoKeychain {
+		withStore := append(slots, vault.NewSlot{Kind: vault.KindKeychain, Label: demoLabel})
+		s, err := session.Create(a.ctx, p, name, session.Demo, withStore)
+		if err == nil || !errors.Is(err, vault.ErrNoKeyStore) {
+			return s, shown, err
+		}
+		fmt.Fprintln(a.io.Err, "This computer has no key store; the demo book opens with a passphrase.")
+	}
+	s, err := session.Create(a.ctx, p, name, session.Demo, slots)
+	return s, shown, err
+}
+
+// dropDemo removes an earlier demo book of that name, and refuses to touch any
+// other book.
+func (a *app) dropDemo(p session.Place, name string) error {
+	info, err := vault.ReadInfo(filepath.Join(p.Home.BookDir(name), store.KeysFile))
+	if errors.Is(err, vault.ErrNoFile) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, slot := range info.Slots {
+		if slot.Label != demoLabel {
+			return fmt.Errorf("the book %q is not a demo book; choose another name with --name", name)
+		}
+	}
+	release, err := session.Lock(p, name)
+	if err != nil {
+		return withCode(exitLocked, err)
+	}
+	release()
+	_, err = archive.Wipe(a.ctx, wipePlan(p, name, name, ""))
+	return err
+}
+
+func (a *app) enterCosts(s *session.Session, seller *spapifake.Server) error {
+	rows, bad, err := books.ParseCosts(strings.NewReader(seller.CompleteCostsCSV()), marketplaceID)
+	if err != nil || len(bad) > 0 {
+		return errors.Join(err, fmt.Errorf("%d rows of the demo seller's cost list cannot be read", len(bad)))
+	}
+	return s.Book.Write(a.ctx, func(tx *store.Tx) error { return tx.PutCosts(rows) })
+}
+
+// summary prints what the book holds and what it earned.
+func (a *app) summary(s *session.Session) error {
+	st, err := a.status(s)
+	if err != nil {
+		return err
+	}
+	groups, err := profitByMarketplace(a, s.Book)
+	if err != nil {
+		return err
+	}
+	if a.g.JSON {
+		out := []statementJSON{}
+		for _, g := range groups {
+			out = append(out, g.json())
+		}
+		return writeJSON(a.io.Out, map[string]any{"status": st, "profit": out})
+	}
+	fmt.Fprintf(a.io.Out, "\nBook %q (%s)\n\n", s.Name, s.Class)
+	if err := coverageSheet(st.Connections).write(a.io.Out, formatTable); err != nil {
+		return err
+	}
+	fmt.Fprintln(a.io.Out)
+	t := newSheet(left("marketplace"), left("currency"), left("money from"), left("to"), right("units"), right("net sales"), right("fees"),
+		right("advertising"), right("cost of goods"), right("net profit"), right("tax you owe"), right("settled"))
+	var reasons []string
+	for _, g := range groups {
+		fees, settled := "-", "-"
+		if g.SellingFees.Known && g.FBAFees.Known {
+			fees = amount(g.SellingFees.Minor+g.FBAFees.Minor, g.Currency)
+		}
+		if g.Shares.Known {
+			settled = fmt.Sprintf("%d.%d %%", g.Shares.Settled/100, g.Shares.Settled%100/10)
+		}
+		t.add(marketName(g.name), g.Currency, g.From, g.To, number(g.Units), shown(g.NetSales), fees, shown(g.Advertising),
+			shown(g.CostOfGoods), shown(g.NetProfit), shown(g.TaxOwed), settled)
+		if !g.NetProfit.Known {
+			reasons = append(reasons, fmt.Sprintf("%s %s: %s", marketName(g.name), g.Currency, g.NetProfit.Why))
+		}
+	}
+	if err := t.write(a.io.Out, formatTable); err != nil {
+		return err
+	}
+	for _, r := range reasons {
+		fmt.Fprintln(a.io.Out, "-", r)
+	}
+	return nil
+}
+
+type serveDemoVerb struct {
+	sellerFlags
+	Addr  string `help:"Address on this computer to listen on." default:"127.0.0.1:0"`
+	Ready string `help:"Write addresses and invented credentials into this file, as JSON, once the server answers." type:"path" placeholder:"FILE"`
+}
+
+// demoAccountJSON is one account of the demo seller, as serve-demo tells it.
+// The credentials are invented and open nothing but this server.
+type demoAccountJSON struct {
+	Region        string `json:"region"`
+	Endpoint      string `json:"endpoint"`
+	LoginEndpoint string `json:"login_endpoint"`
+	ClientID      string `json:"client_id"`
+	ClientSecret  string `json:"client_secret"`
+	RefreshToken  string `json:"refresh_token"`
+	SellerID      string `json:"seller_id"`
+}
+
+func (v *serveDemoVerb) Run(a *app) error {
+	seller := v.server()
+	if err := seller.Start(v.Addr); err != nil {
+		return fmt.Errorf("start the demo seller's local Amazon: %w", err)
+	}
+	defer seller.Close()
+	var accounts []demoAccountJSON
+	for _, region := range demoRegions {
+		c, e := seller.Credentials(region), seller.Endpoints()
+		accounts = append(accounts, demoAccountJSON{
+			Region: region, Endpoint: e.Region(region), LoginEndpoint: e.Login, ClientID: c.ClientID, ClientSecret: c.ClientSecret,
+			RefreshToken: c.RefreshToken, SellerID: c.SellerID,
+		})
+	}
+	if err := v.tell(a, accounts); err != nil {
+		return err
+	}
+	<-a.ctx.Done()
+	return nil
+}
+
+func (v *serveDemoVerb) tell(a *app, accounts []demoAccountJSON) error {
+	if v.Ready == "" {
+		return writeJSON(a.io.Out, accounts)
+	}
+	var b strings.Builder
+	if err := writeJSON(&b, accounts); err != nil {
+		return err
+	}
+	return writeNew(v.Ready, b.String())
+}

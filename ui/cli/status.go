@@ -1,0 +1,170 @@
+package cli
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"countinghouse/data/books"
+	"countinghouse/data/store"
+	"countinghouse/ui/session"
+)
+
+type statusVerb struct {
+	Calls bool `help:"Also list which hosts were called, how often, and how much was sent and received."`
+}
+
+// statusJSON is what status --json prints.
+type statusJSON struct {
+	Book        string              `json:"book"`
+	Class       string              `json:"class"`
+	Connections []connectionJSON    `json:"connections"`
+	Calls       []store.CallSummary `json:"calls,omitempty"`
+}
+
+type connectionJSON struct {
+	ID        string         `json:"id"`
+	Region    string         `json:"region"`
+	State     string         `json:"state"`
+	Reason    string         `json:"reason,omitempty"`
+	Orders    int64          `json:"orders"`
+	Items     int64          `json:"items"`
+	Events    int64          `json:"events"`
+	Covered   []coveredJSON  `json:"covered"`
+	Resources []resourceJSON `json:"resources"`
+}
+
+type coveredJSON struct {
+	Source string    `json:"source"`
+	From   time.Time `json:"from"`
+	To     time.Time `json:"to"`
+}
+
+type resourceJSON struct {
+	Name  string     `json:"name"`
+	Until *time.Time `json:"until,omitempty"`
+	Error string     `json:"error,omitempty"`
+}
+
+func (v *statusVerb) Run(a *app) error {
+	return a.with(func(s *session.Session) error {
+		out, err := a.status(s)
+		if err != nil {
+			return err
+		}
+		if v.Calls {
+			if out.Calls, err = s.Book.Calls(a.ctx); err != nil {
+				return err
+			}
+		}
+		if a.g.JSON {
+			return writeJSON(a.io.Out, out)
+		}
+		return a.printStatus(out)
+	})
+}
+
+func (a *app) status(s *session.Session) (statusJSON, error) {
+	out := statusJSON{Book: s.Name, Class: string(s.Class)}
+	connections, err := s.Book.Connections(a.ctx)
+	if err != nil {
+		return out, err
+	}
+	counts, err := s.Book.Counts(a.ctx)
+	if err != nil {
+		return out, err
+	}
+	coverage, err := s.Book.Coverage(a.ctx)
+	if err != nil {
+		return out, err
+	}
+	states, err := s.Book.SyncStates(a.ctx)
+	if err != nil {
+		return out, err
+	}
+	for i, c := range connections {
+		j := connectionJSON{
+			ID: c.ID, Region: c.Region, State: c.State, Reason: c.StateReason,
+			Orders: counts[i].Orders, Items: counts[i].Items, Events: counts[i].Events,
+		}
+		for _, v := range coverage {
+			if v.Connection == c.ID {
+				j.Covered = append(j.Covered, coveredJSON{v.Source, v.From, v.To})
+			}
+		}
+		for _, st := range states {
+			if st.Connection == c.ID {
+				r := resourceJSON{Name: st.Resource, Error: st.Error}
+				if !st.Until.IsZero() {
+					r.Until = &st.Until
+				}
+				j.Resources = append(j.Resources, r)
+			}
+		}
+		out.Connections = append(out.Connections, j)
+	}
+	return out, nil
+}
+
+func (a *app) printStatus(out statusJSON) error {
+	fmt.Fprintf(a.io.Out, "Book %q (%s)\n\n", out.Book, out.Class)
+	t := newSheet(left("connection"), left("state"), left("source"), left("data until"), left("last result"))
+	for _, c := range out.Connections {
+		id, state := c.ID, c.State
+		if c.Reason != "" {
+			state += ": " + c.Reason
+		}
+		if len(c.Resources) == 0 {
+			t.add(id, state, "-", "-", "never synced")
+		}
+		for _, r := range c.Resources {
+			until, result := "-", "ok"
+			if r.Until != nil {
+				until = r.Until.Local().Format("2006-01-02 15:04")
+			}
+			if r.Error != "" {
+				result = r.Error
+			}
+			t.add(id, state, r.Name, until, result)
+			id, state = "", ""
+		}
+	}
+	if err := t.write(a.io.Out, formatTable); err != nil {
+		return err
+	}
+	fmt.Fprintln(a.io.Out)
+	if err := coverageSheet(out.Connections).write(a.io.Out, formatTable); err != nil {
+		return err
+	}
+	if out.Calls == nil {
+		return nil
+	}
+	fmt.Fprintln(a.io.Out)
+	c := newSheet(left("host"), right("calls"), right("bytes sent"), right("bytes received"), left("last"))
+	for _, h := range out.Calls {
+		c.add(h.Host, number(h.Calls), number(h.BytesOut), number(h.BytesIn), h.Last.Local().Format("2006-01-02 15:04"))
+	}
+	return c.write(a.io.Out, formatTable)
+}
+
+func coverageSheet(connections []connectionJSON) *sheet {
+	t := newSheet(left("connection"), right("orders"), right("items"), right("events"), left("complete for"), left("from"), left("to"))
+	for _, c := range connections {
+		id, orders, items, events := c.ID, number(c.Orders), number(c.Items), number(c.Events)
+		for _, v := range c.Covered {
+			t.add(id, orders, items, events, v.Source, v.From.UTC().Format("2006-01-02"), v.To.UTC().Format("2006-01-02 15:04"))
+			id, orders, items, events = "", "", "", ""
+		}
+		if len(c.Covered) == 0 {
+			t.add(id, orders, items, events, "-", "-", "-")
+		}
+	}
+	return t
+}
+
+func number(n int64) string { return strconv.FormatInt(n, 10) }
+
+// amount prints minor units in plain decimal form.
+func amount(minor int64, currency string) string {
+	return books.Money{Minor: minor, Currency: currency}.Decimal()
+}

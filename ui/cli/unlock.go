@@ -1,0 +1,122 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"countinghouse/data/archive"
+	"countinghouse/data/store"
+	"countinghouse/data/vault"
+	"countinghouse/ui/session"
+)
+
+// unlock chooses how to open the book: what the flags say, else the key store
+// where the book has a slot for it, else a question on the terminal.
+func (a *app) unlock(p session.Place, name string) (vault.Unlock, error) {
+	if a.g.RecoveryFile != "" {
+		code, err := a.recoveryCode()
+		return vault.ByRecoveryCode(code), err
+	}
+	pass, given, err := a.givenPassphrase()
+	if err != nil || given {
+		return vault.ByPassphrase(pass), err
+	}
+	kinds, err := slotKinds(p, name)
+	if err != nil {
+		return vault.Unlock{}, err
+	}
+	if kinds[vault.KindKeychain] && !a.g.NoKeychain {
+		return vault.ByKeychain(), nil
+	}
+	if a.io.Ask == nil {
+		return vault.Unlock{}, withCode(exitLocked, errors.New("this book opens with a passphrase; give it with --passphrase-file or --passphrase-fd (or --recovery-file)"))
+	}
+	pass, err = a.io.Ask("Passphrase of " + name + ": ")
+	return vault.ByPassphrase(pass), err
+}
+
+func slotKinds(p session.Place, name string) (map[vault.Kind]bool, error) {
+	dir := p.Home.BookDir(name)
+	info, err := vault.ReadInfo(filepath.Join(dir, store.KeysFile))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("%w called %q in %s; name another with --book, or make one with create", store.ErrNoBook, name, p.Home)
+	}
+	if err != nil {
+		return nil, err
+	}
+	kinds := map[vault.Kind]bool{}
+	for _, s := range info.Slots {
+		kinds[s.Kind] = true
+	}
+	return kinds, nil
+}
+
+// givenPassphrase reads the passphrase that the flags point to.
+func (a *app) givenPassphrase() (vault.Secret, bool, error) {
+	switch {
+	case a.g.PassphraseFile != "" && a.g.PassphraseFD >= 0:
+		return vault.Secret{}, false, usage("give --passphrase-file or --passphrase-fd, not both")
+	case a.g.PassphraseFile != "":
+		s, err := secretFile(a.g.PassphraseFile, "passphrase")
+		return s, true, err
+	case a.g.PassphraseFD >= 0:
+		f := os.NewFile(uintptr(a.g.PassphraseFD), "passphrase")
+		if f == nil {
+			return vault.Secret{}, false, usage("file descriptor %d is not open", a.g.PassphraseFD)
+		}
+		defer f.Close()
+		s, err := firstLine(f, "passphrase")
+		return s, true, err
+	}
+	return vault.Secret{}, false, nil
+}
+
+func (a *app) recoveryCode() (vault.RecoveryCode, error) {
+	text, err := secretFile(a.g.RecoveryFile, "recovery code")
+	if err != nil {
+		return vault.RecoveryCode{}, err
+	}
+	code, err := vault.ParseRecoveryCode(text)
+	return code, withCode(exitLocked, err)
+}
+
+// secretFile reads the first line of a file.
+func secretFile(path, what string) (vault.Secret, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return vault.Secret{}, fmt.Errorf("read the %s: %w", what, err)
+	}
+	defer f.Close()
+	return firstLine(f, what)
+}
+
+const maxSecretLine = 64 << 10
+
+func firstLine(r io.Reader, what string) (vault.Secret, error) {
+	line, err := bufio.NewReader(io.LimitReader(r, maxSecretLine)).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return vault.Secret{}, fmt.Errorf("read the %s: %w", what, err)
+	}
+	line = strings.TrimRight(line, "\r\n")
+	if line == "" {
+		return vault.Secret{}, fmt.Errorf("the %s is empty", what)
+	}
+	return vault.NewSecret(line), nil
+}
+
+// purger removes a book's items from the key store.
+func purger(p session.Place) archive.Purger {
+	return func(ctx context.Context, bookID string) error {
+		_, err := vault.Purge(ctx, p.Keyring, bookID, "")
+		if errors.Is(err, vault.ErrNoKeyStore) {
+			return nil // where there is no key store nothing was ever put into it
+		}
+		return err
+	}
+}
