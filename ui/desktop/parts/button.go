@@ -26,6 +26,7 @@ type Button struct {
 	press
 	text   string
 	weight Weight
+	small  bool // a caption
 }
 
 // NewButton returns a button.
@@ -68,7 +69,7 @@ func (b *Button) dress(frame *canvas.Rectangle, text *canvas.Text) {
 	k := theme.Now()
 	text.Text = b.text
 	style(text, theme.TextBody, Normal)
-	if b.weight == Plain {
+	if b.weight == Plain || b.small {
 		style(text, theme.TextCaption, Muted)
 	}
 	var fill, border color.Color = k.Sheet, k.Edge

@@ -33,6 +33,8 @@ type Cell struct {
 	Indent int    // levels, for trees
 	Fold   Fold   // an arrow before the text
 	Link   bool   // a click opens it
+
+	plain bool // in the totals: words, whatever the column's font
 }
 
 // Column describes one column of rows R. Columns are data: a screen lists

@@ -139,11 +139,11 @@ func inWindow(w words, current string, body fyne.CanvasObject, status parts.Stat
 	rail.SetCurrent(current)
 	line := parts.NewStatusLine(func() {}, func() {})
 	line.Set(status)
-	title := container.New(layout.NewCustomPaddedLayout(16, 12, 20, 20),
+	title := container.New(layout.NewCustomPaddedLayout(13, 13, 20, 20),
 		container.NewHBox(parts.NewLabel(w[current], theme.TextTitle, parts.Normal).Bold().Whole(), layout.NewSpacer(),
 			parts.NewButton("Demo seller", parts.Quiet, nil), parts.NewButton("US · DE · JP", parts.Quiet, nil)))
-	padded := container.New(layout.NewCustomPaddedLayout(4, 16, 20, 20), body)
-	return container.NewBorder(nil, line, rail, nil, container.NewBorder(title, nil, nil, nil, padded))
+	padded := container.New(layout.NewCustomPaddedLayout(0, 16, 20, 20), body)
+	return container.New(parts.Frame{}, rail, title, padded, line)
 }
 
 func synced(w words) parts.Status {

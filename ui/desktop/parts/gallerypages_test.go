@@ -53,7 +53,7 @@ func ordersPage(l *format.Locale, w words) fyne.CanvasObject {
 	detail.Add(parts.NewLabel(w["shipto"], theme.TextSection, parts.Normal).Bold())
 	detail.Add(parts.NewMasked(w["buyer"], "Erika Mustermann, Heidestraße 17, 51147 Köln", nil))
 	drawer := parts.NewDrawer("028-4415581-0093146", "EUR · amazon.de · FBA", w["close"], detail, func() {})
-	top := container.New(layout.NewCustomPaddedLayout(0, 12, 0, 0), container.NewBorder(nil, nil, nil, parts.NewButton(w["export"], parts.Quiet, func() {}), chips.Container))
+	top := container.New(layout.NewCustomPaddedLayout(0, 12, 0, 0), container.NewBorder(nil, nil, nil, parts.NewButton(w["export"], parts.Quiet, func() {}), chips))
 	return inWindow(w, "orders", container.NewBorder(top, nil, nil, nil, container.New(parts.Beside{}, parts.NewSheet(table), drawer)), synced(w))
 }
 
@@ -97,7 +97,7 @@ func profitPage(l *format.Locale, w words) fyne.CanvasObject {
 }
 
 func statesPage(l *format.Locale, w words) fyne.CanvasObject {
-	buttons := container.New(parts.Flow{Gap: theme.Space2}, parts.NewButton(w["export"], parts.Primary, func() {}), parts.NewButton(w["accountant"], parts.Quiet, func() {}),
+	buttons := container.New(layout.NewRowWrapLayoutWithCustomPadding(8, 8), parts.NewButton(w["export"], parts.Primary, func() {}), parts.NewButton(w["accountant"], parts.Quiet, func() {}),
 		parts.NewButton(w["wipe"], parts.Danger, func() {}), parts.NewButton(w["details"], parts.Text, func() {}))
 	off := parts.NewButton(w["import"], parts.Quiet, nil)
 	off.Disable()
@@ -115,6 +115,6 @@ func statesPage(l *format.Locale, w words) fyne.CanvasObject {
 		parts.NewCard("Empty", "", parts.NewEmptyState(w["empty"], w["import"], func() {})),
 		parts.NewCard("Error", "", problem),
 		parts.NewCard("Loading", "", container.NewBorder(parts.NewSkeleton(3), nil, nil, nil, table)),
-		parts.NewCard("Buttons", "", tones))
+		parts.NewCard("Buttons", "", container.NewVScroll(tones)))
 	return inWindow(w, "settings", grid, parts.Status{Sentence: w["since"], Tone: parts.Warn, Note: w["private"]})
 }

@@ -46,7 +46,8 @@ type grid struct {
 	sortCol int
 	sortUp  bool
 
-	x        float32 // scrolled to, units
+	wishX    float32 // scrolled to, units
+	x        float32 // wishX at the edge of a column
 	y        float64 // float64: a million rows are 30 million units
 	row, col int     // chosen
 	hoverRow int
@@ -109,6 +110,12 @@ func (g *grid) body() fyne.Size {
 	return fyne.NewSize(s.Width, max(s.Height-g.headHeight()-g.footHeight(), 0))
 }
 
+// clamp keeps the place inside what there is.
+func (g *grid) clamp() {
+	g.wishX, g.y = min(g.wishX, g.maxX()), min(g.y, g.maxY())
+	g.x = g.snap(g.wishX, false)
+}
+
 // page is how many whole rows fit.
 func (g *grid) page() int { return max(int(g.body().Height/g.rowHeight()), 1) }
 
@@ -149,14 +156,41 @@ func (g *grid) pinnedWidth() float32 {
 }
 
 func (g *grid) maxY() float64 {
-	return max(float64(g.data.rows())*float64(g.rowHeight())-float64(g.body().Height), 0)
+	under := float64(0) // the bar at the bottom covers no row
+	if g.maxX() > 0 {
+		under = float64(barWidth())
+	}
+	return max(float64(g.data.rows())*float64(g.rowHeight())+under-float64(g.body().Height), 0)
 }
 
-func (g *grid) maxX() float32 { return max(g.contentWidth()-g.Size().Width, 0) }
+// maxX is how far the columns scroll: until the last one is whole.
+func (g *grid) maxX() float32 {
+	over := g.contentWidth() + theme.Scaled(gutter) - g.Size().Width
+	if over <= 0 || g.Size().Width == 0 {
+		return 0
+	}
+	return g.snap(over, true)
+}
+
+// snap returns the column edge nearest to x, or the next one: a column that
+// slid under the pinned ones by half would show half of a figure, which is
+// another figure.
+func (g *grid) snap(x float32, next bool) float32 {
+	var at float32
+	for i := min(g.pinned, len(g.columns)); i < len(g.columns); i++ {
+		w := g.columns[i].width
+		if x <= at || (!next && x < at+w/2) {
+			return at
+		}
+		at += w
+	}
+	return at
+}
 
 // scrollTo moves the body; beyond the ends it stops at them.
 func (g *grid) scrollTo(x float32, y float64) {
-	g.x, g.y = min(max(x, 0), g.maxX()), min(max(y, 0), g.maxY())
+	g.wishX, g.y = min(max(x, 0), g.maxX()), min(max(y, 0), g.maxY())
+	g.x = g.snap(g.wishX, false)
 	g.frame()
 }
 
@@ -169,7 +203,7 @@ func (g *grid) frame() {
 
 // redraw repaints all cells, for new data.
 func (g *grid) redraw() {
-	g.x, g.y = min(g.x, g.maxX()), min(g.y, g.maxY())
+	g.clamp()
 	g.row = min(g.row, max(g.data.rows()-1, 0))
 	first, end := g.span()
 	g.data.wants(first, end-1)
@@ -196,7 +230,7 @@ func (g *grid) reveal() {
 	if g.Size().Width == 0 {
 		return // the first layout does it
 	}
-	x, y := g.x, g.y
+	x, y := g.wishX, g.y
 	if g.row >= 0 {
 		h := float64(g.rowHeight())
 		top := float64(g.row) * h
@@ -204,7 +238,7 @@ func (g *grid) reveal() {
 	}
 	if g.col >= g.pinned && g.col < len(g.columns) && (g.cursor || g.row == header) {
 		left := g.left(g.col) + g.x
-		x = min(max(x, left+g.columns[g.col].width-g.Size().Width), left-g.pinnedWidth())
+		x = min(max(x, g.snap(left+g.columns[g.col].width+theme.Scaled(gutter)-g.Size().Width, true)), left-g.pinnedWidth())
 	}
 	g.scrollTo(x, y)
 }

@@ -64,9 +64,9 @@ func (c *cellView) show(cell Cell, text string, loaded bool, p place) {
 	}
 	t := c.text
 	indent := lead(cell)
-	t.Move(fyne.NewPos(p.x+pad()+indent, 0))
 	changed := t.Text != text || t.Color != tone || t.TextSize != size || t.TextStyle != textStyle || t.Alignment != align
 	t.Text, t.Color, t.TextSize, t.TextStyle, t.Alignment = text, tone, size, textStyle, align
+	t.Move(fyne.NewPos(p.x+pad()+indent, baselineShift(t)))
 	box := fyne.NewSize(max(p.width-2*pad()-indent, 0), p.height)
 	if t.Size() != box {
 		t.Resize(box) // refreshes
@@ -137,7 +137,7 @@ func (c *cellView) marks(loaded bool, cell Cell, p place) {
 		}
 		d := theme.Scaled(7)
 		c.dot.FillColor = colorOf(cell.Dot)
-		c.dot.Move(fyne.NewPos(p.x+pad()+lead(cell)-theme.Scaled(14), (p.height-d)/2))
+		c.dot.Move(fyne.NewPos(p.x+pad()+lead(cell)-theme.Scaled(14), (p.height-d)/2+theme.Hairline))
 		c.dot.Resize(fyne.NewSize(d, d))
 		c.dot.Show()
 		c.dot.Refresh()
@@ -158,7 +158,7 @@ func (c *cellView) marks(loaded bool, cell Cell, p place) {
 		point(c.fold, down)
 	}
 	d := theme.Scaled(8)
-	c.fold.Move(fyne.NewPos(p.x+pad()+lead(cell)-theme.Scaled(14), (p.height-d)/2))
+	c.fold.Move(fyne.NewPos(p.x+pad()+lead(cell)-theme.Scaled(14), (p.height-d)/2+theme.Hairline))
 	c.fold.Resize(fyne.NewSize(d, d))
 	c.fold.Show()
 	c.fold.Refresh()
@@ -187,7 +187,7 @@ func (v *gridView) fit(cell Cell, col int, head bool) string {
 	if head && c.sortable && col == v.g.sortCol {
 		room -= theme.Scaled(12)
 	}
-	text := cutText(cell.Text, room, theme.Scaled(size), fyne.TextStyle{Bold: cell.Bold, Monospace: c.mono && !head})
+	text := cutText(cell.Text, room, theme.Scaled(size), fyne.TextStyle{Bold: cell.Bold, Monospace: c.mono && !head && !cell.plain})
 	if c.align == Right && !head && text != oneLine(cell.Text) {
 		return ellipsis
 	}

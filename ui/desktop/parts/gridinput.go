@@ -100,10 +100,10 @@ func (g *grid) Dragged(e *fyne.DragEvent) {
 			g.onResize(g.drag.col, g.drag.width)
 		}
 	case dragBar:
-		g.scrollTo(g.x, g.y+float64(e.Dragged.DY)/float64(g.track())*g.maxY())
+		g.scrollTo(g.wishX, g.y+float64(e.Dragged.DY)/float64(g.track())*g.maxY())
 	case dragBarX:
 		share := e.Dragged.DX / max(g.Size().Width-g.pinnedWidth()-g.thumbX(), 1)
-		g.scrollTo(g.x+share*g.maxX(), g.y)
+		g.scrollTo(g.wishX+share*g.maxX(), g.y)
 	}
 }
 
@@ -127,7 +127,7 @@ func (g *grid) thumbX() float32 {
 // Scrolled implements fyne.Scrollable.
 func (g *grid) Scrolled(e *fyne.ScrollEvent) {
 	g.tip = tip{}
-	g.scrollTo(g.x-e.Scrolled.DX, g.y-float64(e.Scrolled.DY))
+	g.scrollTo(g.wishX-e.Scrolled.DX, g.y-float64(e.Scrolled.DY))
 }
 
 // Tapped implements fyne.Tappable: heads sort, folds fold, links open, rows
@@ -135,7 +135,7 @@ func (g *grid) Scrolled(e *fyne.ScrollEvent) {
 func (g *grid) Tapped(e *fyne.PointEvent) {
 	if g.onBar(e.Position) {
 		share := (e.Position.Y - g.headHeight() - g.thumb()/2) / g.track()
-		g.scrollTo(g.x, float64(share)*g.maxY())
+		g.scrollTo(g.wishX, float64(share)*g.maxY())
 		return
 	}
 	row, col := g.at(e.Position)
@@ -283,7 +283,20 @@ func (g *grid) sideways(left bool) {
 		g.choose(g.row, g.col+step)
 		return
 	}
-	g.scrollTo(g.x+float32(step)*theme.Scaled(60), g.y)
+	g.scrollTo(g.x+float32(step)*g.stride(step), g.y)
+}
+
+// stride is the width of the next column to that side.
+func (g *grid) stride(step int) float32 {
+	at := float32(0)
+	for i := min(g.pinned, len(g.columns)); i < len(g.columns); i++ {
+		w := g.columns[i].width
+		if (step > 0 && at >= g.x) || (step < 0 && at+w >= g.x) {
+			return w
+		}
+		at += w
+	}
+	return 0
 }
 
 // TypedShortcut implements fyne.Shortcutable: copy.

@@ -18,6 +18,9 @@ func (v *gridView) marks() {
 	}
 	g, k := v.g, theme.Now()
 	v.stripe(v.chosen, g.row, k.Selected)
+	if _, loaded := g.data.cell(g.row, 0); !loaded {
+		v.chosen.Hide()
+	}
 	v.stripe(v.hover, g.hoverRow, k.Hover)
 	if g.hoverRow == g.row {
 		v.hover.Hide()
@@ -42,6 +45,9 @@ func (v *gridView) stripe(r *canvas.Rectangle, row int, fill color.NRGBA) {
 	y := float32(float64(row)*float64(h) - v.g.y)
 	rect(r, fill, 0, y, v.g.Size().Width, h-theme.Hairline)
 }
+
+// ringInset keeps the whole ring inside the grid.
+const ringInset = 4
 
 // focus draws the ring around the chosen row, cell or head.
 func (v *gridView) focus() {
@@ -71,7 +77,9 @@ func (v *gridView) focus() {
 	}
 	v.ring.StrokeColor, v.ring.StrokeWidth = k.Accent, theme.FocusRing
 	v.ring.CornerRadius = theme.Scaled(4)
-	rect(v.ring, color.NRGBA{}, x+1, top+1, w-2, h-2)
+	// Fyne clips what scrolls, and a ring's stroke is painted a little around it.
+	left, right := max(x+1, ringInset), min(x+w-1, g.Size().Width-ringInset)
+	rect(v.ring, color.NRGBA{}, left, top+1, right-left, h-2)
 	v.ring.Refresh()
 }
 

@@ -117,7 +117,7 @@ func (v *gridView) Refresh() { v.Layout(v.g.Size()) }
 
 // Layout implements fyne.WidgetRenderer.
 func (v *gridView) Layout(fyne.Size) {
-	v.g.x, v.g.y = min(v.g.x, v.g.maxX()), min(v.g.y, v.g.maxY())
+	v.g.clamp()
 	first, end := v.g.span()
 	v.g.data.wants(first, end-1)
 	v.arrange(true)
@@ -212,7 +212,7 @@ func (v *gridView) frame() {
 		v.cell(v.head.cells[i], Cell{Text: c.title, Tone: Hint}, true, i, head, true)
 		if i < len(g.totals) {
 			total := g.totals[i]
-			total.Bold = true
+			total.Bold, total.plain = true, true
 			v.cell(v.foot.cells[i], total, true, i, foot, false)
 		}
 	}
@@ -239,7 +239,7 @@ func (v *gridView) cell(view *cellView, cell Cell, loaded bool, col int, height 
 	if col >= v.g.pinned {
 		x += v.g.x - v.g.pinnedWidth()
 	}
-	p := place{x: x, width: c.width, height: height, align: c.align, mono: c.mono && !head, head: head}
+	p := place{x: x, width: c.width, height: height, align: c.align, mono: c.mono && !head && !cell.plain, head: head}
 	if head && col == v.g.sortCol && c.align == Right {
 		p.width -= theme.Scaled(12) // the arrow stands at the right of the title
 	}

@@ -3,13 +3,15 @@ package parts
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
 
 	"countinghouse/ui/desktop/theme"
 )
 
 // FilterBar is a row of chips. It breaks into further rows when it must.
 type FilterBar struct {
-	*fyne.Container
+	widget.BaseWidget
 	Chips []*Chip
 	// Single lets one chip be on at a time, always exactly one.
 	Single bool
@@ -20,12 +22,21 @@ type FilterBar struct {
 // NewFilterBar returns a bar over chips; they report to the bar from now on.
 func NewFilterBar(single bool, change func(on []string), chips ...*Chip) *FilterBar {
 	b := &FilterBar{Chips: chips, Single: single, OnChange: change}
-	b.Container = container.New(Flow{Gap: theme.Space2})
 	for _, c := range chips {
 		c.OnTapped = func() { b.tapped(c) }
-		b.Add(c)
 	}
+	b.ExtendBaseWidget(b)
 	return b
+}
+
+// CreateRenderer implements fyne.Widget.
+func (b *FilterBar) CreateRenderer() fyne.WidgetRenderer {
+	gap := theme.Scaled(theme.Space2)
+	row := container.New(layout.NewRowWrapLayoutWithCustomPadding(gap, gap))
+	for _, c := range b.Chips {
+		row.Add(c)
+	}
+	return widget.NewSimpleRenderer(row)
 }
 
 func (b *FilterBar) tapped(c *Chip) {
@@ -50,37 +61,6 @@ func (b *FilterBar) On() []string {
 		}
 	}
 	return ids
-}
-
-// Flow is a layout of objects at their own size, left to right, breaking into
-// rows. Gap is in unscaled units.
-type Flow struct{ Gap float32 }
-
-// Layout implements fyne.Layout.
-func (f Flow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	gap := theme.Scaled(f.Gap)
-	var x, y, row float32
-	for _, o := range objects {
-		if !o.Visible() {
-			continue
-		}
-		m := o.MinSize()
-		if x > 0 && x+m.Width > size.Width {
-			x, y, row = 0, y+row+gap, 0
-		}
-		setAt(o, x, y, m.Width, m.Height)
-		x, row = x+m.Width+gap, max(row, m.Height)
-	}
-}
-
-// MinSize implements fyne.Layout: one row as wide as the widest object.
-func (f Flow) MinSize(objects []fyne.CanvasObject) (s fyne.Size) {
-	for _, o := range objects {
-		if o.Visible() {
-			s = s.Max(o.MinSize())
-		}
-	}
-	return s
 }
 
 // Shares is a layout of columns that split the width by weights, all as high
@@ -147,4 +127,24 @@ func (Beside) MinSize(objects []fyne.CanvasObject) fyne.Size {
 		s.Height = max(s.Height, objects[1].MinSize().Height)
 	}
 	return s
+}
+
+// Frame is the layout of the window: rail, header, body and status line, in
+// this order, without gaps between them.
+type Frame struct{}
+
+// Layout implements fyne.Layout.
+func (Frame) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	rail, head, foot := o[0].MinSize().Width, theme.Scaled(theme.Header), theme.Scaled(theme.StatusLine)
+	setAt(o[0], 0, 0, rail, size.Height-foot)
+	setAt(o[1], rail, 0, size.Width-rail, head)
+	setAt(o[2], rail, head, size.Width-rail, size.Height-head-foot)
+	setAt(o[3], 0, size.Height-foot, size.Width, foot)
+}
+
+// MinSize implements fyne.Layout.
+func (Frame) MinSize(o []fyne.CanvasObject) fyne.Size {
+	rail, head, body, foot := o[0].MinSize(), o[1].MinSize(), o[2].MinSize(), o[3].MinSize()
+	edges := theme.Scaled(theme.Header) + theme.Scaled(theme.StatusLine)
+	return fyne.NewSize(max(rail.Width+max(head.Width, body.Width), foot.Width), max(rail.Height+theme.Scaled(theme.StatusLine), body.Height+edges))
 }

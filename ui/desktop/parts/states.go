@@ -25,14 +25,51 @@ func NewParagraph(text string, tone Tone) *widget.Label {
 	return l
 }
 
-// NewEmptyState says that there is nothing here yet and the one thing to do
-// about it. Without a word for the button there is none.
-func NewEmptyState(sentence, action string, tapped func()) fyne.CanvasObject {
-	box := container.NewVBox(container.NewCenter(NewLabel(sentence, theme.TextSection, Muted).Whole()))
-	if action != "" {
-		box.Add(container.NewCenter(NewButton(action, Primary, tapped)))
-	}
-	return container.NewCenter(box)
+// EmptyState says that there is nothing here yet and the one thing to do about
+// it.
+type EmptyState struct {
+	widget.BaseWidget
+	sentence string
+	button   *Button
+}
+
+// NewEmptyState returns an empty state; without a word for the action it has
+// no button.
+func NewEmptyState(sentence, action string, tapped func()) *EmptyState {
+	e := &EmptyState{sentence: sentence, button: NewButton(action, Primary, tapped)}
+	show(e.button, action != "")
+	e.ExtendBaseWidget(e)
+	return e
+}
+
+// CreateRenderer implements fyne.Widget.
+func (e *EmptyState) CreateRenderer() fyne.WidgetRenderer {
+	lines := []*canvas.Text{centred("", theme.TextSection, Muted), centred("", theme.TextSection, Muted), centred("", theme.TextSection, Muted)}
+	return newView(
+		func() fyne.Size {
+			return fyne.NewSize(theme.Scaled(200), theme.Scaled(120)).Max(e.button.MinSize())
+		},
+		func() {
+			for _, l := range lines {
+				style(l, theme.TextSection, Muted)
+			}
+		},
+		func(s fyne.Size) {
+			wrapped := wrapText(e.sentence, min(s.Width, theme.Scaled(460)), lines[0].TextSize, fyne.TextStyle{}, len(lines))
+			row, button := theme.Scaled(22), e.button.MinSize()
+			y := (s.Height - row*float32(len(wrapped)) - theme.Scaled(theme.Space4) - button.Height) / 2
+			for i, l := range lines {
+				l.Text = ""
+				if i < len(wrapped) {
+					l.Text = wrapped[i]
+				}
+				setAt(l, 0, y+float32(i)*row, s.Width, row)
+			}
+			y += row*float32(len(wrapped)) + theme.Scaled(theme.Space4)
+			setAt(e.button, (s.Width-button.Width)/2, y, button.Width, button.Height)
+		},
+		lines[0], lines[1], lines[2], e.button,
+	)
 }
 
 func centred(text string, size float32, tone Tone) *canvas.Text {
@@ -56,21 +93,23 @@ func NewErrorState(p Problem, act func()) fyne.CanvasObject {
 	mark := newMark("!", Loss)
 	what := widget.NewLabel(p.What)
 	what.Wrapping, what.TextStyle.Bold = fyne.TextWrapWord, true
-	box := container.NewVBox(what)
+	box := container.New(layout.NewCustomPaddedVBoxLayout(0), what)
 	for _, s := range []string{p.Since, p.Works} {
 		if s != "" {
 			box.Add(NewParagraph(s, Muted))
 		}
 	}
 	if p.Action != "" {
-		box.Add(container.NewHBox(NewButton(p.Action, Primary, act), layout.NewSpacer()))
+		// As far in as the sentences above it.
+		in := theme.Scaled(theme.Space2)
+		box.Add(container.New(layout.NewCustomPaddedLayout(0, in, in, in), container.NewHBox(NewButton(p.Action, Primary, act), layout.NewSpacer())))
 	}
 	if p.Details != "" {
 		details := widget.NewLabel(p.Details)
 		details.Wrapping, details.TextStyle.Monospace, details.Selectable = fyne.TextWrapBreak, true, true
 		box.Add(widget.NewAccordion(widget.NewAccordionItem(p.Folded, details)))
 	}
-	return container.NewBorder(nil, nil, container.NewVBox(mark), nil, box)
+	return container.NewVScroll(container.NewBorder(nil, nil, container.NewVBox(mark), nil, box))
 }
 
 // newMark is a round sign with a letter, for what must be seen without colour.

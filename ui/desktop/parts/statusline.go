@@ -33,6 +33,7 @@ type StatusLine struct {
 func NewStatusLine(opened, cancel func()) *StatusLine {
 	l := &StatusLine{}
 	l.sentence, l.cancel = NewButton("", Plain, opened), NewButton("", Text, cancel)
+	l.cancel.small = true
 	l.ExtendBaseWidget(l)
 	return l
 }

@@ -142,7 +142,7 @@ func (t *Table[R]) rows() int {
 		if t.window.broken {
 			return 0
 		}
-		return 8
+		return min(8, t.grid.page())
 	}
 	return t.window.count
 }

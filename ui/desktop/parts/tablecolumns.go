@@ -12,7 +12,10 @@ import (
 	"countinghouse/ui/desktop/theme"
 )
 
-const minColumn = 40 // units; narrower a column cannot be found again
+const (
+	minColumn = 40 // units; narrower a column cannot be found again
+	gutter    = 8  // units at the right for the scroll bar
+)
 
 // State returns what the user chose about columns and order.
 func (t *Table[R]) State() TableState {
@@ -147,12 +150,24 @@ func (t *Table[R]) measure(width float32) {
 			title: column.title(), width: w, align: column.Align, mono: column.Mono, sortable: column.sortable(),
 		})
 	}
-	if spare := width - used; spare > 0 && grow > 0 {
-		for i := range t.grid.columns {
-			t.grid.columns[i].width += spare * grows[i] / grow
+	t.spread(width-theme.Scaled(gutter)-used, grow, grows)
+	t.sums()
+}
+
+// spread gives what is left over to the columns that grow. When it is less
+// than nothing they give, to two thirds of their width, before the table
+// scrolls sideways.
+func (t *Table[R]) spread(spare, grow float32, grows []float32) {
+	if grow == 0 {
+		return
+	}
+	for i := range t.grid.columns {
+		c := &t.grid.columns[i]
+		if grows[i] > 0 {
+			least := max(c.width*2/3, theme.Scaled(minColumn))
+			c.width = max(c.width+spare*grows[i]/grow, least)
 		}
 	}
-	t.sums()
 }
 
 func (t *Table[R]) sums() {

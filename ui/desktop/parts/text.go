@@ -184,6 +184,19 @@ func style(t *canvas.Text, size float32, tone Tone) {
 	t.Color, t.TextSize = colorOf(tone), theme.Scaled(size)
 }
 
+// baselineShift is how far a text centred in its box must move so that its
+// baseline is where plain figures have theirs: a line with Japanese is higher,
+// and would stand lower than its neighbours.
+func baselineShift(t *canvas.Text) float32 {
+	if strings.IndexFunc(t.Text, func(r rune) bool { return r >= 0x2E80 }) < 0 {
+		return 0
+	}
+	driver := fyne.CurrentApp().Driver()
+	size, baseline := driver.RenderedTextSize(t.Text, t.TextSize, t.TextStyle, nil)
+	plain, wanted := driver.RenderedTextSize("0", t.TextSize, t.TextStyle, nil)
+	return (size.Height-plain.Height)/2 + wanted - baseline
+}
+
 func bold(t *canvas.Text) *canvas.Text {
 	t.TextStyle.Bold = true
 	return t
