@@ -4,7 +4,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
 	"countinghouse/ui/desktop/theme"
@@ -55,7 +54,7 @@ func (e *EmptyState) CreateRenderer() fyne.WidgetRenderer {
 			}
 		},
 		func(s fyne.Size) {
-			wrapped := wrapText(e.sentence, min(s.Width, theme.Scaled(460)), lines[0].TextSize, fyne.TextStyle{}, len(lines))
+			wrapped := balanced(e.sentence, min(s.Width, theme.Scaled(460)), lines[0].TextSize, len(lines))
 			row, button := theme.Scaled(22), e.button.MinSize()
 			y := (s.Height - row*float32(len(wrapped)) - theme.Scaled(theme.Space4) - button.Height) / 2
 			for i, l := range lines {
@@ -88,59 +87,90 @@ type Problem struct {
 	Folded  string // the fold's word
 }
 
-// NewErrorState tells what went wrong and what to do.
-func NewErrorState(p Problem, act func()) fyne.CanvasObject {
-	mark := newMark("!", Loss)
-	what := widget.NewLabel(p.What)
-	what.Wrapping, what.TextStyle.Bold = fyne.TextWrapWord, true
-	box := container.New(layout.NewCustomPaddedVBoxLayout(0), what)
-	for _, s := range []string{p.Since, p.Works} {
-		if s != "" {
-			box.Add(NewParagraph(s, Muted))
-		}
-	}
-	if p.Action != "" {
-		// As far in as the sentences above it.
-		in := theme.Scaled(theme.Space2)
-		box.Add(container.New(layout.NewCustomPaddedLayout(0, in, in, in), container.NewHBox(NewButton(p.Action, Primary, act), layout.NewSpacer())))
-	}
-	if p.Details != "" {
-		details := widget.NewLabel(p.Details)
-		details.Wrapping, details.TextStyle.Monospace, details.Selectable = fyne.TextWrapBreak, true, true
-		box.Add(widget.NewAccordion(widget.NewAccordionItem(p.Folded, details)))
-	}
-	return container.NewVScroll(container.NewBorder(nil, nil, container.NewVBox(mark), nil, box))
-}
-
-// newMark is a round sign with a letter, for what must be seen without colour.
-func newMark(letter string, tone Tone) *mark {
-	m := &mark{letter: letter, tone: tone}
-	m.ExtendBaseWidget(m)
-	return m
-}
-
-type mark struct {
+// ErrorState tells what went wrong and what to do.
+type ErrorState struct {
 	widget.BaseWidget
-	letter string
-	tone   Tone
+	problem Problem
+	button  *Button
+	details *widget.Accordion
 }
+
+// NewErrorState returns an error state; act runs on its one button.
+func NewErrorState(p Problem, act func()) *ErrorState {
+	e := &ErrorState{problem: p, button: NewButton(p.Action, Primary, act)}
+	show(e.button, p.Action != "")
+	text := widget.NewLabel(p.Details)
+	text.Wrapping, text.TextStyle.Monospace, text.Selectable = fyne.TextWrapBreak, true, true
+	e.details = widget.NewAccordion(widget.NewAccordionItem(p.Folded, text))
+	show(e.details, p.Details != "")
+	e.ExtendBaseWidget(e)
+	return e
+}
+
+// AccessibilityLabel implements fyne.Accessible.
+func (e *ErrorState) AccessibilityLabel() string {
+	return e.problem.What + " " + e.problem.Since + " " + e.problem.Works
+}
+
+// AccessibilityRole implements fyne.Accessible.
+func (e *ErrorState) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleText }
+
+const sentenceLines = 3 // of each sentence
 
 // CreateRenderer implements fyne.Widget.
-func (m *mark) CreateRenderer() fyne.WidgetRenderer {
-	disc, text := frameOf(), bold(centred(m.letter, theme.TextBody, m.tone))
+func (e *ErrorState) CreateRenderer() fyne.WidgetRenderer {
+	disc, letter := frameOf(), bold(centred("!", theme.TextBody, Loss))
+	scroll := container.NewVScroll(e.details)
+	objects := []fyne.CanvasObject{disc, letter, e.button, scroll}
+	var texts [3][sentenceLines]*canvas.Text
+	for i := range texts {
+		for j := range texts[i] {
+			texts[i][j] = newText("", theme.TextBody, Muted)
+			texts[i][j].TextStyle.Bold = i == 0
+			objects = append(objects, texts[i][j])
+		}
+	}
 	return newView(
-		func() fyne.Size { return fyne.NewSquareSize(theme.Scaled(24)) },
+		func() fyne.Size { return fyne.NewSize(theme.Scaled(240), theme.Scaled(160)) },
 		func() {
-			style(text, theme.TextBody, m.tone)
-			dressFrame(disc, theme.Now().Sheet, colorOf(m.tone), 12, false)
+			style(letter, theme.TextBody, Loss)
+			dressFrame(disc, theme.Now().Sheet, theme.Now().Loss, 11, false)
 			disc.StrokeWidth = 2
+			for i := range texts {
+				for _, t := range texts[i] {
+					style(t, theme.TextBody, Muted)
+					if i == 0 {
+						t.Color = theme.Now().Ink
+					}
+				}
+			}
 		},
 		func(s fyne.Size) {
-			side := theme.Scaled(22)
-			setAt(disc, (s.Width-side)/2, theme.Scaled(6), side, side)
-			setAt(text, (s.Width-side)/2, theme.Scaled(6), side, side)
+			side, row := theme.Scaled(22), theme.Scaled(20)
+			left := side + theme.Scaled(theme.Space3)
+			setAt(disc, 0, 0, side, side)
+			setAt(letter, 0, 0, side, side)
+			y := float32(1)
+			for i, sentence := range []string{e.problem.What, e.problem.Since, e.problem.Works} {
+				lines := wrapText(sentence, s.Width-left, texts[i][0].TextSize, texts[i][0].TextStyle, sentenceLines)
+				for j, t := range texts[i] {
+					t.Text = ""
+					if j < len(lines) {
+						t.Text = lines[j]
+					}
+					setAt(t, left, y+float32(j)*row, s.Width-left, row)
+				}
+				y += float32(len(lines))*row + theme.Scaled(theme.Space1)
+			}
+			y += theme.Scaled(theme.Space2)
+			if e.button.Visible() {
+				size := e.button.MinSize()
+				setAt(e.button, left, y, size.Width, size.Height)
+				y += size.Height + theme.Scaled(theme.Space2)
+			}
+			setAt(scroll, left-theme.Scaled(theme.Space2), y, s.Width-left, s.Height-y)
 		},
-		disc, text,
+		objects...,
 	)
 }
 

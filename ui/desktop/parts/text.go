@@ -107,8 +107,11 @@ func cutMeasured(text string, width, size float32, style fyne.TextStyle) string 
 }
 
 // oneLine replaces what would break a cell's single line: sellers' titles
-// hold tabs and line ends.
+// hold tabs, line ends, and bytes that are no text.
 func oneLine(text string) string {
+	if !utf8.ValidString(text) {
+		text = strings.ToValidUTF8(text, "\uFFFD")
+	}
 	if !strings.ContainsAny(text, "\n\r\t") {
 		return text
 	}
@@ -141,13 +144,27 @@ func wrapText(text string, width, size float32, style fyne.TextStyle, limit int)
 	if len(lines) > limit {
 		lines = lines[:limit]
 	}
-	if shown := strings.Join(lines, " "); len(lines) == limit && len(strings.Fields(text)) > len(strings.Fields(shown)) {
+	if bare := strings.NewReplacer(" ", ""); len(lines) == limit && bare.Replace(strings.Join(lines, "")) != bare.Replace(oneLine(text)) {
 		lines[limit-1] += ellipsis
 	}
 	for i := range lines {
 		lines[i] = cutMeasured(lines[i], width, size, style)
 	}
 	return lines
+}
+
+// balanced is wrapText with lines of about one length: a sentence in the middle
+// of a page does not end in a line of one word.
+func balanced(text string, width, size float32, limit int) []string {
+	best := wrapText(text, width, size, fyne.TextStyle{}, limit)
+	for w := width * 0.95; len(best) > 1 && w > width*0.5; w -= width * 0.05 {
+		tried := wrapText(text, w, size, fyne.TextStyle{}, limit)
+		if len(tried) > len(best) || strings.HasSuffix(tried[len(tried)-1], ellipsis) != strings.HasSuffix(best[len(best)-1], ellipsis) {
+			break
+		}
+		best = tried
+	}
+	return best
 }
 
 // pieces splits a text where a line may end: after spaces, and after each
