@@ -299,6 +299,29 @@ func TestDropPersonalKeepsSyncing(t *testing.T) {
 	}
 }
 
+// TestDroppedWhileWritingStaysDropped: whatever the order, a change that was
+// under way does not bring the personal key back.
+func TestDroppedWhileWritingStaysDropped(t *testing.T) {
+	vault.CheapKDF(t)
+	b := newBook(t)
+	for i := range 30 {
+		v := b.open(t, b.byCode())
+		var wg sync.WaitGroup
+		for j := range 3 {
+			wg.Go(func() {
+				if err := v.SetAuditHead(ctx, [32]byte{byte(i), byte(j), 1}); err != nil && !errors.Is(err, vault.ErrNotPermitted) {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Go(v.DropPersonal)
+		wg.Wait()
+		if !v.Keys().Personal.Absent() || v.Full() || v.Keys().Book.Absent() {
+			t.Fatalf("round %d: the personal key came back", i)
+		}
+	}
+}
+
 func TestConfirmRecovery(t *testing.T) {
 	vault.CheapKDF(t)
 	b := newBook(t)
