@@ -270,58 +270,6 @@ func TestLimitedSlots(t *testing.T) {
 	}
 }
 
-func TestDropPersonalKeepsSyncing(t *testing.T) {
-	vault.CheapKDF(t)
-	b := newBook(t)
-	v := b.open(t, b.byCode())
-	held := v.Keys()
-	v.DropPersonal()
-	keys := v.Keys()
-	if !keys.Personal.Absent() || keys.Book.Absent() || keys.Connection.Absent() {
-		t.Error("not exactly the personal key was dropped")
-	}
-	if held.Personal.Absent() {
-		t.Error("a copy that the caller owns was wiped")
-	}
-	if err := v.SetAuditHead(ctx, [32]byte{1}); !errors.Is(err, vault.ErrNotPermitted) {
-		t.Errorf("a change without the renewal key: %v", err)
-	}
-	v.Close()
-	v.Close()
-	if !v.Keys().Book.Absent() {
-		t.Error("keys after Close")
-	}
-	if err := v.SetAuditHead(ctx, [32]byte{1}); !errors.Is(err, vault.ErrClosed) {
-		t.Errorf("a change after Close: %v", err)
-	}
-	if err := v.Prove(ctx, b.byCode()); !errors.Is(err, vault.ErrClosed) {
-		t.Errorf("Prove after Close: %v", err)
-	}
-}
-
-// TestDroppedWhileWritingStaysDropped: whatever the order, a change that was
-// under way does not bring the personal key back.
-func TestDroppedWhileWritingStaysDropped(t *testing.T) {
-	vault.CheapKDF(t)
-	b := newBook(t)
-	for i := range 30 {
-		v := b.open(t, b.byCode())
-		var wg sync.WaitGroup
-		for j := range 3 {
-			wg.Go(func() {
-				if err := v.SetAuditHead(ctx, [32]byte{byte(i), byte(j), 1}); err != nil && !errors.Is(err, vault.ErrNotPermitted) {
-					t.Error(err)
-				}
-			})
-		}
-		wg.Go(v.DropPersonal)
-		wg.Wait()
-		if !v.Keys().Personal.Absent() || v.Full() || v.Keys().Book.Absent() {
-			t.Fatalf("round %d: the personal key came back", i)
-		}
-	}
-}
-
 func TestConfirmRecovery(t *testing.T) {
 	vault.CheapKDF(t)
 	b := newBook(t)
