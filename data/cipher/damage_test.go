@@ -221,8 +221,9 @@ func liveWAL(t *testing.T, key cipher.Key) (path string, commits [][]string) {
 	insert(44, 400, false) // spilled, then dropped: its tail stays in the log
 	insert(44, 60, true)
 	path = bookPath(t)
-	writeFile(t, path, readFile(t, source))
-	writeFile(t, path+"-wal", readFile(t, source+"-wal"))
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		writeFile(t, path+suffix, readFile(t, source+suffix))
+	}
 	return path, commits
 }
 
@@ -235,7 +236,7 @@ func TestFlippedByteInEveryFrame(t *testing.T) {
 	ctx := context.Background()
 	key := cipher.NewKey()
 	path, commits := liveWAL(t, key)
-	file, wal := readFile(t, path), readFile(t, path+"-wal")
+	file, wal, shm := readFile(t, path), readFile(t, path+"-wal"), readFile(t, path+"-shm")
 
 	damage, err := cipher.CheckWAL(path, key)
 	if err != nil || damage != nil {
@@ -254,6 +255,11 @@ func TestFlippedByteInEveryFrame(t *testing.T) {
 	}
 	check := func(at, frame int, openToo bool) {
 		t.Helper()
+		if at%2 == 0 { // with and without what SQLite's index tells
+			writeFile(t, path+"-shm", shm)
+		} else {
+			os.Remove(path + "-shm")
+		}
 		bad := slices.Clone(wal)
 		bad[at] ^= 1 << (at % 8)
 		writeFile(t, path, file)
@@ -276,6 +282,48 @@ func TestFlippedByteInEveryFrame(t *testing.T) {
 		}
 		for _, at := range []int{0, 15, 16, 2000, 4015, 4016, 4032, 4095} {
 			check(start+24+at, frame, at == 2000)
+		}
+	}
+}
+
+func TestInterruptedWriteIsNotDamage(t *testing.T) {
+	key := cipher.NewKey()
+	path, commits := liveWAL(t, key)
+	wal := readFile(t, path+"-wal")
+	live := walHeader + liveFrames(wal)*walFrame
+	torn := slices.Clone(wal[:live])
+	torn = append(torn, 0, 0, 0, 2, 0, 0, 0, 0)
+	torn = append(torn, wal[16:24]...)
+	torn = append(torn, make([]byte, 8+cipher.PageSize)...)
+	writeFile(t, path+"-wal", torn)
+	damage, err := cipher.CheckWAL(path, key)
+	if err != nil || damage != nil {
+		t.Fatalf("a torn frame behind the last commit: %v, %v", damage, err)
+	}
+	shm := readFile(t, path+"-shm")
+	if err := os.Remove(path + "-shm"); err != nil {
+		t.Fatal(err)
+	}
+	if damage, err = cipher.CheckWAL(path, key); err != nil || damage == nil || !damage.Tail {
+		t.Fatalf("the same without the index: %v, %v", damage, err)
+	}
+	writeFile(t, path+"-shm", shm)
+	db := reopen(t, path, key)
+	rows, err := ledgerRows(db, ledgerQueries[0])
+	if err != nil || !slices.Equal(rows, commits[len(commits)-1]) {
+		t.Fatalf("%d rows, %v", len(rows), err)
+	}
+}
+
+func TestShortenedLogIsDamage(t *testing.T) {
+	key := cipher.NewKey()
+	path, _ := liveWAL(t, key)
+	wal := readFile(t, path+"-wal")
+	for cut := 1; cut < liveFrames(wal); cut++ {
+		writeFile(t, path+"-wal", wal[:walHeader+cut*walFrame])
+		damage, err := cipher.CheckWAL(path, key)
+		if err != nil || damage == nil || damage.Frame != cut+1 {
+			t.Fatalf("cut behind frame %d: %+v, %v", cut, damage, err)
 		}
 	}
 }

@@ -32,8 +32,8 @@ type Damage struct {
 	Copy    string // where the log was copied before anything else, "" if it was not
 	Frame   int    // the first damaged entry, from 1; 0 for the log's header
 	Frames  int    // entries of the log, damaged ones included
-	Commits int    // commits at or behind the damaged entry that can be told
-	Tail    bool   // nothing readable follows: a write cut off by a power failure looks the same
+	Commits int    // commits at or behind the damaged entry, as far as they can be told
+	Tail    bool   // nothing readable follows: after a power failure this may be an unfinished change only
 }
 
 // Error is one sentence for the user.
@@ -119,16 +119,13 @@ const (
 	frameSeam           // intact but chained to something else: left by a change that was rolled back
 )
 
+// walk reads all frames and then judges.
 func (l *walLog) walk(r io.Reader, header [walHeaderSize]byte) error {
-	goodHeader := l.readHeader(header)
-	frame := make([]byte, frameSize)
-	plain := make([]byte, PageSize)
-	odd := 0 // the first frame that is not good
-	if !goodHeader {
-		odd = -1
+	var found findings
+	if !l.readHeader(header) {
+		found.odd = true
 	}
-	var oddKind frameKind
-	behind, commits, total := 0, 0, 0
+	frame, plain := make([]byte, frameSize), make([]byte, PageSize)
 	for i := 1; ; i++ {
 		if _, err := io.ReadFull(r, frame); err != nil {
 			if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
@@ -136,16 +133,13 @@ func (l *walLog) walk(r io.Reader, header [walHeaderSize]byte) error {
 			}
 			return fmt.Errorf("read write-ahead log: %w", err)
 		}
-		if !goodHeader && i == 1 {
-			copy(l.salts[:], frame[8:16]) // the best guess at the damaged header's
-		}
-		if odd != 0 {
+		if found.odd {
+			if i == 1 {
+				copy(l.salts[:], frame[8:16]) // the best guess at the damaged header's
+			}
 			if l.belongs(frame, plain) {
-				behind++
-				total = i
-				if commitSize(frame) != 0 {
-					commits++
-				}
+				found.behind++
+				found.count(i, frame)
 			}
 			continue
 		}
@@ -153,26 +147,52 @@ func (l *walLog) walk(r io.Reader, header [walHeaderSize]byte) error {
 		if err != nil {
 			return err
 		}
+		if kind == frameSeam {
+			break
+		}
 		if kind == frameGood {
 			l.accept(i, frame)
-			total = i
 			continue
 		}
-		if kind == frameSeam {
-			return nil
-		}
-		odd, oddKind = i, kind
+		found.odd, found.at = true, i
 		if kind == frameBad {
-			total = i
-			if commitSize(frame) != 0 {
-				commits++
-			}
+			found.bad = true
+			found.count(i, frame)
 		}
 	}
-	if behind > 0 || odd > 0 && oddKind == frameBad {
-		l.damage = &Damage{Path: l.path, Frame: max(odd, 0), Frames: total, Commits: commits, Tail: behind == 0}
-	}
+	l.judge(found)
 	return nil
+}
+
+// findings is what a walk has met behind the intact frames.
+type findings struct {
+	odd     bool // something is not intact
+	at      int  // which frame, 0 for the header
+	bad     bool // it is of this log, and changed
+	behind  int  // intact frames of this log behind it
+	last    int  // the last frame of this log
+	commits int  // commits among those that are lost
+}
+
+func (f *findings) count(i int, frame []byte) {
+	f.last = i
+	if commitSize(frame) != 0 {
+		f.commits++
+	}
+}
+
+// judge decides whether the findings are damage. An interrupted write leaves
+// a torn frame at the end, which no commit has counted.
+func (l *walLog) judge(f findings) {
+	committed, known := committedFrames(l.path, l.salts)
+	if f.behind > 0 || f.bad && !(known && f.at > committed) {
+		l.damage = &Damage{Path: l.path, Frame: f.at, Frames: f.last, Commits: f.commits, Tail: f.behind == 0}
+		return
+	}
+	if known && committed > l.frames {
+		// The log has been cut off, or put back from an earlier time.
+		l.damage = &Damage{Path: l.path, Frame: l.frames + 1, Frames: committed, Commits: 1}
+	}
 }
 
 // readHeader takes over the header's salts, byte order and sum and reports
