@@ -191,7 +191,8 @@ func TestEverySeriesDrawsSomething(t *testing.T) {
 func sound(t *testing.T, p *charts.Plot, w, h int) {
 	t.Helper()
 	var b bytes.Buffer
-	if err := png.Encode(&b, p.Image); err != nil {
+	encoder := png.Encoder{CompressionLevel: png.BestSpeed}
+	if err := encoder.Encode(&b, p.Image); err != nil {
 		t.Fatal(err)
 	}
 	img, err := png.Decode(&b)

@@ -53,11 +53,14 @@ func TestGallery(t *testing.T) {
 					if focus, ok := firstTable(w.Content()); ok {
 						w.Canvas().Focus(focus)
 					}
+					dir := os.Getenv(galleryDir)
+					if dir == "" && (mode == "dark" || tag == "ja") {
+						return // one picture of each page is enough for a machine
+					}
 					picture := w.Canvas().Capture()
 					if got := picture.Bounds().Size(); got.X != 1280 || got.Y != 800 {
 						t.Errorf("picture is %v", got)
 					}
-					dir := os.Getenv(galleryDir)
 					if dir == "" {
 						return
 					}

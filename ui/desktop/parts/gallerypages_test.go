@@ -97,7 +97,7 @@ func profitPage(l *format.Locale, w words) fyne.CanvasObject {
 }
 
 func statesPage(l *format.Locale, w words) fyne.CanvasObject {
-	buttons := container.New(layout.NewRowWrapLayoutWithCustomPadding(8, 8), parts.NewButton(w["export"], parts.Primary, func() {}), parts.NewButton(w["accountant"], parts.Quiet, func() {}),
+	buttons := container.New(&parts.Wrap{Gap: theme.Space2}, parts.NewButton(w["export"], parts.Primary, func() {}), parts.NewButton(w["accountant"], parts.Quiet, func() {}),
 		parts.NewButton(w["wipe"], parts.Danger, func() {}), parts.NewButton(w["details"], parts.Text, func() {}))
 	off := parts.NewButton(w["import"], parts.Quiet, nil)
 	off.Disable()

@@ -3,7 +3,6 @@ package parts
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
 	"countinghouse/ui/desktop/theme"
@@ -31,8 +30,7 @@ func NewFilterBar(single bool, change func(on []string), chips ...*Chip) *Filter
 
 // CreateRenderer implements fyne.Widget.
 func (b *FilterBar) CreateRenderer() fyne.WidgetRenderer {
-	gap := theme.Scaled(theme.Space2)
-	row := container.New(layout.NewRowWrapLayoutWithCustomPadding(gap, gap))
+	row := container.New(&Wrap{Gap: theme.Space2})
 	for _, c := range b.Chips {
 		row.Add(c)
 	}
@@ -61,6 +59,53 @@ func (b *FilterBar) On() []string {
 		}
 	}
 	return ids
+}
+
+// Wrap is a layout of objects at their own size, left to right, breaking into
+// rows. Its height is that of one row until it knows its width: Fyne's own
+// asks for a row per object first. Each container needs a Wrap of its own. Gap
+// is in unscaled units.
+type Wrap struct {
+	Gap   float32
+	width float32
+}
+
+// Layout implements fyne.Layout.
+func (l *Wrap) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	l.width = size.Width
+	l.flow(objects, func(o fyne.CanvasObject, x, y float32) {
+		m := o.MinSize()
+		setAt(o, x, y, m.Width, m.Height)
+	})
+}
+
+// MinSize implements fyne.Layout.
+func (l *Wrap) MinSize(objects []fyne.CanvasObject) (s fyne.Size) {
+	for _, o := range objects {
+		if o.Visible() {
+			s.Width = max(s.Width, o.MinSize().Width)
+		}
+	}
+	s.Height = l.flow(objects, func(fyne.CanvasObject, float32, float32) {})
+	return s
+}
+
+// flow gives each object its place and returns the height of all.
+func (l *Wrap) flow(objects []fyne.CanvasObject, to func(o fyne.CanvasObject, x, y float32)) float32 {
+	gap := theme.Scaled(l.Gap)
+	var x, y, row float32
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		m := o.MinSize()
+		if x > 0 && l.width > 0 && x+m.Width > l.width {
+			x, y, row = 0, y+row+gap, 0
+		}
+		to(o, x, y)
+		x, row = x+m.Width+gap, max(row, m.Height)
+	}
+	return y + row
 }
 
 // Shares is a layout of columns that split the width by weights, all as high

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 	base "fyne.io/fyne/v2/theme"
@@ -207,5 +208,51 @@ func TestMoneyAndUnknownCells(t *testing.T) {
 		if tt.got != tt.want {
 			t.Errorf("%s: %+v, want %+v", name, tt.got, tt.want)
 		}
+	}
+}
+
+func TestWrapBreaksIntoRows(t *testing.T) {
+	test.NewTempApp(t)
+	layout := &parts.Wrap{Gap: 8}
+	var objects []fyne.CanvasObject
+	for range 3 {
+		b := canvas.NewRectangle(color.Black)
+		b.SetMinSize(fyne.NewSize(100, 20))
+		objects = append(objects, b)
+	}
+	if got := layout.MinSize(objects); got != fyne.NewSize(100, 20) {
+		t.Errorf("before it has a width: %v", got)
+	}
+	layout.Layout(objects, fyne.NewSize(210, 100))
+	if got := layout.MinSize(objects); got != fyne.NewSize(100, 48) {
+		t.Errorf("two in a row: %v", got)
+	}
+	if got := objects[2].Position(); got != fyne.NewPos(0, 28) {
+		t.Errorf("the third is at %v", got)
+	}
+}
+
+func TestFilterBar(t *testing.T) {
+	test.NewTempApp(t)
+	var on []string
+	chips := func() []*parts.Chip {
+		return []*parts.Chip{parts.NewChip("a", "All", "3", nil), parts.NewChip("b", "Open", "1", nil)}
+	}
+	single := parts.NewFilterBar(true, func(ids []string) { on = ids }, chips()...)
+	test.Tap(single.Chips[0])
+	test.Tap(single.Chips[1])
+	test.Tap(single.Chips[1])
+	if !slices.Equal(on, []string{"b"}) {
+		t.Errorf("single: %q", on)
+	}
+	several := parts.NewFilterBar(false, func(ids []string) { on = ids }, chips()...)
+	test.Tap(several.Chips[0])
+	test.Tap(several.Chips[1])
+	if !slices.Equal(on, []string{"a", "b"}) {
+		t.Errorf("several: %q", on)
+	}
+	test.Tap(several.Chips[0])
+	if !slices.Equal(on, []string{"b"}) {
+		t.Errorf("after turning one off: %q", on)
 	}
 }
