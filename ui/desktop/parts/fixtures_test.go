@@ -1,8 +1,10 @@
 package parts_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"sync/atomic"
@@ -93,14 +95,15 @@ func show(t testing.TB, o fyne.CanvasObject, w, h float32) fyne.Window {
 	return window
 }
 
-// texts returns what is visible inside an object: the texts, by position from
-// top to bottom, cut to what the clips show.
-func texts(o fyne.CanvasObject) []string {
-	type at struct {
-		x, y float32
-		s    string
-	}
-	var found []at
+// word is a visible text and where it ends, in its window's units.
+type word struct {
+	text        string
+	x, y, right float32
+}
+
+// placed returns the visible texts inside an object, from top to bottom.
+func placed(o fyne.CanvasObject) []word {
+	var found []word
 	var walk func(o fyne.CanvasObject, x, y float32)
 	walk = func(o fyne.CanvasObject, x, y float32) {
 		if !o.Visible() {
@@ -110,7 +113,7 @@ func texts(o fyne.CanvasObject) []string {
 		switch o := o.(type) {
 		case *canvas.Text:
 			if o.Text != "" {
-				found = append(found, at{x, y, o.Text})
+				found = append(found, word{o.Text, x, y, x + o.Size().Width})
 			}
 		case *fyne.Container:
 			for _, child := range o.Objects {
@@ -123,15 +126,17 @@ func texts(o fyne.CanvasObject) []string {
 		}
 	}
 	walk(o, 0, 0)
-	slices.SortStableFunc(found, func(a, b at) int {
-		if a.y != b.y {
-			return int(a.y*10 - b.y*10)
-		}
-		return int(a.x - b.x)
+	slices.SortStableFunc(found, func(a, b word) int {
+		return cmp.Or(cmp.Compare(math.Round(float64(a.y)), math.Round(float64(b.y))), cmp.Compare(a.x, b.x))
 	})
-	out := make([]string, len(found))
-	for i, f := range found {
-		out[i] = f.s
+	return found
+}
+
+// texts returns the visible texts inside an object, from top to bottom.
+func texts(o fyne.CanvasObject) []string {
+	var out []string
+	for _, w := range placed(o) {
+		out = append(out, w.text)
 	}
 	return out
 }

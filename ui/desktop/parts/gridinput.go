@@ -279,7 +279,11 @@ func (g *grid) sideways(left bool) {
 	if left {
 		step = -1
 	}
-	if g.cursor || g.row == header {
+	switch cells := g.cursor || g.row == header; {
+	case cells && left && g.col == 0:
+		g.scrollTo(0, g.y)
+		return
+	case cells:
 		g.choose(g.row, g.col+step)
 		return
 	}
