@@ -52,13 +52,13 @@ func create(ctx context.Context, path string, key Key, salt []byte) (err error) 
 			removeMaking(making)
 		}
 	}()
+	if err := reserveFile(making); err != nil {
+		return err
+	}
 	b := registerBook(making, key, s)
 	defer b.forget()
 	if err := makeWAL(ctx, b, true); err != nil {
 		return err
-	}
-	if err := os.Chmod(making, 0o600); err != nil {
-		return fmt.Errorf("restrict new file: %w", err)
 	}
 	if err := putInPlace(making, path); err != nil {
 		return err
@@ -66,11 +66,21 @@ func create(ctx context.Context, path string, key Key, salt []byte) (err error) 
 	return syncDir(filepath.Dir(path))
 }
 
+// reserveFile makes an empty file that only its owner may read; SQLite fills
+// it later. It also says why nothing can be written here, which SQLite cannot.
+func reserveFile(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return fmt.Errorf("make new file: %w", err)
+	}
+	return f.Close()
+}
+
 // makeWAL opens the file being made and gives it write-ahead mode, which is
 // its first write if it is fresh. A rollback journal is used here, and is
 // never needed again: an interrupted making is thrown away.
 func makeWAL(ctx context.Context, b *book, fresh bool) error {
-	c := &connector{book: b, reserve: fresh, params: map[string][]string{"mode": {"rwc"}}}
+	c := &connector{book: b, reserve: fresh, params: map[string][]string{"mode": {"rw"}}}
 	pool := sql.OpenDB(c)
 	pool.SetMaxOpenConns(1)
 	var mode string

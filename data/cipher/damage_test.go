@@ -300,6 +300,14 @@ func TestInterruptedWriteIsNotDamage(t *testing.T) {
 	if err != nil || damage != nil {
 		t.Fatalf("a torn frame behind the last commit: %v, %v", damage, err)
 	}
+	// Torn over the frames of the change that was rolled back.
+	over := slices.Clone(wal)
+	copy(over[live+24:], make([]byte, 2000))
+	writeFile(t, path+"-wal", over)
+	if damage, err = cipher.CheckWAL(path, key); err != nil || damage != nil {
+		t.Fatalf("a torn frame over a dropped change: %v, %v", damage, err)
+	}
+	writeFile(t, path+"-wal", torn)
 	shm := readFile(t, path+"-shm")
 	if err := os.Remove(path + "-shm"); err != nil {
 		t.Fatal(err)

@@ -75,20 +75,19 @@ func inspect(path string, key Key, known []byte) (inspection, error) {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return in, fmt.Errorf("read page 1: %w", err)
 	}
-	if foreign(page[:n]) {
-		return in, ErrForeign
-	}
-	if n < PageSize {
-		return in, ErrTruncated
-	}
 	copy(in.salt[:], page)
 	in.pages = uint32(min(size/PageSize, math.MaxUint32))
-
 	codec, err := newPageCodec(key, in.salt)
 	if err != nil {
 		return in, err
 	}
-	if !codec.authentic(1, page) {
+	switch {
+	case n == PageSize && codec.authentic(1, page):
+	case foreign(page[:n]):
+		return in, ErrForeign
+	case n < PageSize:
+		return in, ErrTruncated
+	default:
 		return in, diagnose(f, page, in, key, codec, known)
 	}
 	codec.open(1, page, page)
@@ -109,11 +108,14 @@ func foreign(head []byte) bool {
 		}
 	}
 	if len(head) < 256 {
-		return len(head) > 0 && printable(head)
+		return len(head) >= 4 && printable(head)
 	}
-	// Ciphertext has almost 8 bits of entropy per byte; a sample of n bytes
-	// measures a little less. Text, tables and programs stay far below.
-	return entropy(head) < 0.88*math.Log2(math.Min(256, float64(len(head))))
+	// Ciphertext has 8 bits of entropy per byte, of which 256 bytes show about
+	// 7.2 and a page 7.95. Text, tables and programs stay below.
+	if len(head) < 1024 {
+		return entropy(head) < 6.5
+	}
+	return entropy(head) < 7.3
 }
 
 func printable(b []byte) bool {

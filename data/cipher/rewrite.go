@@ -78,7 +78,10 @@ func (db *DB) copyAside(ctx context.Context, from *sql.Conn, key *Key) (path str
 			removeMaking(making)
 		}
 	}()
-	target := fileURI(b, map[string][]string{"mode": {"rwc"}})
+	if err := reserveFile(making); err != nil {
+		return "", err
+	}
+	target := fileURI(b, map[string][]string{"mode": {"rw"}})
 	if _, err := from.ExecContext(ctx, "VACUUM INTO ?", target); err != nil {
 		return "", fmt.Errorf("copy pages: %w", err)
 	}

@@ -182,10 +182,12 @@ func (f *findings) count(i int, frame []byte) {
 }
 
 // judge decides whether the findings are damage. An interrupted write leaves
-// a torn frame at the end, which no commit has counted.
+// a torn frame that no commit has counted; behind it there may be intact ones
+// of a change that was rolled back, but no commit.
 func (l *walLog) judge(f findings) {
 	committed, known := committedFrames(l.path, l.salts)
-	if f.behind > 0 || f.bad && !(known && f.at > committed) {
+	interrupted := known && f.at > committed && f.commits == 0
+	if (f.behind > 0 || f.bad) && !interrupted {
 		l.damage = &Damage{Path: l.path, Frame: f.at, Frames: f.last, Commits: f.commits, Tail: f.behind == 0}
 		return
 	}
