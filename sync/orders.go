@@ -13,9 +13,7 @@ import (
 // orders keeps orders up to date: Orders 2026-01-01 searchOrders by last
 // update, 0.0056/s burst 20, 100 a page, two years back; the page token lives
 // 24 hours and wants the same query again, so both are stored together and an
-// interrupted list goes on where it was. Then getOrder, 0.5/s burst 30, for
-// seller-fulfilled orders still to ship, which is the only reason to ask for
-// buyers and recipients; they go to personal.db and nowhere else.
+// interrupted list goes on where it was. People are not asked for here.
 // Surprises: pending orders have no prices; the upper bound must lie two
 // minutes back; some accounts get 400 for certain data sets.
 type orders struct{}
@@ -36,8 +34,6 @@ var (
 		spapi.IncludeFulfillment, spapi.IncludePackages}
 	// orderDataLess is for accounts that are answered 400 for the larger set.
 	orderDataLess = []string{spapi.IncludeProceeds, spapi.IncludeFulfillment}
-	// peopleData is asked for orders that the seller still has to ship.
-	peopleData = append([]string{spapi.IncludeBuyer, spapi.IncludeRecipient}, orderData...)
 )
 
 func (orders) Name() string { return nameOrders }
@@ -57,10 +53,7 @@ func (o orders) Sync(ctx context.Context, s *Session) error {
 		mark.Cursor = ""
 		err = o.changed(ctx, s, mark)
 	}
-	if err != nil {
-		return err
-	}
-	return o.toShip(ctx, s)
+	return err
 }
 
 // changed reads every order that changed since the mark.
@@ -113,38 +106,6 @@ func (orders) read(ctx context.Context, s *Session, pages func(func(spapi.Page[s
 			}
 			return tx.SetBookmark(s.ID(), nameOrders, next, upTo)
 		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// toShip fetches the people of seller-fulfilled orders that still have to be
-// shipped and whose recipient is not known yet.
-func (orders) toShip(ctx context.Context, s *Session) error {
-	if s.Book.People() == nil {
-		return nil
-	}
-	ids, err := s.Book.OrdersToShip(ctx, s.ID())
-	if err != nil {
-		return err
-	}
-	ctx = spapi.WithPurpose(ctx, "recipients of orders to ship")
-	for _, id := range ids {
-		w, err := s.API.GetOrder(ctx, id, peopleData...)
-		if errors.Is(err, spapi.ErrNotFound) {
-			continue
-		}
-		if err != nil {
-			return fmt.Errorf("order %s: %w", id, err)
-		}
-		if p, ok := toPerson(s, w); ok {
-			if err := s.Book.PutPeople(ctx, []store.Person{p}); err != nil {
-				return err
-			}
-		}
-		err = s.Page(ctx, 1, func(tx *store.Tx) error { return putOrder(tx, s.ID(), w) })
 		if err != nil {
 			return err
 		}

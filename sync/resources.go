@@ -11,6 +11,7 @@ func All() []Resource {
 		finances{},
 		settlements{},
 		listings{},
+		recipients{},
 	}
 }
 
@@ -24,4 +25,5 @@ const (
 	nameFinances       = "finances"
 	nameSettlements    = "settlement"
 	nameListings       = "listings"
+	nameRecipients     = "recipients"
 )

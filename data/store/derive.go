@@ -1,6 +1,7 @@
 package store
 
 import (
+	"crypto/sha256"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -36,47 +37,102 @@ func (t *Tx) deriveDirty() error {
 	return t.applyRollups(sums)
 }
 
+// derive makes the events of one scope. Those that come out as they were are
+// left alone, so that a long scope (a year of storage fees) costs little when
+// one fee is added.
 func (t *Tx) derive(k scopeKey, sums rollups) error {
-	had, err := t.dropEvents(k, sums)
+	had, err := t.knownEvents(k)
 	if err != nil {
 		return err
 	}
+	res, err := t.build(k)
+	if err != nil {
+		return err
+	}
+	for i := range res.Events {
+		e := &res.Events[i]
+		digest := digestOf(e)
+		if was, ok := had[e.Key]; ok && was.digest == digest {
+			delete(had, e.Key)
+			continue
+		}
+		if was, ok := had[e.Key]; ok {
+			if err := t.dropEvent(k, was.id, sums); err != nil {
+				return err
+			}
+			delete(had, e.Key)
+		}
+		if err := t.putEvent(k, e, digest, sums); err != nil {
+			return err
+		}
+	}
+	for _, was := range had {
+		if err := t.dropEvent(k, was.id, sums); err != nil {
+			return err
+		}
+	}
+	return t.putOpen(k, res.Open)
+}
+
+// build feeds a scope to the rules of money.
+func (t *Tx) build(k scopeKey) (books.Result, error) {
 	var facts []books.Fact
-	err = t.rows(`SELECT `+factColumns+` FROM fact f JOIN fact_name n ON n.id = f.name_id
+	err := t.rows(`SELECT `+factColumns+` FROM fact f JOIN fact_name n ON n.id = f.name_id
 		WHERE f.scope = ? AND f.connection_id = ?`, []any{k.scope, k.connection}, func(r *sql.Rows) error {
 		f, err := scanFact(r)
 		facts = append(facts, f)
 		return err
 	})
 	if err != nil {
-		return err
+		return books.Result{}, err
 	}
 	order, err := t.orderFor(k)
-	if err != nil {
-		return err
-	}
-	if len(facts) == 0 && len(order.consumption) == 0 {
-		return nil
+	if err != nil || (len(facts) == 0 && len(order.consumption) == 0) {
+		return books.Result{}, err
 	}
 	costs, err := t.loadCosts()
 	if err != nil {
-		return err
+		return books.Result{}, err
 	}
-	res, err := books.Build(facts, books.Context{
+	return books.Build(facts, books.Context{
 		Rules: t.book.rules, Costs: costs, Consumption: order.consumption, Zone: markets.Zone,
 		Marketplace: func(f books.Fact) string { return t.marketplaceOf(f, order) },
 		OrderDate:   func(string) time.Time { return order.purchased },
 		Covered:     t.covered,
 	})
-	if err != nil {
-		return err
-	}
-	for i := range res.Events {
-		if err := t.putEvent(k, &res.Events[i], sums); err != nil {
-			return err
-		}
-	}
-	return t.putOpen(k, res.Open, had)
+}
+
+// knownEvent is an event of a scope as it is stored.
+type knownEvent struct {
+	id     int64
+	digest [16]byte
+}
+
+func (t *Tx) knownEvents(k scopeKey) (map[string]knownEvent, error) {
+	var had map[string]knownEvent
+	err := t.rows(`SELECT id, key, digest FROM event WHERE scope = ? AND connection_id = ?`, []any{k.scope, k.connection},
+		func(r *sql.Rows) error {
+			var e knownEvent
+			var key string
+			var digest []byte
+			if err := r.Scan(&e.id, &key, &digest); err != nil {
+				return err
+			}
+			copy(e.digest[:], digest)
+			if had == nil {
+				had = map[string]knownEvent{}
+			}
+			had[key] = e
+			return nil
+		})
+	return had, err
+}
+
+// digestOf sums up everything that is stored of an event.
+func digestOf(e *books.Event) [16]byte {
+	h := sha256.New()
+	fmt.Fprintf(h, "%+v", *e)
+	return [16]byte(h.Sum(nil)[:16])
 }
 
 // orderContext is what the books have to know of the order behind a scope.
@@ -174,16 +230,17 @@ func (t *Tx) covered(connection string, s books.Source, at time.Time) bool {
 	return false
 }
 
-func (t *Tx) putEvent(k scopeKey, e *books.Event, sums rollups) error {
+func (t *Tx) putEvent(k scopeKey, e *books.Event, digest [16]byte, sums rollups) error {
 	currency := ""
 	if len(e.Lines) > 0 {
 		currency = e.Lines[0].Amount.Currency
 	}
 	id, err := t.insert(`INSERT INTO event (connection_id, scope, key, type, amazon_type, order_id, item_id, sku, marketplace_id, account,
-		currency, occurred_at, event_day, posted_at, quantity, uncovered, settlement_id, state, origin)
-		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
+		currency, occurred_at, event_day, posted_at, quantity, uncovered, settlement_id, state, origin, digest)
+		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
 		k.connection, k.scope, e.Key, string(e.Type), e.AmazonType, e.Order, e.Item, e.SKU, e.Marketplace, e.Account,
-		currency, millis(e.Occurred), e.Day, millis(e.Posted), e.Quantity, e.Uncovered, e.Settlement, string(e.State), string(e.Origin))
+		currency, millis(e.Occurred), e.Day, millis(e.Posted), e.Quantity, e.Uncovered, e.Settlement, string(e.State), string(e.Origin),
+		digest[:])
 	if err != nil {
 		return err
 	}
@@ -200,30 +257,27 @@ func (t *Tx) putEvent(k scopeKey, e *books.Event, sums rollups) error {
 	return nil
 }
 
-// dropEvents removes a scope's events and takes them out of the daily sums.
-func (t *Tx) dropEvents(k scopeKey, sums rollups) (had bool, err error) {
-	err = t.rows(`SELECT e.event_day, e.marketplace_id, l.currency, e.sku, l.line, l.state, l.amount_minor, l.quantity, l.uncovered
-		FROM event e JOIN money_line l ON l.event_id = e.id WHERE e.scope = ? AND e.connection_id = ?`, []any{k.scope, k.connection},
-		func(r *sql.Rows) error {
-			had = true
-			key := rollupKey{connection: k.connection}
-			var s rollupSum
-			err := r.Scan(&key.day, &key.marketplace, &key.currency, &key.sku, &key.line, &key.state, &s.minor, &s.quantity, &s.uncovered)
-			sums.add(key, rollupSum{-s.minor, -s.quantity, -s.uncovered, -1})
-			return err
-		})
-	if err != nil || !had {
-		return had, err
+// dropEvent removes an event and takes its lines out of the daily sums.
+func (t *Tx) dropEvent(k scopeKey, id int64, sums rollups) error {
+	err := t.rows(`SELECT e.event_day, e.marketplace_id, l.currency, e.sku, l.line, l.state, l.amount_minor, l.quantity, l.uncovered
+		FROM event e JOIN money_line l ON l.event_id = e.id WHERE e.id = ?`, []any{id}, func(r *sql.Rows) error {
+		key := rollupKey{connection: k.connection}
+		var s rollupSum
+		err := r.Scan(&key.day, &key.marketplace, &key.currency, &key.sku, &key.line, &key.state, &s.minor, &s.quantity, &s.uncovered)
+		sums.add(key, rollupSum{-s.minor, -s.quantity, -s.uncovered, -1})
+		return err
+	})
+	if err != nil {
+		return err
 	}
-	_, err = t.exec(`DELETE FROM event WHERE scope = ? AND connection_id = ?`, k.scope, k.connection)
-	return had, err
+	_, err = t.exec(`DELETE FROM event WHERE id = ?`, id)
+	return err
 }
 
-func (t *Tx) putOpen(k scopeKey, open []books.Open, had bool) error {
-	if had {
-		if _, err := t.exec(`DELETE FROM open_item WHERE connection_id = ? AND scope = ?`, k.connection, k.scope); err != nil {
-			return err
-		}
+// putOpen replaces a scope's open differences.
+func (t *Tx) putOpen(k scopeKey, open []books.Open) error {
+	if _, err := t.exec(`DELETE FROM open_item WHERE connection_id = ? AND scope = ?`, k.connection, k.scope); err != nil {
+		return err
 	}
 	for _, o := range open {
 		if _, err := t.exec(`INSERT INTO open_item (connection_id, scope, fact_id, reason, line, currency, amount_minor, counted)

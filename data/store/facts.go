@@ -65,7 +65,17 @@ func (t *Tx) PutTransaction(tr FinancialTransaction, facts []books.Fact) (change
 	if err != nil {
 		return false, fmt.Errorf("store transaction %s: %w", tr.ID, err)
 	}
-	return true, t.replacePosting(tr.Connection, books.Finances, tr.ID, facts)
+	if doc != 0 {
+		if err := t.dropPosting(tr.Connection, books.Finances, tr.ID); err != nil {
+			return false, err
+		}
+	}
+	for _, f := range facts {
+		if _, err := t.AddFact(f); err != nil {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
 // PutSettlement stores a settlement's header; known tells that this book has
@@ -98,31 +108,24 @@ func (t *Tx) AddFact(f books.Fact) (added bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	var id int64
-	err = t.row(`SELECT id FROM fact WHERE posting = ? AND seq = ? AND name_id = ? AND connection_id = ?`,
-		[]any{f.Posting, f.Seq, name, f.Connection}, &id)
-	if err == nil || !errors.Is(err, ErrNotFound) {
-		return false, err
-	}
-	return true, t.insertFact(f, name)
-}
-
-func (t *Tx) insertFact(f books.Fact, name int64) error {
 	scope := t.book.rules.Scope(f)
-	_, err := t.insert(`INSERT INTO fact (connection_id, scope, name_id, posting, seq, account, order_id, item_id, sku, marketplace_id,
+	n, err := t.exec(`INSERT INTO fact (connection_id, scope, name_id, posting, seq, account, order_id, item_id, sku, marketplace_id,
 		note, currency, amount_minor, quantity, posted_at, settlement_id, state, release_of, document_id, doc_line)
-		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
+		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING`,
 		f.Connection, scope, name, f.Posting, f.Seq, f.Account, f.Order, f.Item, f.SKU, f.Marketplace,
 		f.Note, f.Amount.Currency, f.Amount.Minor, f.Quantity, millis(f.Posted), f.Settlement, string(f.State), f.ReleaseOf,
 		nullID(f.Document), f.DocLine)
 	if err != nil {
-		return fmt.Errorf("store %s fact of %s: %w", f.Source, f.Posting, err)
+		return false, fmt.Errorf("store %s fact of %s: %w", f.Source, f.Posting, err)
 	}
-	t.touch(f.Connection, scope)
-	return nil
+	if n > 0 {
+		t.touch(f.Connection, scope)
+	}
+	return n > 0, nil
 }
 
-func (t *Tx) replacePosting(connection string, source books.Source, posting string, facts []books.Fact) error {
+// dropPosting removes the facts of a posting that Amazon changed.
+func (t *Tx) dropPosting(connection string, source books.Source, posting string) error {
 	err := t.rows(`SELECT DISTINCT scope FROM fact JOIN fact_name n ON n.id = name_id
 		WHERE posting = ? AND connection_id = ? AND n.source = ?`, []any{posting, connection, string(source)},
 		func(r *sql.Rows) error {
@@ -134,20 +137,9 @@ func (t *Tx) replacePosting(connection string, source books.Source, posting stri
 	if err != nil {
 		return err
 	}
-	if _, err := t.exec(`DELETE FROM fact WHERE posting = ? AND connection_id = ?
-		AND name_id IN (SELECT id FROM fact_name WHERE source = ?)`, posting, connection, string(source)); err != nil {
-		return err
-	}
-	for _, f := range facts {
-		name, err := t.nameID(f)
-		if err != nil {
-			return err
-		}
-		if err := t.insertFact(f, name); err != nil {
-			return err
-		}
-	}
-	return nil
+	_, err = t.exec(`DELETE FROM fact WHERE posting = ? AND connection_id = ?
+		AND name_id IN (SELECT id FROM fact_name WHERE source = ?)`, posting, connection, string(source))
+	return err
 }
 
 func (t *Tx) nameID(f books.Fact) (int64, error) {

@@ -13,6 +13,9 @@ var ErrNotFound = errors.New("not in this book")
 
 // Tx is one transaction on book.db. It is used by one goroutine, inside Write.
 type Tx struct {
+	caller context.Context // asked between statements
+	// ctx is the caller's without its end: the driver starts a goroutine for
+	// every statement that can be interrupted, and statements here are short.
 	ctx   context.Context
 	tx    *sql.Tx
 	book  *Book
@@ -34,18 +37,19 @@ func (b *Book) Write(ctx context.Context, f func(*Tx) error) error {
 	if b.db == nil {
 		return errors.New("the book is closed")
 	}
-	sqlTx, err := b.db.Writer().BeginTx(ctx, nil)
+	quiet := context.WithoutCancel(ctx)
+	sqlTx, err := b.db.Writer().BeginTx(quiet, nil)
 	if err != nil {
 		return fmt.Errorf("begin to write: %w", err)
 	}
 	tx := &Tx{
-		ctx: ctx, tx: sqlTx, book: b, now: b.Now().UnixMilli(),
+		caller: ctx, ctx: quiet, tx: sqlTx, book: b, now: b.Now().UnixMilli(),
 		dirty: map[scopeKey]struct{}{}, names: map[factName]int64{}, local: map[string]*sql.Stmt{},
 		soleMarket: map[string]string{},
 	}
 	defer func() {
 		sqlTx.Rollback()
-		b.keepStatements(ctx, tx.fresh)
+		b.keepStatements(quiet, tx.fresh)
 	}()
 	err = f(tx)
 	if err == nil {
@@ -68,6 +72,9 @@ func (b *Book) Write(ctx context.Context, f func(*Tx) error) error {
 // transaction holds it, so a statement met for the first time is prepared for
 // the transaction only, and for the life of the book once it has ended.
 func (t *Tx) stmt(q string) (*sql.Stmt, error) {
+	if err := t.caller.Err(); err != nil {
+		return nil, err
+	}
 	if s, ok := t.local[q]; ok {
 		return s, nil
 	}

@@ -240,7 +240,8 @@ CREATE TABLE event (
   uncovered      INTEGER NOT NULL DEFAULT 0,            -- units shipped whose cost is not known
   settlement_id  TEXT    NOT NULL DEFAULT '',
   state          TEXT    NOT NULL,                      -- estimated, deferred, released, settled
-  origin         TEXT    NOT NULL                       -- finances, settlement, daterange, user
+  origin         TEXT    NOT NULL,                      -- finances, settlement, daterange, user
+  digest         BLOB    NOT NULL                       -- of all that was derived: an event that comes out the same is not written again
 ) STRICT;
 CREATE INDEX event_by_scope ON event(scope, connection_id);
 CREATE INDEX event_by_day ON event(event_day, marketplace_id);

@@ -1,0 +1,179 @@
+package appsync_test
+
+import (
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+
+	"countinghouse/data/cipher"
+	"countinghouse/data/store"
+	"countinghouse/sync/spapifake"
+)
+
+// child is what a killed process is told: where the book is and how to sign in.
+type child struct {
+	Dir         string
+	Book        string // hex; a key that only this test uses
+	Personal    string
+	Began       time.Time
+	Credentials map[string]spapifake.Credentials
+}
+
+const childEnv = "COUNTINGHOUSE_TEST_SYNC_CHILD"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(childEnv) != "" {
+		os.Exit(runChild())
+	}
+	os.Exit(m.Run())
+}
+
+// runChild syncs the book named on stdin and ends with 0 when it is complete.
+func runChild() int {
+	var c child
+	if err := json.NewDecoder(os.Stdin).Decode(&c); err != nil {
+		return 2
+	}
+	began = c.Began
+	ctx := context.Background()
+	b, err := store.Open(ctx, c.Dir, c.keys())
+	if err != nil {
+		os.Stderr.WriteString(err.Error() + "\n")
+		return 3
+	}
+	b.Now = func() time.Time { return now }
+	r, err := engine(b, c.Credentials, nil).Once(ctx)
+	if err != nil || len(r.Failures) > 0 {
+		for _, f := range r.Failures {
+			os.Stderr.WriteString(f.Connection + " " + f.Resource + ": " + f.Err.Error() + "\n")
+		}
+		return 4
+	}
+	if b.Close() != nil {
+		return 5
+	}
+	return 0
+}
+
+func (c child) keys() store.Keys {
+	raw, err := hex.DecodeString(c.Book)
+	if err != nil {
+		panic(err)
+	}
+	book, err := cipher.KeyFromBytes(raw)
+	if err != nil {
+		panic(err)
+	}
+	raw, err = hex.DecodeString(c.Personal)
+	if err != nil {
+		panic(err)
+	}
+	personal, err := cipher.KeyFromBytes(raw)
+	if err != nil {
+		panic(err)
+	}
+	return store.Keys{Book: book, Personal: personal}
+}
+
+// A first sync that is killed at random moments, again and again, ends with
+// the rows of one that was left alone.
+func TestKilledSyncEndsWithTheSameRows(t *testing.T) {
+	kills := 50
+	switch {
+	case os.Getenv("COUNTINGHOUSE_SOAK") != "":
+		kills = 200
+	case testing.Short():
+		kills = 10
+	}
+	s := seller(t, spapifake.Config{Seed: 7, Orders: 300, Days: 120})
+	alone := newBook(t, s)
+	syncAll(t, alone, s)
+	want := fingerprints(t, alone)
+
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("random seed %d", seed)
+	random := rand.New(rand.NewPCG(seed, 1))
+	for done := 0; done < kills; {
+		killed := killUntilComplete(t, s, random, kills-done)
+		b, err := store.Open(t.Context(), killed.dir, testKeys)
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantSame(t, "killed", fingerprints(t, b), want)
+		if wrong, err := b.CheckSums(t.Context()); err != nil || len(wrong) > 0 {
+			t.Errorf("sums: %v %v", err, wrong)
+		}
+		b.Close()
+		done += killed.times
+		t.Logf("killed %d times, %d in all", killed.times, done)
+	}
+}
+
+type killedBook struct {
+	dir   string
+	times int
+}
+
+// killUntilComplete makes one book and syncs it with processes that are killed
+// after a random time, at most most times; the last one is left to finish.
+func killUntilComplete(t *testing.T, s *spapifake.Server, random *rand.Rand, most int) killedBook {
+	t.Helper()
+	b, err := store.Create(t.Context(), t.TempDir(), testKeys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fill(t, b, s)
+	if err := b.Close(); err != nil {
+		t.Fatal(err)
+	}
+	c := child{
+		Dir: b.Dir, Book: hex.EncodeToString(testKeys.Book[:]), Personal: hex.EncodeToString(testKeys.Personal[:]),
+		Began: began, Credentials: credentials(s),
+	}
+	for times := 0; ; times++ {
+		limit := time.Duration(20+random.IntN(1200)) * time.Millisecond
+		if times >= most {
+			limit = time.Minute
+		}
+		if runKilled(t, c, limit) {
+			return killedBook{b.Dir, max(times, 1)}
+		}
+	}
+}
+
+// runKilled runs a child for at most limit; it tells whether it came to its end.
+func runKilled(t *testing.T, c child, limit time.Duration) bool {
+	t.Helper()
+	cmd := exec.Command(os.Args[0], "-test.run=^$")
+	cmd.Env = append(os.Environ(), childEnv+"=1")
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd.Stderr = os.Stderr
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if err := json.NewEncoder(in).Encode(c); err != nil {
+		t.Fatal(err)
+	}
+	in.Close()
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	select {
+	case err := <-ended:
+		if err != nil {
+			t.Fatalf("the child failed: %v", err)
+		}
+		return true
+	case <-time.After(limit):
+		cmd.Process.Kill() // SIGKILL
+		<-ended
+		return false
+	}
+}

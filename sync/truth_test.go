@@ -1,0 +1,63 @@
+package appsync_test
+
+import (
+	"fmt"
+	"testing"
+
+	"countinghouse/data/store"
+	"countinghouse/sync/spapifake"
+)
+
+// The generator knows what it decided each amount to be and shares no code
+// with the books: what comes out of Amazon's answers must be that, to the cent.
+func TestBooksEqualTheSellersTruth(t *testing.T) {
+	for _, seed := range []int64{1, 2, 3} {
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+			s := seller(t, spapifake.Config{Seed: seed, Orders: 1200, Days: 300})
+			b := newBook(t, s)
+			syncAll(t, b, s)
+			wantTruth(t, b, s)
+
+			before := fingerprints(t, b)
+			if err := b.Rebuild(t.Context(), nil); err != nil {
+				t.Fatal(err)
+			}
+			wantSame(t, "rebuilt", fingerprints(t, b), before)
+			if wrong, err := b.CheckSums(t.Context()); err != nil || len(wrong) > 0 {
+				t.Errorf("sums: %v %v", err, wrong)
+			}
+			syncAll(t, b, s)
+			wantSame(t, "synced again", fingerprints(t, b), before)
+			if s.Violations() > 0 {
+				t.Errorf("%d calls were over Amazon's limits", s.Violations())
+			}
+		})
+	}
+}
+
+func wantTruth(t *testing.T, b *store.Book, s *spapifake.Server) {
+	t.Helper()
+	got, want := statement(t, b), map[statementKey]int64{}
+	for _, r := range s.Truth().Rows {
+		if r.Minor != 0 {
+			want[statementKey{r.Marketplace, r.Month, r.Line, r.Currency}] = r.Minor
+		}
+	}
+	if len(want) < 100 {
+		t.Fatalf("the truth has only %d rows", len(want))
+	}
+	wrong := 0
+	for k, w := range want {
+		if got[k] != w {
+			wrong++
+			t.Errorf("%v is %d, the truth is %d", k, got[k], w)
+		}
+	}
+	for k, g := range got {
+		if _, known := want[k]; !known {
+			wrong++
+			t.Errorf("%v is %d, the truth has nothing there", k, g)
+		}
+	}
+	t.Logf("%d amounts compared, %d differ", len(want), wrong)
+}
