@@ -1,0 +1,68 @@
+// Package desktop is the window: the frame with its rail, header and status
+// line, and one screen per file pair (orders.go with the widgets,
+// orders_model.go without Fyne).
+//
+// It owns what is shown and what a click does. It opens books through
+// ui/session, reads them through data/store, and never imports fyne/v2/app:
+// main makes the fyne.App. Widgets are touched on the UI goroutine only; every
+// query runs on a goroutine that its screen owns, ends with the screen's
+// context, and hands its result over with post.
+package desktop
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"countinghouse/ui/format"
+	"countinghouse/ui/i18n"
+	"countinghouse/ui/session"
+)
+
+// filter is what the header narrows every screen to.
+type filter struct {
+	From, To               string // marketplace days, both included
+	CompareFrom, CompareTo string // empty: no comparison
+	Marketplaces           []string
+}
+
+// route is a place in the window: a screen and what it shows there. Values are
+// comparable, so that back and forward can keep them.
+type route struct {
+	Screen string // "overview", "orders", "inventory", "profit", "settlements", "privacy", "settings"
+	Order  string // open this order
+	SKU    string
+	Line   string // open the lines behind this line of the statement
+	From   string // with Line: the days, both included
+	To     string
+	Market string // marketplace id
+}
+
+// env is what every screen gets. The frame makes it once per open book.
+type env struct {
+	ctx    context.Context // ends when the book is closed
+	s      *session.Session
+	window fyne.Window
+	loc    *format.Locale
+	words  *i18n.Words
+	post   func(func()) // fyne.Do in the program, a queue in tests
+	now    func() time.Time
+	filter func() filter
+	go2    func(route)                                                                                         // show another place
+	notify func(sentence string)                                                                               // a short word in the status line
+	busy   func(name string, work func(ctx context.Context, progress func(done, total int64)) (string, error)) // long work with progress and cancel in the status line; the string is its result
+	reload func()                                                                                              // the book changed: load the current screen again
+}
+
+// screen is one place of the rail. The frame calls its methods on the UI
+// goroutine.
+type screen interface {
+	// build makes the widgets once, in the loading state.
+	build() fyne.CanvasObject
+	// load starts reading for the present filter and route; a newer load
+	// cancels the older. It returns at once.
+	load(r route)
+	// close ends the screen's goroutines and waits for them.
+	close()
+}

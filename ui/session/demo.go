@@ -1,0 +1,46 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"countinghouse/data/books"
+	"countinghouse/data/markets"
+	"countinghouse/data/store"
+	"countinghouse/data/vault"
+	appsync "countinghouse/sync"
+	"countinghouse/sync/spapifake"
+)
+
+// FillDemo connects a demo book to the demo seller's local Amazon, enters the
+// seller's unit costs and fetches everything. It goes the way of a real
+// account; only the addresses differ.
+func (s *Session) FillDemo(ctx context.Context, seller *spapifake.Server, report func(appsync.Event)) (appsync.Result, error) {
+	rows, bad, err := books.ParseCosts(strings.NewReader(seller.CompleteCostsCSV()), marketplaceID)
+	if err != nil || len(bad) > 0 {
+		return appsync.Result{}, errors.Join(err, fmt.Errorf("%d rows of the demo seller's cost list cannot be read", len(bad)))
+	}
+	if err := s.Book.Write(ctx, func(tx *store.Tx) error { return tx.PutCosts(rows) }); err != nil {
+		return appsync.Result{}, err
+	}
+	e := seller.Endpoints()
+	for _, region := range spapifake.Connections() {
+		c := seller.Credentials(region)
+		_, err := s.Connect(ctx, Connection{
+			ID: strings.ToLower(region), Region: region, SellerID: c.SellerID, ClientID: vault.NewSecret(c.ClientID),
+			ClientSecret: vault.NewSecret(c.ClientSecret), RefreshToken: vault.NewSecret(c.RefreshToken),
+			Endpoint: e.Region(region), LoginEndpoint: e.Login,
+		})
+		if err != nil {
+			return appsync.Result{}, fmt.Errorf("connect %s: %w", region, err)
+		}
+	}
+	return s.Engine(report).Once(ctx)
+}
+
+func marketplaceID(text string) (string, bool) {
+	m, ok := markets.ByID(text)
+	return m.ID, ok
+}
