@@ -2,9 +2,11 @@ package cipher_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"countinghouse/data/cipher"
 )
@@ -16,7 +18,7 @@ func TestWriterAndReadersAtOnce(t *testing.T) {
 	const accounts, total = 500, 500 * 1000
 	ctx := context.Background()
 	path, key := bookPath(t), cipher.NewKey()
-	db := open(t, path, key, cipher.Options{Create: true, CacheBytes: 64 << 10, SharedCacheBytes: 1 << 20})
+	db := open(t, path, key, cipher.Options{Create: true, CacheBytes: 64 << 10, SharedCacheBytes: 1 << 20, BusyTimeout: 2 * time.Second})
 	sqlExec(t, db, "CREATE TABLE account (n INTEGER PRIMARY KEY, amount INTEGER NOT NULL, note TEXT) STRICT")
 	sqlExec(t, db, "WITH RECURSIVE c(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM c WHERE n < 499) INSERT INTO account SELECT n, 1000, hex(randomblob(300)) FROM c")
 
@@ -71,7 +73,10 @@ func TestWriterAndReadersAtOnce(t *testing.T) {
 			err = db.Compact(ctx)
 		}
 		if err == nil && round%30 == 10 {
-			err = db.Checkpoint(ctx)
+			// Readers without a pause may keep it waiting for too long.
+			if err = db.Checkpoint(ctx); errors.Is(err, cipher.ErrBusy) {
+				err = nil
+			}
 		}
 		if err != nil {
 			errs <- err
