@@ -49,7 +49,7 @@ type env struct {
 	post   func(func()) // fyne.Do in the program, a queue in tests
 	now    func() time.Time
 	filter func() filter
-	go2    func(route)                                                                                         // show another place
+	show   func(route)                                                                                         // go to another place
 	notify func(sentence string)                                                                               // a short word in the status line
 	busy   func(name string, work func(ctx context.Context, progress func(done, total int64)) (string, error)) // long work with progress and cancel in the status line; the string is its result
 	reload func()                                                                                              // the book changed: load the current screen again
