@@ -3,6 +3,7 @@ package store
 import (
 	"crypto/sha256"
 	"database/sql"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"slices"
@@ -128,11 +129,31 @@ func (t *Tx) knownEvents(k scopeKey) (map[string]knownEvent, error) {
 	return had, err
 }
 
-// digestOf sums up everything that is stored of an event.
+// digestOf sums up everything that is stored of an event. Texts carry their
+// length, so that no two events run into the same bytes.
 func digestOf(e *books.Event) [16]byte {
-	h := sha256.New()
-	fmt.Fprintf(h, "%+v", *e)
-	return [16]byte(h.Sum(nil)[:16])
+	b := make([]byte, 0, 1024)
+	text := func(parts ...string) {
+		for _, p := range parts {
+			b = binary.AppendUvarint(b, uint64(len(p)))
+			b = append(b, p...)
+		}
+	}
+	count := func(values ...int64) {
+		for _, v := range values {
+			b = binary.AppendVarint(b, v)
+		}
+	}
+	text(e.Key, string(e.Type), e.AmazonType, e.Order, e.Item, e.SKU, e.Marketplace, e.Account, e.Day, e.Settlement, string(e.State), string(e.Origin))
+	count(millis(e.Occurred), millis(e.Posted), e.Quantity, e.Uncovered, int64(len(e.Lines)))
+	for i := range e.Lines {
+		l := &e.Lines[i]
+		text(string(l.Line), l.Path, l.Amount.Currency, string(l.Origin), string(l.State), l.Settlement)
+		count(l.Amount.Minor, l.Quantity, l.Uncovered, l.Fact, int64(len(l.Matched)))
+		count(l.Matched...)
+	}
+	sum := sha256.Sum256(b)
+	return [16]byte(sum[:16])
 }
 
 // orderContext is what the books have to know of the order behind a scope.
