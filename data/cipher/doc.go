@@ -8,9 +8,11 @@
 //
 // How it works. A VFS written in C forwards every call to SQLite's default VFS
 // and transforms only what is read and written; locks, shared memory and sync
-// stay SQLite's own. The C side calls back into Go once per page, where the
-// standard library's AES-256-CBC and HMAC-SHA512 do the work. A page that does
-// not carry its MAC is an error naming the page, never data.
+// stay SQLite's own. The C side calls back into Go once per page, or once per
+// batch of log frames, where the standard library's AES-256-CBC and HMAC-SHA512
+// do the work. A page that does not carry its MAC is an error naming the page,
+// never data. What pages decrypt to is remembered for all connections of a
+// file, under the bytes that are on disk.
 //
 // What is where. Database pages are as SQLCipher writes them. In the live
 // write-ahead log the pages are the same, but the 24-byte frame headers (page
@@ -19,9 +21,9 @@
 // holds page numbers only. Temporary files, and the rollback journal that a
 // file being made has for a moment, are under keys that die with their handle.
 //
-// Goroutines. The package starts none. DB and its pools are safe for
-// concurrent use; state per page belongs to one SQLite connection and needs no
-// lock. A goroutine must not wait for the writer while it holds a connection
+// Goroutines. The encryption of a batch uses a few and waits for them; none
+// outlives a call. DB and its pools are safe for concurrent use; state per page
+// belongs to one SQLite connection and needs no lock. A goroutine must not wait for the writer while it holds a connection
 // of the reader pool: Compact and Rekey wait the other way round.
 //
 // The smallest use:
