@@ -32,7 +32,9 @@ var roles = map[string]func(ctx context.Context, path string, key cipher.Key) er
 func TestMain(m *testing.M) {
 	role, ok := roles[os.Getenv(childRole)]
 	if !ok {
-		os.Exit(m.Run())
+		code := m.Run()
+		os.RemoveAll(compatDir)
+		os.Exit(code)
 	}
 	line, err := bufio.NewReader(os.Stdin).ReadString('\n')
 	var key cipher.Key

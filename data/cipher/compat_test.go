@@ -26,11 +26,15 @@ type compatAnswer struct {
 	Nanoseconds     map[string]int64
 }
 
+// compatDir holds the built program until the end of the tests.
+var compatDir string
+
 var buildCompat = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "compat")
 	if err != nil {
 		return "", err
 	}
+	compatDir = dir
 	program := filepath.Join(dir, "compat.exe")
 	cmd := exec.Command("go", "build", "-o", program, ".")
 	cmd.Dir = "compat"

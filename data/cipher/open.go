@@ -177,9 +177,6 @@ func checkBeside(path string, key Key, in inspection, o Options) (*Damage, error
 	if !log.covers(in) {
 		return nil, ErrTruncated
 	}
-	if o.ReadOnly && log.frames == 0 {
-		return nil, nil
-	}
 	return log.damage, nil
 }
 
