@@ -115,6 +115,8 @@ func syncAll(t testing.TB, b *store.Book, s *spapifake.Server) {
 // logical are the rows of a book as a reader sees them: no numbers that only
 // this file uses, and no times at which something was fetched.
 var logical = map[string]string{
+	"connection":  `SELECT id, region, kind, seller_id FROM connection`,
+	"import":      `SELECT sha256, kind, connection_id, row_count FROM import_file`,
 	"marketplace": `SELECT * FROM marketplace`,
 	"orders": `SELECT o.connection_id, order_id, marketplace_id, sales_channel, status, fulfilled_by, service_level, purchased_at, updated_at,
 		order_day, currency, total_minor, business, replaces, ship_by_at, deliver_by_at, origin, d.sha256, doc_line

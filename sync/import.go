@@ -20,7 +20,7 @@ type Imported struct {
 	Name       string
 	Kind       reports.Kind
 	Connection string
-	Rows, New  int  // rows in the file; orders or postings that the book did not have
+	Rows, New  int  // rows in the file; orders or postings that the book did not have, or not so
 	Known      bool // the very same file was read before
 	From, To   time.Time
 	Totals     []books.Money // sums of the file as Amazon states them, by currency
@@ -29,9 +29,10 @@ type Imported struct {
 // ErrConnection reports that a file fits several connections of the book.
 var ErrConnection = errors.New("several connections of this book could have made this file; name one with --connection")
 
-// Import reads a report file (or the members of a zip) into the book. The file
-// is proved whole first: one that is refused leaves nothing behind. Reading a
-// file twice changes nothing. connection may be empty: then it is the book's
+// Import reads a report file (or the members of a zip) into the book, in one
+// transaction. The file is proved whole first: one that is refused leaves
+// nothing behind, the other members of its zip neither. Reading a file twice
+// changes nothing. connection may be empty: then it is the book's
 // only one of the file's region, or one made for files.
 func Import(ctx context.Context, book *store.Book, path, connection string, hint reports.Hint) ([]Imported, error) {
 	f, err := os.Open(path)
@@ -50,61 +51,102 @@ func Import(ctx context.Context, book *store.Book, path, connection string, hint
 	if err != nil {
 		return nil, err
 	}
-	out := make([]Imported, len(files))
-	for i, file := range files {
-		if out[i], err = importFile(ctx, book, file, connection); err != nil {
-			return nil, err
+	plans, err := planImport(ctx, book, files, connection)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Imported, len(plans))
+	err = book.Write(ctx, func(tx *store.Tx) error {
+		for i := range plans {
+			if err := plans[i].store(tx); err != nil {
+				return fmt.Errorf("%s: %w", plans[i].file.Name, err)
+			}
+			out[i] = plans[i].done
 		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	return out, nil
 }
 
-func importFile(ctx context.Context, book *store.Book, f *reports.File, connection string) (Imported, error) {
-	done := Imported{Name: f.Name, Kind: f.Kind, Rows: f.Rows, From: f.From, To: f.To, Totals: totals(f)}
-	if before, err := book.Imported(ctx, f.SHA256); err == nil {
-		done.Known, done.Connection = true, before.Connection
-		return done, nil
-	} else if !isNotFound(err) {
-		return done, err
-	}
-	found, err := marketsIn(f)
+// importPlan is what is to be done with one report of a file.
+type importPlan struct {
+	file    *reports.File
+	done    Imported
+	conn    store.Connection
+	fresh   bool // conn has to be made
+	markets []store.MarketplaceRow
+}
+
+// planImport finds out, before anything is written, where each report belongs.
+func planImport(ctx context.Context, book *store.Book, files []*reports.File, connection string) ([]importPlan, error) {
+	known, err := book.Connections(ctx)
 	if err != nil {
-		return done, err
+		return nil, err
 	}
-	conn, fresh, err := connectionFor(ctx, book, connection, f, found)
-	if err != nil {
-		return done, fmt.Errorf("%s: %w", f.Name, err)
+	plans := make([]importPlan, 0, len(files))
+	seen := map[string]string{} // hash to connection, of this archive
+	for _, f := range files {
+		p := importPlan{file: f, done: Imported{Name: f.Name, Kind: f.Kind, Rows: f.Rows, From: f.From, To: f.To, Totals: totals(f)}}
+		before, err := book.Imported(ctx, f.SHA256)
+		if err != nil && !isNotFound(err) {
+			return nil, err
+		}
+		if at, twice := seen[f.SHA256]; err == nil || twice {
+			p.done.Known, p.done.Connection = true, firstOf(before.Connection, at)
+			plans = append(plans, p)
+			continue
+		}
+		if p.markets, err = marketsIn(f); err != nil {
+			return nil, err
+		}
+		if p.conn, p.fresh, err = connectionFor(known, connection, f, p.markets); err != nil {
+			return nil, fmt.Errorf("%s: %w", f.Name, err)
+		}
+		if p.fresh {
+			known = append(known, p.conn)
+		}
+		p.done.Connection = p.conn.ID
+		seen[f.SHA256] = p.conn.ID
+		plans = append(plans, p)
 	}
-	done.Connection = conn.ID
-	err = book.Write(ctx, func(tx *store.Tx) error {
-		if fresh {
-			if err := tx.PutConnection(conn, nil); err != nil {
-				return err
-			}
-		}
-		if conn.Kind == store.KindFiles {
-			if err := tx.PutMarketplaces(conn.ID, found); err != nil {
-				return err
-			}
-		}
-		in, err := storeReport(tx, conn.ID, f)
-		if err != nil {
+	return plans, nil
+}
+
+// store writes what a plan says and notes what was new.
+func (p *importPlan) store(tx *store.Tx) error {
+	f, conn := p.file, p.conn
+	if p.done.Known {
+		return nil
+	}
+	if p.fresh {
+		if err := tx.PutConnection(conn, nil); err != nil {
 			return err
 		}
-		if f.Kind == reports.AllOrders {
-			if err := tx.AddCoverage(conn.ID, nameOrders, store.Interval{From: f.From, To: f.To.Add(time.Second)}); err != nil {
-				return err
-			}
-		}
-		done.New = in.fresh
-		if err := tx.PutImport(store.ImportFile{
-			SHA256: f.SHA256, Name: f.Name, Kind: string(f.Kind), Connection: conn.ID, Rows: f.Rows, New: in.fresh, Document: in.document,
-		}); err != nil {
+	}
+	if conn.Kind == store.KindFiles {
+		if err := tx.PutMarketplaces(conn.ID, p.markets); err != nil {
 			return err
 		}
-		return tx.Audit("import", fmt.Sprintf("%s, %d rows", f.Kind, f.Rows))
-	})
-	return done, err
+	}
+	in, err := storeReport(tx, conn.ID, f)
+	if err != nil {
+		return err
+	}
+	if f.Kind == reports.AllOrders {
+		if err := tx.AddCoverage(conn.ID, nameOrders, store.Interval{From: f.From, To: f.To.Add(time.Second)}); err != nil {
+			return err
+		}
+	}
+	p.done.New = in.fresh
+	if err := tx.PutImport(store.ImportFile{
+		SHA256: f.SHA256, Name: f.Name, Kind: string(f.Kind), Connection: conn.ID, Rows: f.Rows, New: in.fresh, Document: in.document,
+	}); err != nil {
+		return err
+	}
+	return tx.Audit("import", fmt.Sprintf("%s, %d rows", f.Kind, f.Rows))
 }
 
 // totals are the sums that the file itself states.
@@ -165,14 +207,13 @@ func marketsIn(f *reports.File) ([]store.MarketplaceRow, error) {
 
 // connectionFor finds the connection a file belongs to. fresh tells that it is
 // one for files that has to be made.
-func connectionFor(ctx context.Context, book *store.Book, name string, f *reports.File, found []store.MarketplaceRow) (c store.Connection, fresh bool, err error) {
-	all, err := book.Connections(ctx)
-	if err != nil {
-		return c, false, err
-	}
+func connectionFor(known []store.Connection, name string, f *reports.File, found []store.MarketplaceRow) (c store.Connection, fresh bool, err error) {
 	region := regionOf(f, found)
 	var fit []store.Connection
-	for _, c := range all {
+	for _, c := range known {
+		if c.ID == name && region != "" && c.Region != region {
+			return c, false, fmt.Errorf("the file is of region %s and connection %s of %s; name another connection", region, c.ID, c.Region)
+		}
 		if c.ID == name {
 			return c, false, nil
 		}

@@ -1,6 +1,7 @@
 package appsync
 
 import (
+	"cmp"
 	"encoding/hex"
 	"fmt"
 	"slices"
@@ -36,33 +37,44 @@ func storeReport(tx *store.Tx, connection string, f *reports.File) (ingested, er
 
 // original collects a report as it is stored: its headings and rows, personal
 // cells left out. Line numbers are those of the file itself.
-type original struct{ lines []string }
+type original struct{ rows []originalRow }
 
-func (o *original) add(line int, raw string) {
-	for len(o.lines) < line-1 {
-		o.lines = append(o.lines, "")
-	}
-	o.lines = append(o.lines, raw)
+type originalRow struct {
+	line int
+	raw  string // may span lines: a quoted cell can
 }
+
+func (o *original) add(line int, raw string) { o.rows = append(o.rows, originalRow{line, raw}) }
 
 func (o *original) put(tx *store.Tx, f *reports.File) (int64, error) {
 	glue := "\t"
 	if f.Kind == reports.DateRange {
 		glue = ","
 	}
-	for i, l := range o.lines {
-		if l != "" {
-			if i > 0 {
-				o.lines[i-1] = strings.Join(f.Columns, glue)
-			}
-			break
+	slices.SortStableFunc(o.rows, func(a, b originalRow) int { return cmp.Compare(a.line, b.line) })
+	var text strings.Builder
+	line := 1 // the next to be written
+	write := func(r originalRow) {
+		for ; line < r.line; line++ {
+			text.WriteByte('\n')
 		}
+		text.WriteString(r.raw + "\n")
+		line += 1 + strings.Count(r.raw, "\n")
 	}
-	return tx.PutDocument("report", []byte(strings.Join(o.lines, "\n")+"\n"))
+	for i, r := range o.rows {
+		if i == 0 && r.line > 1 {
+			write(originalRow{r.line - 1, strings.Join(f.Columns, glue)})
+		}
+		write(r)
+	}
+	return tx.PutDocument("report", []byte(text.String()))
 }
 
 func storeSettlement(tx *store.Tx, connection string, f *reports.File) (in ingested, err error) {
 	var text original
+	for _, h := range f.Settlements {
+		text.add(h.Line, h.Raw)
+	}
 	var facts []books.Fact
 	for row, err := range f.Settlement() {
 		if err != nil {

@@ -131,9 +131,18 @@ type MarketplaceRow struct {
 	Participating                       bool
 }
 
-// PutMarketplaces replaces the list of a connection's marketplaces.
+// PutMarketplaces adds to the list of a connection's marketplaces, or brings it
+// up to date. Money of which Amazon names no marketplace is looked at again when
+// the list changed: it belongs to the only one of its currency.
 func (t *Tx) PutMarketplaces(connection string, list []MarketplaceRow) error {
+	changed := false
 	for _, m := range list {
+		var n int
+		if err := t.row(`SELECT count(*) FROM marketplace WHERE connection_id = ? AND id = ? AND currency = ? AND participating = ?`,
+			[]any{connection, m.ID, m.Currency, flag(m.Participating)}, &n); err != nil {
+			return fmt.Errorf("read marketplace %s: %w", m.ID, err)
+		}
+		changed = changed || n == 0
 		if _, err := t.exec(`INSERT INTO marketplace (connection_id, id, name, country, currency, domain, participating)
 			VALUES (?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET name = excluded.name, country = excluded.country,
 			currency = excluded.currency, domain = excluded.domain, participating = excluded.participating`,
@@ -141,7 +150,17 @@ func (t *Tx) PutMarketplaces(connection string, list []MarketplaceRow) error {
 			return fmt.Errorf("store marketplace %s: %w", m.ID, err)
 		}
 	}
-	return nil
+	if !changed {
+		return nil
+	}
+	t.soleMarket = map[string]string{}
+	return t.rows(`SELECT DISTINCT scope FROM fact WHERE connection_id = ? AND marketplace_id = ''`, []any{connection},
+		func(r *sql.Rows) error {
+			var scope string
+			err := r.Scan(&scope)
+			t.touch(connection, scope)
+			return err
+		})
 }
 
 // Marketplaces lists a connection's marketplaces, those it takes part in first.

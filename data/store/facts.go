@@ -81,15 +81,26 @@ func (t *Tx) PutTransaction(tr FinancialTransaction, facts []books.Fact) (change
 // PutSettlement stores a settlement's header; known tells that this book has
 // it already, rows and all, be it from the other of Amazon's two file formats.
 func (t *Tx) PutSettlement(h SettlementHeader) (known bool, err error) {
-	var total int64
-	err = t.row(`SELECT total_minor FROM settlement WHERE connection_id = ? AND settlement_id = ?`, []any{h.Connection, h.ID}, &total)
+	var total books.Money
+	err = t.row(`SELECT total_minor, currency FROM settlement WHERE connection_id = ? AND settlement_id = ?`,
+		[]any{h.Connection, h.ID}, &total.Minor, &total.Currency)
 	switch {
-	case err == nil && total == h.Total.Minor:
+	case err == nil && total == h.Total:
 		return true, nil
 	case err == nil:
 		return false, fmt.Errorf("settlement %s is in the book with the total %s, this file says %s; one of the two is damaged, download it again",
-			h.ID, books.Money{Minor: total, Currency: h.Total.Currency}, h.Total)
+			h.ID, total, h.Total)
 	case !errors.Is(err, ErrNotFound):
+		return false, err
+	}
+	// Amazon's settlement ids are unique: the same one under another connection
+	// is the same money, which would count twice.
+	var other string
+	err = t.row(`SELECT connection_id FROM settlement WHERE settlement_id = ? AND connection_id <> ?`, []any{h.ID, h.Connection}, &other)
+	if err == nil {
+		return false, fmt.Errorf("settlement %s is in the book under connection %s, where it counts already; use that connection for this account", h.ID, other)
+	}
+	if !errors.Is(err, ErrNotFound) {
 		return false, err
 	}
 	_, err = t.exec(`INSERT INTO settlement (connection_id, settlement_id, start_at, end_at, deposit_at, currency, total_minor, row_count, document_id)
@@ -102,7 +113,8 @@ func (t *Tx) PutSettlement(h SettlementHeader) (known bool, err error) {
 }
 
 // AddFact stores one fact unless the book has one of the same posting and
-// place already.
+// place already. Of such a one only the state may change: what was deferred is
+// released later, and never the other way.
 func (t *Tx) AddFact(f books.Fact) (added bool, err error) {
 	name, err := t.nameID(f)
 	if err != nil {
@@ -111,7 +123,8 @@ func (t *Tx) AddFact(f books.Fact) (added bool, err error) {
 	scope := t.book.rules.Scope(f)
 	n, err := t.exec(`INSERT INTO fact (connection_id, scope, name_id, posting, seq, account, order_id, item_id, sku, marketplace_id,
 		note, currency, amount_minor, quantity, posted_at, settlement_id, state, release_of, document_id, doc_line)
-		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING`,
+		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+		ON CONFLICT DO UPDATE SET state = excluded.state WHERE state = 'deferred' AND excluded.state <> 'deferred'`,
 		f.Connection, scope, name, f.Posting, f.Seq, f.Account, f.Order, f.Item, f.SKU, f.Marketplace,
 		f.Note, f.Amount.Currency, f.Amount.Minor, f.Quantity, millis(f.Posted), f.Settlement, string(f.State), f.ReleaseOf,
 		nullID(f.Document), f.DocLine)

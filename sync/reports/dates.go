@@ -59,8 +59,12 @@ type dateForm struct {
 	lastValid bool
 }
 
-// parse reads b as an instant in UTC. A date without a time of day is its
-// midnight in UTC (settlements write the UTC day so).
+// noon stands for a date without a time of day: at noon UTC it is that date in
+// every marketplace from Los Angeles to Sydney, at midnight it would be the day
+// before in America.
+const noon = 12 * time.Hour
+
+// parse reads b as an instant in UTC. A date without a time of day is its noon.
 func (f *dateForm) parse(b []byte) (time.Time, dateState) {
 	if f.lastValid && bytes.Equal(b, f.last) {
 		return f.lastTime, dateOK
@@ -312,7 +316,7 @@ func (p *dateParts) instant(f *dateForm) (time.Time, dateState) {
 		}
 		return t.Add(-time.Duration(minutes) * time.Minute), dateOK
 	case !p.clock:
-		return t, dateOK
+		return t.Add(noon), dateOK
 	case f.zone == nil:
 		return time.Time{}, dateNoZone
 	}

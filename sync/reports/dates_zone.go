@@ -29,6 +29,9 @@ func isoTime(b []byte) (time.Time, bool) {
 	if n[0] < minYear || n[0] > maxYear || n != [6]int{t.Year(), int(t.Month()), t.Day(), t.Hour(), t.Minute(), t.Second()} {
 		return time.Time{}, false // time.Date would turn February 30 into March 2
 	}
+	if len(b) == 10 {
+		return t.Add(noon), ok
+	}
 	return t.Add(-offset), ok
 }
 

@@ -14,7 +14,8 @@ type Settlement struct {
 	Deposit    time.Time   // when Amazon pays, UTC; zero when not told
 	Total      books.Money // what Amazon pays: the exact sum of the rows
 	Line       int
-	Rows       int // rows below the header
+	Raw        string // the header row as it stands, without its end
+	Rows       int    // rows below the header
 }
 
 // SettlementRow is one row below a header. Its identity is (Settlement,

@@ -116,7 +116,7 @@ func (s *settlementScan) header(id string, total []byte) error {
 			return refuse(ErrColumns, line, "the row tells a total-amount and an %s; the file is damaged or was edited", a.name)
 		}
 	}
-	st := &settlementState{head: Settlement{ID: id, Line: line}}
+	st := &settlementState{head: Settlement{ID: id, Line: line, Raw: string(s.rec.raw)}}
 	currency := string(s.cell(s.currency))
 	if !isCurrency(currency) {
 		return refuse(ErrCurrency, line, "settlement %q tells no currency; the file is damaged or was edited", id)

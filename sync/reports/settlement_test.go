@@ -41,7 +41,7 @@ func TestSettlementV2(t *testing.T) {
 		"20000000001:5 Amazon.de | Order ItemFees/DigitalServicesFee 302-0000001-0000001 -0.54 EUR 0 2025-02-25T08:00:00Z",
 		"20000000001:6 Amazon.de | Order ItemFees/DigitalServicesFee 302-0000001-0000001 -0.54 EUR 0 2025-02-25T08:00:00Z",
 		"20000000001:7  | ServiceFee Cost of Advertising/TransactionTotalAmount  12.30 EUR 0 2025-03-02T18:16:34Z",
-		"20000000001:8  | other-transaction other-transaction/Subscription Fee  1.00 EUR 0 2025-02-26T00:00:00Z",
+		"20000000001:8  | other-transaction other-transaction/Subscription Fee  1.00 EUR 0 2025-02-26T12:00:00Z",
 		"20000000001:9 Amazon.de | Refund Promotion/Principal 302-0000001-0000001 0.00 EUR 0 2025-03-01T10:00:00Z",
 	}
 	if diff := cmp.Diff(want, rows(t, f)); diff != "" {
