@@ -24,7 +24,7 @@ const migrationTable = `CREATE TABLE IF NOT EXISTS migration (
   name       TEXT NOT NULL PRIMARY KEY,  -- file name of the step
   sha256     TEXT NOT NULL,              -- of its text
   applied_at INTEGER NOT NULL            -- unix milliseconds UTC
-) STRICT, WITHOUT ROWID`
+) WITHOUT ROWID`
 
 // migrate brings a database to this version's tables: each step and its
 // bookkeeping in one transaction, steps never edited once released.

@@ -237,8 +237,8 @@ func (b *Book) ordersByPurchase(ctx context.Context, x *OrdersIndex, where strin
 
 // pageOfOrders is the orders that a condition chooses with the sums of their
 // items and events.
-const pageOfOrders = `WITH page AS MATERIALIZED (SELECT o.connection_id, o.order_id, o.marketplace_id, o.purchased_at, o.order_day,
-		o.status, o.fulfilled_by, o.currency, ` + orderTotal + ` AS total FROM orders o%s),
+const pageOfOrders = `WITH page AS MATERIALIZED (SELECT *, row_number() OVER () AS place FROM (SELECT o.connection_id, o.order_id, o.marketplace_id, o.purchased_at, o.order_day,
+		o.status, o.fulfilled_by, o.currency, ` + orderTotal + ` AS total FROM orders o%s)),
 	items AS MATERIALIZED (SELECT p.connection_id, p.order_id, count(*) AS items, sum(i.quantity) AS units
 		FROM page p CROSS JOIN order_item i ON i.connection_id = p.connection_id AND i.order_id = p.order_id GROUP BY 1, 2),
 	money AS MATERIALIZED (SELECT p.connection_id, p.order_id, max(l.currency) AS currency,
@@ -257,7 +257,7 @@ func (b *Book) orderLines(ctx context.Context, choice string, args []any) ([]Ord
 		coalesce((SELECT i.sku FROM order_item i WHERE i.connection_id = p.connection_id AND i.order_id = p.order_id ORDER BY i.sku, i.ordinal LIMIT 1), ''),
 		m.currency, coalesce(m.fees, 0), coalesce(m.net, 0), coalesce(m.profit, 0), coalesce(m.uncovered, 0), coalesce(m.refunded, 0), coalesce(m.unknown, 0),
 		coalesce(m.currencies, 0)
-		FROM page p LEFT JOIN items t USING (connection_id, order_id) LEFT JOIN money m USING (connection_id, order_id)`, args...)
+		FROM page p LEFT JOIN items t USING (connection_id, order_id) LEFT JOIN money m USING (connection_id, order_id) ORDER BY p.place`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read orders: %w", err)
 	}

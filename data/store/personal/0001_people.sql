@@ -13,8 +13,8 @@ CREATE TABLE person (
   buyer_name    TEXT    NOT NULL DEFAULT '',
   buyer_email   TEXT    NOT NULL DEFAULT '',           -- Amazon's relay address
   gift_message  TEXT    NOT NULL DEFAULT '',
-  fetched_at    INTEGER NOT NULL,
-  purge_at      INTEGER NOT NULL,                      -- latest delivery promise + 30 days
+  fetched_at    INTEGER NOT NULL CHECK (typeof(fetched_at) = 'integer'),
+  purge_at      INTEGER NOT NULL CHECK (typeof(purge_at) = 'integer'), -- latest delivery promise + 30 days
   PRIMARY KEY (connection_id, order_id)
-) STRICT, WITHOUT ROWID;
+) WITHOUT ROWID;
 CREATE INDEX person_by_purge ON person(purge_at);
