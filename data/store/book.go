@@ -142,6 +142,9 @@ func (b *Book) openPersonal(ctx context.Context, keys Keys, create bool) (err er
 
 func (b *Book) openDatabase(ctx context.Context, file, steps string, key cipher.Key, keys Keys, create bool) (*cipher.DB, error) {
 	o := cipher.Options{Create: create, OpenDamaged: keys.AcceptDamage}
+	if file == PersonalFile { // a few hundred rows, seldom read
+		o.CacheBytes, o.SharedCacheBytes, o.Readers = 1<<20, -1, 2
+	}
 	if salt, err := hex.DecodeString(keys.Salts[file]); err == nil && len(salt) == cipher.SaltSize {
 		o.Salt = salt
 	}
