@@ -32,7 +32,7 @@ type Config struct {
 	Resources []Resource    // nil means All()
 	LookBack  time.Duration // 0 means DefaultLookBack
 	Now       func() time.Time
-	Sleep     func(context.Context, time.Duration) error // between runs of Serve
+	Sleep     func(context.Context, time.Duration) error // between runs, and while Amazon makes a report
 }
 
 // Engine syncs the connections of one book.
@@ -131,15 +131,22 @@ func (e *Engine) connection(ctx context.Context, c store.Connection) []Failure {
 		return []Failure{{c.ID, "", err}}
 	}
 	defer client.Close()
+	caller := ctx
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 
 	var mu sync.Mutex
 	var failures []Failure
-	fail := func(name string, err error) {
+	answers := false // Amazon has let us in
+	ended := func(res Resource, err error) {
 		mu.Lock()
 		defer mu.Unlock()
-		if state := stateOf(err); state != "" {
+		name := res.Name()
+		if err == nil || errors.Is(err, context.Canceled) {
+			answers = answers || (err == nil && name == nameParticipations)
+			return
+		}
+		if spapi.StopsConnection(err) || res.Stage() == 0 && noWay(err) {
 			stop(err)
 			name = ""
 		}
@@ -153,9 +160,7 @@ func (e *Engine) connection(ctx context.Context, c store.Connection) []Failure {
 			wg.Add(1)
 			go func() {
 				defer wg.Done()
-				if err := e.resource(ctx, c, client, res); err != nil && !errors.Is(err, context.Canceled) {
-					fail(res.Name(), err)
-				}
+				ended(res, e.resource(ctx, c, client, res))
 			}()
 		}
 		wg.Wait()
@@ -163,19 +168,24 @@ func (e *Engine) connection(ctx context.Context, c store.Connection) []Failure {
 			break
 		}
 	}
-	return append(failures, e.noteState(context.WithoutCancel(ctx), c, failures)...)
+	answers = answers || len(failures) == 0 && caller.Err() == nil
+	return append(failures, e.noteState(context.WithoutCancel(ctx), c, failures, answers)...)
 }
 
 // noteState keeps on the connection whether it works. A connection that was
-// stopped and now answers again is active again.
-func (e *Engine) noteState(ctx context.Context, c store.Connection, failures []Failure) []Failure {
-	state, reason := store.StateActive, ""
+// stopped and now answers again is active again; one that nobody reached stays
+// what it was.
+func (e *Engine) noteState(ctx context.Context, c store.Connection, failures []Failure, answers bool) []Failure {
+	state, reason := "", ""
+	if answers {
+		state = store.StateActive
+	}
 	for _, f := range failures {
-		if f.Resource == "" {
-			state, reason = stateOf(f.Err), f.Err.Error()
+		if s := stateOf(f.Err); f.Resource == "" && s != "" {
+			state, reason = s, f.Err.Error()
 		}
 	}
-	if len(failures) > 0 && reason == "" {
+	if state == "" {
 		return nil
 	}
 	err := e.cfg.Book.Write(ctx, func(tx *store.Tx) error { return tx.SetConnectionState(c.ID, state, reason) })
@@ -223,6 +233,16 @@ func (e *Engine) resource(ctx context.Context, c store.Connection, client *spapi
 	})
 	s.event(phase, err)
 	return errors.Join(err, noted)
+}
+
+// noWay tells that Amazon cannot be reached at all. As the answer to the first
+// call of a run it spares the others the same wait.
+func noWay(err error) bool {
+	switch spapi.ClassOf(err) {
+	case spapi.ErrOffline, spapi.ErrDNS, spapi.ErrTLS:
+		return true
+	}
+	return false
 }
 
 // stateOf tells which errors end a whole connection until the seller acts.

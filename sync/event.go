@@ -5,11 +5,13 @@ import "time"
 // Phase says what a resource is doing.
 type Phase string
 
-// The phases, in order. Waiting carries NextCall.
+// The phases. Each resource of a run tells Started first, then Working after
+// each page, and ends with exactly one of the others. Waiting stands apart: it
+// carries NextCall, and the operation of Amazon's that waits as its Resource.
 const (
 	Started Phase = "started"
 	Working Phase = "working"
-	Waiting Phase = "waiting"
+	Waiting Phase = "waiting" // for Amazon's limit
 	Done    Phase = "done"
 	Failed  Phase = "failed"
 	Resting Phase = "resting" // the role for it is missing; the others go on

@@ -34,9 +34,16 @@ func (finances) Name() string { return nameFinances }
 func (finances) Stage() int   { return 1 }
 
 func (finances) Sync(ctx context.Context, s *Session) error {
-	start, err := financesStart(ctx, s)
+	var mark financesMark
+	known, err := s.Bookmark(ctx, &mark)
 	if err != nil {
 		return err
+	}
+	start := s.Oldest()
+	if known {
+		if start, err = financesStart(ctx, s, mark); err != nil {
+			return err
+		}
 	}
 	end := settled(s.Now)
 	for from := start; from.Before(end); from = from.Add(financesWindow) {
@@ -45,7 +52,7 @@ func (finances) Sync(ctx context.Context, s *Session) error {
 			to = end
 		}
 		for try := 1; ; try++ {
-			err := financesRange(ctx, s, from, to)
+			err := financesRange(ctx, s, from, to, &mark)
 			if errors.Is(err, spapi.ErrPageExpired) && try < windowTries {
 				continue
 			}
@@ -58,12 +65,8 @@ func (finances) Sync(ctx context.Context, s *Session) error {
 	return nil
 }
 
-func financesStart(ctx context.Context, s *Session) (time.Time, error) {
-	var mark financesMark
-	known, err := s.Bookmark(ctx, &mark)
-	if err != nil || !known {
-		return s.Oldest(), err
-	}
+// financesStart is where a later run begins to read again.
+func financesStart(ctx context.Context, s *Session, mark financesMark) (time.Time, error) {
 	start := mark.Next.Add(-financesReread)
 	open, err := s.Book.OldestDeferred(ctx, s.ID())
 	if err != nil {
@@ -78,7 +81,9 @@ func financesStart(ctx context.Context, s *Session) (time.Time, error) {
 	return start, nil
 }
 
-func financesRange(ctx context.Context, s *Session, from, to time.Time) error {
+// financesRange reads one window. Reading an old one again never moves the
+// bookmark back, however often a run is stopped in it.
+func financesRange(ctx context.Context, s *Session, from, to time.Time, mark *financesMark) error {
 	for page, err := range s.API.Transactions(ctx, spapi.TransactionsQuery{PostedAfter: from, PostedBefore: to}) {
 		if err != nil {
 			return err
@@ -95,7 +100,10 @@ func financesRange(ctx context.Context, s *Session, from, to time.Time) error {
 			if err := tx.AddCoverage(s.ID(), nameFinances, store.Interval{From: from, To: to}); err != nil {
 				return err
 			}
-			return tx.SetBookmark(s.ID(), nameFinances, financesMark{Next: to}, to)
+			if to.After(mark.Next) {
+				mark.Next = to
+			}
+			return tx.SetBookmark(s.ID(), nameFinances, mark, mark.Next)
 		})
 		if err != nil {
 			return err

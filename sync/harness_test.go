@@ -25,11 +25,30 @@ var now = time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
 // began is when this process's clock stood at now.
 var began = time.Now()
 
+// pace is how much faster the tests' clock runs, for the servers and for their
+// clients alike, so that nobody waits as long as Amazon would make him.
+const pace = 20
+
+func clock() time.Time { return now.Add(pace * time.Since(began)) }
+
+func pause(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d / pace)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
 // seller starts an invented Amazon whose clock goes on from now.
 func seller(t testing.TB, cfg spapifake.Config) *spapifake.Server {
 	t.Helper()
-	cfg.Now, cfg.Speed = now, 100
-	cfg.Clock = func() time.Time { return now.Add(time.Since(began)) }
+	cfg.Now, cfg.Clock = now, clock
+	if cfg.Speed == 0 {
+		cfg.Speed = 100
+	}
 	s := spapifake.New(cfg)
 	if err := s.Start("127.0.0.1:0"); err != nil {
 		t.Fatal(err)
@@ -79,20 +98,27 @@ type secret string
 
 func (s secret) Reveal() string { return string(s) }
 
-// engine syncs b from s, with the clock of the invented history.
-func engine(b *store.Book, s map[string]spapifake.Credentials, report func(appsync.Event)) *appsync.Engine {
-	return appsync.New(appsync.Config{
-		Book: b, Report: report, Now: func() time.Time { return now },
+// engineConfig is an engine that syncs b, with the clock of the invented
+// history: every run starts at now.
+func engineConfig(b *store.Book, s map[string]spapifake.Credentials) appsync.Config {
+	return appsync.Config{
+		Book: b, Now: func() time.Time { return now },
 		Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
 		Client: func(_ context.Context, c store.Connection, onWait func(spapi.Op, time.Time)) (*spapi.Client, error) {
 			return spapi.New(spapi.Config{
 				Connection: c.ID, Region: c.Region, Endpoint: c.Endpoint, LoginEndpoint: c.LoginEndpoint, TestBook: true,
 				ClientID: s[c.Region].ClientID, ClientSecret: secret(s[c.Region].ClientSecret), RefreshToken: secret(s[c.Region].RefreshToken),
-				Now:       func() time.Time { return now.Add(time.Since(began)) },
+				Now: clock, Sleep: pause,
 				UserAgent: spapi.UserAgent("test"), Limits: appsync.Limits{Book: b}, Calls: appsync.Calls{Book: b}, OnWait: onWait,
 			})
 		},
-	})
+	}
+}
+
+func engine(b *store.Book, s map[string]spapifake.Credentials, report func(appsync.Event)) *appsync.Engine {
+	cfg := engineConfig(b, s)
+	cfg.Report = report
+	return appsync.New(cfg)
 }
 
 func credentials(s *spapifake.Server) map[string]spapifake.Credentials {

@@ -26,8 +26,11 @@ const (
 	// The report is up to half an hour behind; searchOrders takes over two
 	// hours before the back-fill began.
 	allOrdersOverlap = 2 * time.Hour
-	// A window that Amazon cancels for no reason is asked for again this often.
+	// A window is asked for this often when Amazon fails to make its report, and
+	// this often when it cancels it: that says that there were no orders, but now
+	// and then it is said of a window that has some.
 	allOrdersTries    = 3
+	cancelledTries    = 2
 	allOrdersPatience = time.Hour
 	pollEvery         = 2 * time.Second // getReport allows 2 a second
 )
@@ -65,9 +68,6 @@ func (orderReports) Sync(ctx context.Context, s *Session) error {
 	marketplaces, err := active(ctx, s)
 	if err != nil {
 		return err
-	}
-	if len(marketplaces) == 0 {
-		return errors.New("the account takes part in no marketplace that this version knows")
 	}
 	if err := b.create(ctx, s, marketplaces); err != nil {
 		return err
@@ -143,6 +143,9 @@ func (b *backfill) collect(ctx context.Context, s *Session, marketplaces []strin
 			continue
 		}
 		r, err := s.API.GetReport(ctx, w.Report)
+		if errors.Is(err, spapi.ErrNotFound) {
+			r, err = spapi.Report{ProcessingStatus: reportForgotten}, nil
+		}
 		if err != nil {
 			return 0, err
 		}
@@ -151,9 +154,14 @@ func (b *backfill) collect(ctx context.Context, s *Session, marketplaces []strin
 		case spapi.ReportDone:
 			err = b.store(ctx, s, w, r)
 		case spapi.ReportCancelled:
-			// It mostly means that there was nothing to report.
-			err = b.finish(ctx, s, w, 0, nil)
-		case spapi.ReportFatal:
+			if w.Tries >= cancelledTries {
+				err = b.finish(ctx, s, w, 0, nil)
+				break
+			}
+			w.Report = ""
+			err = b.create(ctx, s, marketplaces)
+			left++
+		case spapi.ReportFatal, reportForgotten:
 			err = b.fatal(ctx, s, w, r, marketplaces)
 			left++
 		default:
@@ -206,6 +214,10 @@ func (b *backfill) finish(ctx context.Context, s *Session, w *allOrders, rows in
 	}
 	return err
 }
+
+// reportForgotten stands for a report that Amazon no longer has: it keeps them
+// for 90 days, and a back-fill may have been interrupted for longer.
+const reportForgotten = "FORGOTTEN"
 
 // fatal asks for a failed report again, a few times; the document that Amazon
 // may have left with it holds the reason.

@@ -46,7 +46,9 @@ func (o orders) Sync(ctx context.Context, s *Session) error {
 		return err
 	}
 	if !known {
-		mark.Since = s.Now.Add(-allOrdersOverlap).UTC().Truncate(time.Second) // before that: order reports
+		if mark.Since, err = ordersBegin(ctx, s); err != nil {
+			return err
+		}
 	}
 	err = o.changed(ctx, s, mark)
 	if errors.Is(err, spapi.ErrPageExpired) {
@@ -54,6 +56,22 @@ func (o orders) Sync(ctx context.Context, s *Session) error {
 		err = o.changed(ctx, s, mark)
 	}
 	return err
+}
+
+// ordersBegin is where the first list starts: what is older comes by order
+// reports. They may have been made by an earlier run, in which this resource
+// got nowhere; what changed since then is in no report.
+func ordersBegin(ctx context.Context, s *Session) (time.Time, error) {
+	since := s.Now.Add(-allOrdersOverlap).UTC().Truncate(time.Second)
+	var b backfill
+	err := s.Book.Bookmark(ctx, s.ID(), nameOrderReports, &b)
+	if err != nil && !isNotFound(err) {
+		return since, err
+	}
+	if err == nil && b.Began.Before(since) {
+		since = b.Began
+	}
+	return since, nil
 }
 
 // changed reads every order that changed since the mark.

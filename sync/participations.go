@@ -2,6 +2,7 @@ package appsync
 
 import (
 	"context"
+	"errors"
 
 	"countinghouse/data/markets"
 	"countinghouse/data/store"
@@ -45,7 +46,12 @@ func Participations(ctx context.Context, api *spapi.Client) ([]store.Marketplace
 	return list, nil
 }
 
-// active lists the real marketplaces in which the connection sells.
+// ErrNoMarketplace reports an account with nothing to ask for: its list of
+// marketplaces could not be read yet, or names none that is known here.
+var ErrNoMarketplace = errors.New("no marketplace of this account is known here yet")
+
+// active lists the real marketplaces in which the connection sells, at least
+// one. Nothing to ask for would look like nothing sold.
 func active(ctx context.Context, s *Session) ([]string, error) {
 	rows, err := s.Book.Marketplaces(ctx, s.ID())
 	if err != nil {
@@ -56,6 +62,9 @@ func active(ctx context.Context, s *Session) ([]string, error) {
 		if _, known := markets.ByID(r.ID); known && r.Participating {
 			ids = append(ids, r.ID)
 		}
+	}
+	if len(ids) == 0 {
+		return nil, ErrNoMarketplace
 	}
 	return ids, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"countinghouse/data/store"
 	"countinghouse/sync/spapi"
@@ -31,6 +32,11 @@ func (recipients) Sync(ctx context.Context, s *Session) error {
 	if err != nil {
 		return err
 	}
+	var mark recipientsMark
+	if _, err := s.Bookmark(ctx, &mark); err != nil {
+		return err
+	}
+	ids = mark.due(ids, s.Now)
 	s.Expect(len(ids))
 	for _, id := range ids {
 		w, err := s.API.GetOrder(ctx, id, peopleData...)
@@ -40,15 +46,47 @@ func (recipients) Sync(ctx context.Context, s *Session) error {
 		if err != nil {
 			return fmt.Errorf("order %s: %w", id, err)
 		}
-		if p, ok := toPerson(s, w); ok {
+		p, told := toPerson(s, w)
+		if told {
 			if err := s.Book.PutPeople(ctx, []store.Person{p}); err != nil {
 				return err
 			}
+		} else {
+			mark.Silent[id] = s.Now
 		}
-		err = s.Page(ctx, 1, func(tx *store.Tx) error { return putOrder(tx, s.ID(), w) })
+		err = s.Page(ctx, 1, func(tx *store.Tx) error {
+			if err := putOrder(tx, s.ID(), w); err != nil {
+				return err
+			}
+			return tx.SetBookmark(s.ID(), nameRecipients, mark, time.Time{})
+		})
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// recipientsMark remembers the orders of which Amazon told nobody, so that an
+// account without the role does not ask for all of them in every run.
+type recipientsMark struct {
+	Silent map[string]time.Time `json:"silent"` // order id to when it was asked for
+}
+
+// silentFor is how long an order of which nobody was told is left alone.
+const silentFor = 6 * time.Hour
+
+// due leaves out the orders that were asked for a short while ago, and forgets
+// those that no longer have to be shipped.
+func (m *recipientsMark) due(ids []string, now time.Time) []string {
+	silent, due := map[string]time.Time{}, []string{}
+	for _, id := range ids {
+		if at, asked := m.Silent[id]; asked && now.Sub(at) < silentFor && !now.Before(at) {
+			silent[id] = at
+		} else {
+			due = append(due, id)
+		}
+	}
+	m.Silent = silent
+	return due
 }

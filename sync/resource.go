@@ -57,9 +57,14 @@ func (s *Session) Page(ctx context.Context, rows int, f func(*store.Tx) error) e
 }
 
 func (s *Session) event(p Phase, err error) {
-	if s.report != nil {
-		s.report(Event{Connection: s.Conn.ID, Resource: s.resource, Phase: p, Done: s.rows, Total: max(s.total, s.rows), Err: err, At: s.clock()})
+	if s.report == nil {
+		return
 	}
+	total := s.total
+	if total > 0 {
+		total = max(total, s.rows) // Amazon may add some meanwhile
+	}
+	s.report(Event{Connection: s.Conn.ID, Resource: s.resource, Phase: p, Done: s.rows, Total: total, Err: err, At: s.clock()})
 }
 
 // Bookmark reads this resource's bookmark; ok is false before the first.

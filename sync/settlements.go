@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"countinghouse/data/store"
@@ -45,18 +46,38 @@ func (settlements) Sync(ctx context.Context, s *Session) error {
 	if err != nil {
 		return err
 	}
+	list = slices.DeleteFunc(list, func(r spapi.Report) bool { _, done := mark.Read[r.ReportID]; return done })
 	s.Expect(len(list))
+	var bad []error
 	for _, r := range list {
-		if _, done := mark.Read[r.ReportID]; done {
+		err := readSettlement(ctx, s, r, &mark)
+		if err == nil {
 			continue
 		}
-		if err := readSettlement(ctx, s, r, &mark); err != nil {
-			return fmt.Errorf("settlement report %s: %w", r.ReportID, err)
+		err = fmt.Errorf("settlement report %s: %w", r.ReportID, err)
+		if !ofOneReport(ctx, err) {
+			return err
 		}
+		bad = append(bad, err) // the others are read all the same
+	}
+	if len(bad) > 1 {
+		return fmt.Errorf("%w (and %d more reports)", bad[0], len(bad)-1)
+	}
+	if len(bad) > 0 {
+		return bad[0]
 	}
 	return s.Page(ctx, 0, func(tx *store.Tx) error {
 		return tx.SetBookmark(s.ID(), nameSettlements, mark, s.Now)
 	})
+}
+
+// ofOneReport tells an error that says nothing about the other reports.
+func ofOneReport(ctx context.Context, err error) bool {
+	if ctx.Err() != nil {
+		return false
+	}
+	class := spapi.ClassOf(err)
+	return class == nil || class == spapi.ErrDamaged || class == spapi.ErrNotFound
 }
 
 func settlementReports(ctx context.Context, s *Session) ([]spapi.Report, error) {

@@ -65,38 +65,101 @@ type Package struct {
 	Shipped                                             time.Time
 }
 
-// PutOrder stores an order as Amazon now tells it. What is older than the
-// book's copy is ignored. A report knows less than the API: it fills in orders
-// and never replaces items, links or deadlines that the API told.
+// knownOrder is what the book has of an order already.
+type knownOrder struct {
+	updated, purchased      int64
+	origin, status          string
+	marketplace, currency   string
+	document, documentsLine int64
+}
+
+// PutOrder stores an order as Amazon now tells it. The API tells more than a
+// report: items, links and deadlines are the API's once it told them, a report
+// fills in what the API left open. Whichever tells of the later change gives the
+// status. So the order in which the two arrive does not matter.
 func (t *Tx) PutOrder(o Order) (changed bool, err error) {
-	var hadAt int64
-	var hadOrigin string
-	var hadDoc, hadLine int64
-	err = t.row(`SELECT updated_at, origin, coalesce(document_id, 0), doc_line FROM orders WHERE connection_id = ? AND order_id = ?`,
-		[]any{o.Connection, o.ID}, &hadAt, &hadOrigin, &hadDoc, &hadLine)
-	isNew := errors.Is(err, ErrNotFound)
-	if err != nil && !isNew {
+	var had knownOrder
+	err = t.row(`SELECT updated_at, purchased_at, origin, status, marketplace_id, currency, coalesce(document_id, 0), doc_line
+		FROM orders WHERE connection_id = ? AND order_id = ?`, []any{o.Connection, o.ID},
+		&had.updated, &had.purchased, &had.origin, &had.status, &had.marketplace, &had.currency, &had.document, &had.documentsLine)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		changed, err = true, t.putWholeOrder(o)
+	case err != nil:
 		return false, err
-	}
-	if !isNew {
-		at := millis(o.Updated)
-		if at < hadAt || (at == hadAt && hadOrigin == FromAPI && o.Origin == FromReport) {
-			return false, nil
-		}
-		if hadDoc == o.Document && hadLine == int64(o.DocLine) && at == hadAt {
-			return false, nil
-		}
-	}
-	if isNew || o.Origin == FromAPI {
-		err = t.putWholeOrder(o)
-	} else {
-		err = t.refreshOrder(o, hadOrigin)
+	default:
+		changed, err = t.mergeOrder(o, had)
 	}
 	if err != nil {
 		return false, fmt.Errorf("store order %s: %w", o.ID, err)
 	}
-	t.touch(o.Connection, o.ID)
-	return true, nil
+	if changed {
+		t.touch(o.Connection, o.ID)
+	}
+	return changed, nil
+}
+
+func (t *Tx) mergeOrder(o Order, had knownOrder) (changed bool, err error) {
+	older := millis(o.Updated) < had.updated
+	if had.document == o.Document && had.documentsLine == int64(o.DocLine) && millis(o.Updated) == had.updated {
+		return false, nil
+	}
+	if had.origin == FromAPI && o.Origin == FromReport {
+		return t.fillOrder(o, had)
+	}
+	if older && had.origin == o.Origin {
+		return false, nil
+	}
+	if older { // the report in the book knows of a later change than this answer of the API
+		o.Updated, o.Status = fromMillis(had.updated), had.status
+	}
+	if o.Marketplace == "" {
+		o.Marketplace = had.marketplace
+	}
+	if o.Currency == "" {
+		o.Currency = had.currency
+	}
+	return true, t.putWholeOrder(o)
+}
+
+// fillOrder adds from a report to an order of the API.
+func (t *Tx) fillOrder(o Order, had knownOrder) (changed bool, err error) {
+	currency, marketplace := had.currency, had.marketplace
+	if currency == "" {
+		currency = o.Currency
+	}
+	if marketplace == "" {
+		marketplace = o.Marketplace
+	}
+	updated, status := had.updated, had.status
+	if at := millis(o.Updated); at > updated {
+		updated, status = at, o.Status
+	}
+	if currency != had.currency || marketplace != had.marketplace || updated != had.updated {
+		changed = true
+		_, err := t.exec(`UPDATE orders SET currency = ?, marketplace_id = ?, order_day = ?, updated_at = ?, status = ?
+			WHERE connection_id = ? AND order_id = ?`, currency, marketplace, markets.Day(marketplace, fromMillis(had.purchased)),
+			updated, status, o.Connection, o.ID)
+		if err != nil {
+			return false, err
+		}
+	}
+	ordinal := map[string]int{}
+	for _, it := range o.Items {
+		ordinal[it.SKU]++
+		if it.Price == nil && it.Tax == nil {
+			continue
+		}
+		n, err := t.exec(`UPDATE order_item SET price_minor = coalesce(price_minor, ?1), tax_minor = coalesce(tax_minor, ?2), currency = ?3
+			WHERE connection_id = ?4 AND order_id = ?5 AND sku = ?6 AND ordinal = ?7
+			AND ((price_minor IS NULL AND ?1 IS NOT NULL) OR (tax_minor IS NULL AND ?2 IS NOT NULL) OR currency <> ?3)`,
+			it.Price, it.Tax, currency, o.Connection, o.ID, it.SKU, ordinal[it.SKU])
+		if err != nil {
+			return false, err
+		}
+		changed = changed || n > 0
+	}
+	return changed, nil
 }
 
 func (t *Tx) putWholeOrder(o Order) error {
@@ -104,10 +167,9 @@ func (t *Tx) putWholeOrder(o Order) error {
 		service_level, purchased_at, updated_at, order_day, currency, total_minor, business, replaces, ship_by_at, deliver_by_at,
 		origin, document_id, doc_line)
 		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
-		ON CONFLICT DO UPDATE SET marketplace_id = CASE excluded.marketplace_id WHEN '' THEN marketplace_id ELSE excluded.marketplace_id END,
-		sales_channel = excluded.sales_channel, status = excluded.status, fulfilled_by = excluded.fulfilled_by,
+		ON CONFLICT DO UPDATE SET marketplace_id = excluded.marketplace_id, sales_channel = excluded.sales_channel, status = excluded.status, fulfilled_by = excluded.fulfilled_by,
 		service_level = excluded.service_level, purchased_at = excluded.purchased_at, updated_at = excluded.updated_at,
-		order_day = excluded.order_day, currency = CASE excluded.currency WHEN '' THEN currency ELSE excluded.currency END,
+		order_day = excluded.order_day, currency = excluded.currency,
 		total_minor = coalesce(excluded.total_minor, total_minor), business = excluded.business, replaces = excluded.replaces,
 		ship_by_at = coalesce(excluded.ship_by_at, ship_by_at), deliver_by_at = coalesce(excluded.deliver_by_at, deliver_by_at),
 		origin = excluded.origin, document_id = excluded.document_id, doc_line = excluded.doc_line`,
@@ -129,20 +191,6 @@ func (t *Tx) putWholeOrder(o Order) error {
 		}
 	}
 	return nil
-}
-
-// refreshOrder brings a known order up to date from a report.
-func (t *Tx) refreshOrder(o Order, hadOrigin string) error {
-	_, err := t.exec(`UPDATE orders SET status = ?, updated_at = ?, total_minor = coalesce(?, total_minor),
-		origin = CASE origin WHEN 'api' THEN origin ELSE ? END,
-		document_id = CASE origin WHEN 'api' THEN document_id ELSE ? END,
-		doc_line = CASE origin WHEN 'api' THEN doc_line ELSE ? END
-		WHERE connection_id = ? AND order_id = ?`,
-		o.Status, millis(o.Updated), o.Total, o.Origin, nullID(o.Document), o.DocLine, o.Connection, o.ID)
-	if err != nil || hadOrigin == FromAPI {
-		return err
-	}
-	return t.putItems(o)
 }
 
 // putItems replaces the order's lines: both the API and a report always tell
