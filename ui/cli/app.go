@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"unicode"
 
 	"github.com/alecthomas/kong"
 	"golang.org/x/term"
@@ -102,6 +103,9 @@ type app struct {
 	ctx context.Context
 	g   *globals
 	io  Streams
+	// passphrase is what the flags gave: a file descriptor can be read once,
+	// and some verbs need it twice, to open and as proof.
+	passphrase *vault.Secret
 }
 
 // Main runs one command line and returns the exit code.
@@ -138,7 +142,22 @@ func sentence(err error) string {
 	if errors.Is(err, context.Canceled) {
 		return "stopped; everything stored so far is safe, the next run goes on from there"
 	}
-	return strings.Join(strings.Fields(strings.ReplaceAll(err.Error(), "\n", "; ")), " ")
+	text := printable(strings.Join(strings.Fields(strings.ReplaceAll(err.Error(), "\n", "; ")), " "))
+	if errors.Is(err, vault.ErrWrongPassphrase) {
+		text += "; try again, or open it with the recovery code (--recovery-file)"
+	}
+	return text
+}
+
+// printable replaces what would steer a terminal: titles and messages come from
+// outside.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, text)
 }
 
 func (a *app) home() (store.Home, error) {

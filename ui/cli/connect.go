@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"strings"
 
 	"countinghouse/data/vault"
@@ -10,7 +9,7 @@ import (
 
 type connectVerb struct {
 	ID               string `help:"Short name for the account in this region (default: the region)." placeholder:"NAME"`
-	Region           string `help:"NA (Americas), EU (Europe, India, Middle East) or FE (Japan, Australia, Singapore)." enum:"NA,EU,FE" required:""`
+	Region           string `help:"NA (Americas), EU (Europe, India, Middle East) or FE (Japan, Australia, Singapore)." enum:"NA,EU,FE" required:"" placeholder:"NA|EU|FE"`
 	SellerID         string `help:"Merchant token from Seller Central; needed for listings until Amazon tells it." placeholder:"ID"`
 	ClientID         string `help:"LWA client identifier of your application." placeholder:"ID"`
 	ClientSecretFile string `help:"File with the LWA client secret." type:"path" placeholder:"FILE"`
@@ -53,9 +52,17 @@ func (v *connectVerb) Run(a *app) error {
 				names = append(names, m.Name)
 			}
 		}
-		fmt.Fprintf(a.io.Out, "Connected %s: %s.\n", c.ID, strings.Join(names, ", "))
-		return nil
+		return a.say(map[string]any{"connection": c.ID, "marketplaces": names},
+			"Connected %s: %s.\nNext: %s\n", c.ID, strings.Join(names, ", "), nextSync(s))
 	})
+}
+
+// nextSync is what to do once an account is connected.
+func nextSync(s *session.Session) string {
+	if s.Class == session.Real && !s.Confirmed() {
+		return "countinghouse vault confirm-recovery, then countinghouse sync --once"
+	}
+	return "countinghouse sync --once"
 }
 
 // secretFrom reads a secret from a file, or asks for it on a terminal.
@@ -78,7 +85,6 @@ func (v *disconnVerb) Run(a *app) error {
 		if err := s.Disconnect(a.ctx, v.ID); err != nil {
 			return err
 		}
-		fmt.Fprintf(a.io.Out, "Forgot the credentials of %s. Its data stay in the book.\n", v.ID)
-		return nil
+		return a.say(map[string]string{"disconnected": v.ID}, "Forgot the credentials of %s. Its data stay in the book.\n", v.ID)
 	})
 }

@@ -30,6 +30,10 @@ type costJSON struct {
 	Currency    string `json:"currency"`
 }
 
+func costOf(c books.Cost) costJSON {
+	return costJSON{c.SKU, c.Marketplace, c.From, c.Unit.String(), c.Currency}
+}
+
 func (v *costsListVerb) Run(a *app) error {
 	return a.with(func(s *session.Session) error {
 		list, err := s.Book.Costs(a.ctx)
@@ -39,16 +43,24 @@ func (v *costsListVerb) Run(a *app) error {
 		if v.Format == formatJSON || a.g.JSON {
 			out := []costJSON{}
 			for _, c := range list {
-				out = append(out, costJSON{c.SKU, c.Marketplace, c.From, c.Unit.String(), c.Currency})
+				out = append(out, costOf(c))
 			}
 			return writeJSON(a.io.Out, out)
 		}
 		t := newSheet(left("sku"), left("marketplace"), left("valid_from"), right("unit_cost"), left("currency"))
 		for _, c := range list {
-			t.add(c.SKU, c.Marketplace, c.From, c.Unit.String(), c.Currency)
+			t.add(c.SKU, costPlace(c), c.From, c.Unit.String(), c.Currency)
 		}
 		return t.write(a.io.Out, v.Format)
 	})
+}
+
+// costPlace shows where a cost holds; CSV and table can be imported again.
+func costPlace(c books.Cost) string {
+	if c.Marketplace == "" {
+		return ""
+	}
+	return marketName(c.Marketplace)
 }
 
 // costKey names one unit cost on the command line.
@@ -88,12 +100,16 @@ func (v *costsSetVerb) Run(a *app) error {
 		return usage("--cost %q is not a plain number like 3.25", v.Cost)
 	}
 	return a.with(func(s *session.Session) error {
-		return s.Book.Write(a.ctx, func(tx *store.Tx) error {
+		err := s.Book.Write(a.ctx, func(tx *store.Tx) error {
 			if err := tx.PutCosts([]books.Cost{c}); err != nil {
 				return err
 			}
 			return tx.Audit("cost", "unit cost of "+c.SKU+" from "+c.From)
 		})
+		if err != nil {
+			return err
+		}
+		return a.say(costOf(c), "A unit of %s costs %s %s.\n", c.SKU, c.Unit, c.Currency)
 	})
 }
 
@@ -105,13 +121,19 @@ func (v *costsRemoveVerb) Run(a *app) error {
 		return err
 	}
 	return a.with(func(s *session.Session) error {
-		return s.Book.Write(a.ctx, func(tx *store.Tx) error {
-			err := tx.DeleteCost(c)
-			if errors.Is(err, store.ErrNotFound) {
-				return fmt.Errorf("there is no such unit cost of %s; costs list shows them", c.SKU)
+		err := s.Book.Write(a.ctx, func(tx *store.Tx) error {
+			if err := tx.DeleteCost(c); err != nil {
+				return err
 			}
-			return err
+			return tx.Audit("cost", "removed the unit cost of "+c.SKU+" from "+c.From)
 		})
+		if errors.Is(err, store.ErrNotFound) {
+			return fmt.Errorf("there is no such unit cost of %s; costs list shows them", c.SKU)
+		}
+		if err != nil {
+			return err
+		}
+		return a.say(map[string]string{"removed": c.SKU}, "Removed the unit cost of %s.\n", c.SKU)
 	})
 }
 
@@ -145,8 +167,7 @@ func (v *costsImportVerb) Run(a *app) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(a.io.Out, "Stored %d unit costs.\n", len(rows))
-		return nil
+		return a.say(map[string]int{"stored": len(rows)}, "Stored %d unit costs.\n", len(rows))
 	})
 }
 

@@ -42,8 +42,8 @@ func (v *createVerb) Run(a *app) error {
 		}
 	}
 	s, err := session.Create(a.ctx, p, v.Name, class, slots)
-	if errors.Is(err, vault.ErrNoKeyStore) && a.io.Ask != nil {
-		err = fmt.Errorf("%w: run create again with --no-keychain", err)
+	if errors.Is(err, vault.ErrNoKeyStore) {
+		err = usage("this computer has no key store that answers: run create again with --no-keychain; the book then opens with a passphrase (--passphrase-file where there is no terminal)")
 	}
 	if err != nil {
 		if v.RecoveryOut != "" {
@@ -52,16 +52,26 @@ func (v *createVerb) Run(a *app) error {
 		return err
 	}
 	defer s.Close()
-	fmt.Fprintf(a.io.Out, "Made the book %q in %s.\n", v.Name, s.Book.Dir)
 	if v.RecoveryOut == "" {
 		fmt.Fprintf(a.io.Err, "\nRecovery code (it opens the book when everything else is lost; write it down, it is shown only now):\n\n    %s\n\n", code.Reveal())
-	} else {
-		fmt.Fprintf(a.io.Out, "The recovery code is in %s. Print it, then delete that file.\n", v.RecoveryOut)
+	}
+	return a.say(map[string]string{"book": v.Name, "class": string(class), "folder": s.Book.Dir, "recovery_code_file": v.RecoveryOut},
+		"Made the book %q in %s.\n%s", v.Name, s.Book.Dir, v.next(class))
+}
+
+// next is what to do with a new book.
+func (v *createVerb) next(class session.Class) string {
+	text := ""
+	if v.RecoveryOut != "" {
+		text = "The recovery code is in " + v.RecoveryOut + ". Print it, then delete that file.\n"
 	}
 	if class == session.Real {
-		fmt.Fprintln(a.io.Out, "Before the first sync type it back once: countinghouse vault confirm-recovery")
+		text += "Next: countinghouse vault confirm-recovery (type the recovery code back once; nothing is fetched before)\n" +
+			"Then: countinghouse connect --region NA (or EU, FE), and countinghouse sync --once\n"
+	} else {
+		text += "Next: countinghouse connect --region NA --endpoint URL --login-endpoint URL\n"
 	}
-	return nil
+	return text
 }
 
 // newSlots are the everyday ways to open a new book: the passphrase that the

@@ -77,7 +77,9 @@ func (v *demoVerb) Run(a *app) error {
 		}
 	}
 	syncing := time.Now()
-	r, err := s.Engine(newProgress(a.io.Err).show).Once(a.ctx)
+	told := newProgress(a.io.Err)
+	r, err := s.Engine(told.show).Once(a.ctx)
+	told.end()
 	if err != nil {
 		return err
 	}
@@ -161,7 +163,7 @@ func (a *app) summary(s *session.Session) error {
 	if err != nil {
 		return err
 	}
-	groups, err := profitByMarketplace(a, s.Book)
+	groups, err := (&reportProfitVerb{By: "marketplace"}).statements(a, s.Book)
 	if err != nil {
 		return err
 	}

@@ -21,20 +21,37 @@ type exportVerb struct {
 	Overwrite             bool   `help:"Replace a file of that name."`
 }
 
+// exportJSON is what export --json prints.
+type exportJSON struct {
+	File      string `json:"file"`
+	Bytes     int64  `json:"bytes"`
+	SHA256    string `json:"sha256"`
+	Encrypted bool   `json:"encrypted"`
+	People    bool   `json:"with_people"`
+	Tables    int    `json:"tables"`
+	Rows      int64  `json:"rows"`
+	Documents int64  `json:"documents"`
+}
+
 func (v *exportVerb) Run(a *app) error {
+	encrypted := strings.HasSuffix(v.Out, ".zip.age")
+	switch {
+	case !encrypted && !strings.HasSuffix(v.Out, ".zip"):
+		return usage("--out %s: an archive's name ends in .zip, or .zip.age with a passphrase", v.Out)
+	case !encrypted && v.ArchivePassphraseFile != "":
+		return usage("an archive with a passphrase ends in .zip.age")
+	}
 	return a.with(func(s *session.Session) error {
 		o := archive.ExportOptions{
 			Out: v.Out, Overwrite: v.Overwrite, BookName: s.Name, BookID: s.Vault.BookID(), AppVersion: session.Version, Now: time.Now(),
 			Progress: exportProgress(a),
 		}
-		if strings.HasSuffix(v.Out, ".age") {
+		if encrypted {
 			pass, err := a.archivePassphrase(v.ArchivePassphraseFile)
 			if err != nil {
 				return err
 			}
 			o.Passphrase = func() (string, error) { return pass.Reveal(), nil }
-		} else if v.ArchivePassphraseFile != "" {
-			return usage("an encrypted archive ends in .zip.age")
 		}
 		if v.WithPeople {
 			if err := a.prove(s); err != nil {
@@ -55,12 +72,9 @@ func (v *exportVerb) Run(a *app) error {
 		if err := s.Book.Write(a.ctx, func(tx *store.Tx) error { return tx.Audit("export", detail) }); err != nil {
 			return err
 		}
-		if a.g.JSON {
-			return writeJSON(a.io.Out, sum)
-		}
-		fmt.Fprintf(a.io.Out, "Wrote and checked %s: %d rows of %d tables, %d documents, %d bytes.\nsha256 %s\n",
+		return a.say(exportJSON{sum.Path, sum.Bytes, sum.SHA256, sum.Encrypted, sum.People, sum.Tables, sum.Rows, sum.Documents},
+			"Wrote and checked %s: %d rows of %d tables, %d documents, %d bytes.\nsha256 %s\n",
 			sum.Path, sum.Rows, sum.Tables, sum.Documents, sum.Bytes, sum.SHA256)
-		return nil
 	})
 }
 
@@ -75,13 +89,8 @@ func (a *app) archivePassphrase(file string) (vault.Secret, error) {
 }
 
 func exportProgress(a *app) func(archive.Event) {
-	var last time.Time
-	return func(e archive.Event) {
-		if now := time.Now(); now.Sub(last) > progressEvery && e.Total > 0 {
-			last = now
-			fmt.Fprintf(a.io.Err, "%-24s %d%%\n", e.Phase, e.Done*100/e.Total)
-		}
-	}
+	tell := percent(a.io.Err, time.Now)
+	return func(e archive.Event) { tell(string(e.Phase), int64(e.Done), int64(e.Total)) }
 }
 
 // prove asks for what opens the book once more, before people or keys leave it.
@@ -114,6 +123,18 @@ type wipeVerb struct {
 	Receipt string `help:"Write the receipt into this new file, outside the book." type:"path" placeholder:"FILE"`
 }
 
+// wipeJSON is what wipe --json prints.
+type wipeJSON struct {
+	Book     string   `json:"book"`
+	BookID   string   `json:"book_id"`
+	Files    int      `json:"files_removed"`
+	Bytes    int64    `json:"bytes_removed"`
+	KeyStore string   `json:"key_store"`
+	Left     []string `json:"left"`
+	Problems []string `json:"problems"`
+	Complete bool     `json:"complete"`
+}
+
 func (v *wipeVerb) Run(a *app) error {
 	p, err := a.place()
 	if err != nil {
@@ -143,7 +164,9 @@ func (v *wipeVerb) Run(a *app) error {
 	release()
 	receipt, err := archive.Wipe(a.ctx, wipePlan(p, name, v.Confirm, v.Receipt))
 	if len(receipt.Items) > 0 || receipt.Complete {
-		fmt.Fprint(a.io.Out, receipt.String())
+		err = errors.Join(err, a.say(wipeJSON{
+			receipt.BookName, receipt.BookID, receipt.Files, receipt.Bytes, receipt.KeyStore, receipt.Left, receipt.Problems, receipt.Complete,
+		}, "%s", receipt))
 	}
 	return err
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
@@ -48,11 +49,7 @@ func (s *sheet) write(w io.Writer, f format) error {
 
 func (s *sheet) writeCSV(w io.Writer) error {
 	out := csv.NewWriter(w)
-	head := make([]string, len(s.columns))
-	for i, c := range s.columns {
-		head[i] = c.name
-	}
-	if err := out.Write(head); err != nil {
+	if err := out.Write(s.names()); err != nil {
 		return err
 	}
 	if err := out.WriteAll(s.rows); err != nil {
@@ -61,7 +58,20 @@ func (s *sheet) writeCSV(w io.Writer) error {
 	return out.Error()
 }
 
+func (s *sheet) names() []string {
+	head := make([]string, len(s.columns))
+	for i, c := range s.columns {
+		head[i] = c.name
+	}
+	return head
+}
+
 func (s *sheet) writeTable(w io.Writer) error {
+	for _, r := range s.rows {
+		for i := range r {
+			r[i] = printable(r[i])
+		}
+	}
 	width := make([]int, len(s.columns))
 	for i, c := range s.columns {
 		width[i] = uniseg.StringWidth(c.name)
@@ -99,10 +109,104 @@ func (s *sheet) writeTable(w io.Writer) error {
 	return nil
 }
 
+// say tells a result: value with --json, else the sentence.
+func (a *app) say(value any, format string, args ...any) error {
+	if a.g.JSON {
+		return writeJSON(a.io.Out, value)
+	}
+	_, err := fmt.Fprintf(a.io.Out, format, args...)
+	return err
+}
+
 // writeJSON prints one value, indented, with a line end.
 func writeJSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
+	text, err := jsonText(v, "")
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(append(text, '\n'))
+	return err
+}
+
+// rowPrinter prints a list as its rows come. CSV and JSON leave at once, so that
+// memory stays flat however long the list is; a table waits for the widths.
+type rowPrinter struct {
+	w      io.Writer
+	f      format
+	table  *sheet
+	csv    *csv.Writer
+	count  int
+	notice string // for people, where a table would be empty
+	err    io.Writer
+}
+
+// rows starts a list.
+func (a *app) rows(f format, columns ...column) *rowPrinter {
+	p := &rowPrinter{w: a.io.Out, f: f, table: newSheet(columns...), notice: "Nothing to show.", err: a.io.Err}
+	if f == formatCSV {
+		p.csv = csv.NewWriter(p.w)
+	}
+	return p
+}
+
+// add prints one row: value in JSON, cells elsewhere.
+func (p *rowPrinter) add(value any, cells ...string) error {
+	p.count++
+	switch p.f {
+	case formatJSON:
+		start := ",\n  "
+		if p.count == 1 {
+			start = "[\n  "
+		}
+		text, err := jsonText(value, "  ")
+		if err != nil {
+			return err
+		}
+		_, err = p.w.Write(append([]byte(start), text...))
+		return err
+	case formatCSV:
+		if p.count == 1 {
+			if err := p.csv.Write(p.table.names()); err != nil {
+				return err
+			}
+		}
+		return p.csv.Write(cells)
+	}
+	p.table.add(cells...)
+	return nil
+}
+
+// end prints what is left, after an earlier error too: JSON stays open then, so
+// that no reader takes half a list for a whole one.
+func (p *rowPrinter) end(err error) error {
+	if err != nil {
+		return err
+	}
+	switch {
+	case p.f == formatJSON && p.count == 0:
+		_, err = fmt.Fprintln(p.w, "[]")
+	case p.f == formatJSON:
+		_, err = fmt.Fprint(p.w, "\n]\n")
+	case p.f == formatCSV && p.count == 0:
+		err = p.csv.Write(p.table.names())
+	case p.f == formatTable && p.count == 0:
+		_, err = fmt.Fprintln(p.err, p.notice)
+	case p.f == formatTable:
+		err = p.table.writeTable(p.w)
+	}
+	if p.csv != nil && err == nil {
+		p.csv.Flush()
+		err = p.csv.Error()
+	}
+	return err
+}
+
+// jsonText is one value as indented JSON, without a line end.
+func jsonText(v any, prefix string) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetIndent(prefix, "  ")
 	e.SetEscapeHTML(false)
-	return e.Encode(v)
+	err := e.Encode(v)
+	return bytes.TrimRight(b.Bytes(), "\n"), err
 }

@@ -53,7 +53,7 @@ func (v *reportProfitVerb) Run(a *app) error {
 		return err
 	}
 	return a.with(func(s *session.Session) error {
-		groups, err := v.statements(a, s)
+		groups, err := v.statements(a, s.Book)
 		if err != nil {
 			return err
 		}
@@ -72,42 +72,87 @@ func (v *reportProfitVerb) Run(a *app) error {
 	})
 }
 
-func (v *reportProfitVerb) statements(a *app, s *session.Session) ([]group, error) {
-	coverage, err := s.Book.MoneyCoverage(a.ctx)
+// statements makes what the flags ask for. Without --from or --to a currency is
+// told over the days that are complete for every account that brings it.
+func (v *reportProfitVerb) statements(a *app, b *store.Book) ([]group, error) {
+	coverage, err := b.MoneyCoverage(a.ctx)
 	if err != nil {
 		return nil, err
 	}
 	var rows []books.Rollup
 	if v.Order != "" {
-		rows, err = s.Book.OrderRollup(a.ctx, v.Order)
+		rows, err = b.OrderRollup(a.ctx, v.Order)
 	} else {
-		rows, err = s.Book.Rollups(a.ctx, v.From, v.To, v.Marketplace, v.SKU)
+		rows, err = b.Rollups(a.ctx, v.From, v.To, v.Marketplace, v.SKU)
 	}
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
 	f := books.Filter{From: v.From, To: v.To, Marketplaces: v.Marketplace, SKU: v.SKU}
-	first, last := coveredSpan(coverage, rows)
-	if f.From == "" {
-		f.From = first
-	}
-	if f.To == "" {
-		f.To = last
-	}
 	if v.Order != "" { // an order is judged by its own days
 		f.From, f.To = rows[0].Day, rows[len(rows)-1].Day
 	}
-	return grouped(rows, coverage, f, v.By)
+	if f.From != "" && f.To != "" {
+		return grouped(rows, coverage, f, v.By)
+	}
+	var out []group
+	for _, currency := range currenciesOf(rows) {
+		own := slices.DeleteFunc(slices.Clone(rows), func(r books.Rollup) bool { return r.Currency != currency && r.Currency != "" })
+		part := f
+		from, to := coveredSpan(coverage, own, currency)
+		if part.From == "" {
+			part.From = from
+		}
+		if part.To == "" {
+			part.To = to
+		}
+		list, err := grouped(own, coverage, part, v.By)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, list...)
+	}
+	slices.SortStableFunc(out, func(x, y group) int { return strings.Compare(x.name, y.name) })
+	return out, nil
 }
 
-// coveredSpan is the default period: the days whose money is complete.
-func coveredSpan(coverage []books.Coverage, rows []books.Rollup) (from, to string) {
-	from, to = rows[0].Day, rows[len(rows)-1].Day
-	if len(coverage) > 0 {
-		from, to = coverage[0].From, coverage[0].To
+func currenciesOf(rows []books.Rollup) []string {
+	var out []string
+	for _, r := range rows {
+		if r.Currency != "" {
+			out = append(out, r.Currency)
+		}
 	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// coveredSpan is the default period of a currency: from the last of the first
+// days to the first of the last days of the accounts that bring it. Where no
+// account is covered, or they share no day, it is all days that have rows.
+func coveredSpan(coverage []books.Coverage, rows []books.Rollup, currency string) (from, to string) {
+	type span struct{ from, to string }
+	known := map[string]span{}
 	for _, c := range coverage {
-		from, to = min(from, c.From), max(to, c.To)
+		if len(c.Currencies) > 0 && !slices.Contains(c.Currencies, currency) {
+			continue
+		}
+		if s, ok := known[c.Connection]; ok {
+			c.From, c.To = min(s.from, c.From), max(s.to, c.To)
+		}
+		known[c.Connection] = span{c.From, c.To}
+	}
+	for _, s := range known {
+		if from == "" {
+			from, to = s.from, s.to
+		}
+		from, to = max(from, s.from), min(to, s.to)
+	}
+	if from == "" || from > to {
+		from, to = rows[0].Day, rows[0].Day
+		for _, r := range rows {
+			from, to = min(from, r.Day), max(to, r.Day)
+		}
 	}
 	return from, to
 }
@@ -192,113 +237,6 @@ func figureOf(f books.Figure) figureJSON {
 	}
 	text := f.Decimal()
 	return figureJSON{&text, &f.Minor, f.Why}
-}
-
-// printStatements prints the lines as rows and the statements as columns.
-func printStatements(a *app, groups []group, f format) error {
-	if f == formatCSV {
-		t := newSheet(left("group"), left("currency"), left("from"), left("to"), left("line"), right("amount"), left("why"))
-		for _, g := range groups {
-			for _, row := range g.rows() {
-				t.add(g.name, g.Currency, g.From, g.To, row.name, shown(row.Figure), row.Why)
-			}
-		}
-		return t.write(a.io.Out, f)
-	}
-	t := newSheet(left("line"))
-	reasons := []string{}
-	for _, g := range groups {
-		head := g.Currency
-		if g.name != "" {
-			head = marketName(g.name) + " " + g.Currency
-		}
-		t.columns = append(t.columns, right(head))
-		for _, total := range g.totals() {
-			if total.Why != "" && !slices.Contains(reasons, head+": "+total.Why) {
-				reasons = append(reasons, head+": "+total.Why)
-			}
-		}
-	}
-	for i, row := range groups[0].rows() {
-		cells, empty := []string{row.name}, true
-		for _, g := range groups {
-			r := g.rows()[i]
-			cells = append(cells, shown(r.Figure))
-			empty = empty && r.Known && r.Minor == 0
-		}
-		if !empty || strings.Contains(row.name, "_") {
-			t.add(cells...)
-		}
-	}
-	fmt.Fprintf(a.io.Out, "Profit and loss, %s to %s\n\n", groups[0].From, groups[len(groups)-1].To)
-	if err := t.write(a.io.Out, f); err != nil {
-		return err
-	}
-	for _, r := range reasons {
-		fmt.Fprintln(a.io.Out, "-", r)
-	}
-	return nil
-}
-
-type namedFigure struct {
-	name string
-	books.Figure
-}
-
-func (g group) rows() []namedFigure {
-	var out []namedFigure
-	for _, l := range g.Lines {
-		out = append(out, namedFigure{string(l.Line), l.Figure})
-	}
-	for _, t := range g.totals() {
-		out = append(out, namedFigure(t))
-	}
-	return out
-}
-
-func shown(f books.Figure) string {
-	if !f.Known {
-		return "-"
-	}
-	return f.Decimal()
-}
-
-// profitByMarketplace makes one statement per marketplace over the days that its
-// connection covers, for the summary of a book.
-func profitByMarketplace(a *app, b *store.Book) ([]group, error) {
-	coverage, err := b.MoneyCoverage(a.ctx)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := b.Rollups(a.ctx, "", "", nil, "")
-	if err != nil || len(rows) == 0 {
-		return nil, err
-	}
-	byConnection := map[string][]books.Rollup{}
-	var names []string
-	for _, r := range rows {
-		if byConnection[r.Connection] == nil {
-			names = append(names, r.Connection)
-		}
-		byConnection[r.Connection] = append(byConnection[r.Connection], r)
-	}
-	slices.Sort(names)
-	var out []group
-	for _, name := range names {
-		var own []books.Coverage
-		for _, c := range coverage {
-			if c.Connection == name {
-				own = append(own, c)
-			}
-		}
-		from, to := coveredSpan(own, byConnection[name])
-		list, err := grouped(byConnection[name], own, books.Filter{From: from, To: to}, "marketplace")
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, list...)
-	}
-	return out, nil
 }
 
 // lastDay is the last day of a month given as YYYY-MM.

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"countinghouse/data/books"
 	"countinghouse/data/markets"
 	"countinghouse/data/store"
 	"countinghouse/ui/session"
@@ -74,28 +75,13 @@ func (v *reportOrdersVerb) Run(a *app) error {
 		return err
 	}
 	return a.with(func(s *session.Session) error {
-		t := newSheet(left("day"), left("order_id"), left("marketplace"), left("status"), left("fulfilled_by"),
+		t := a.rows(v.of(a), left("day"), left("order_id"), left("marketplace"), left("status"), left("fulfilled_by"),
 			right("units"), left("skus"), left("currency"), right("total"))
-		all := []store.OrderRow{}
-		err := s.Book.Orders(a.ctx, store.OrderFilter{From: v.From, To: v.To, Marketplaces: v.Marketplace, Order: v.Order}, func(o store.OrderRow) error {
-			if v.of(a) == formatJSON {
-				all = append(all, o)
-				return nil
-			}
-			total := "-"
-			if o.TotalMinor != nil {
-				total = amount(*o.TotalMinor, o.Currency)
-			}
-			t.add(o.Day, o.ID, marketName(o.Marketplace), o.Status, o.FulfilledBy, number(o.Units), o.SKUs, o.Currency, total)
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-		if v.of(a) == formatJSON {
-			return writeJSON(a.io.Out, all)
-		}
-		return t.write(a.io.Out, v.Format)
+		f := store.OrderFilter{From: v.From, To: v.To, Marketplaces: v.Marketplace, Order: v.Order}
+		return t.end(s.Book.Orders(a.ctx, f, func(o store.OrderRow) error {
+			j := orderJSON{OrderRow: o, Total: decimalOf(o.TotalMinor, o.Currency)}
+			return t.add(j, o.Day, o.ID, marketName(o.Marketplace), o.Status, o.FulfilledBy, number(o.Units), o.SKUs, o.Currency, dash(j.Total))
+		}))
 	})
 }
 
@@ -110,29 +96,13 @@ func (v *reportInventoryVerb) Run(a *app) error {
 		return err
 	}
 	return a.with(func(s *session.Session) error {
-		t := newSheet(left("marketplace"), left("sku"), left("asin"), right("fulfillable"), right("inbound"), right("reserved"),
+		t := a.rows(v.of(a), left("marketplace"), left("sku"), left("asin"), right("fulfillable"), right("inbound"), right("reserved"),
 			right("unfulfillable"), right("own"), left("day"), left("title"))
-		all := []store.StockRow{}
-		err := s.Book.Inventory(a.ctx, p.Marketplace, func(r store.StockRow) error {
-			all = append(all, r)
-			own, taken := "-", r.Day
-			if r.OwnQuantity != nil {
-				own = number(*r.OwnQuantity)
-			}
-			quantities := []string{number(r.Fulfillable), number(r.Inbound), number(r.Reserved), number(r.Unfulfillable)}
-			if taken == "" {
-				taken, quantities = "-", []string{"-", "-", "-", "-"} // not held by Amazon: unknown, not 0
-			}
-			t.add(append(append([]string{marketName(r.Marketplace), r.SKU, r.ASIN}, quantities...), own, taken, r.Title)...)
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-		if v.of(a) == formatJSON {
-			return writeJSON(a.io.Out, all)
-		}
-		return t.write(a.io.Out, v.Format)
+		return t.end(s.Book.Inventory(a.ctx, p.Marketplace, func(r store.StockRow) error {
+			j := stockOf(r)
+			return t.add(j, marketName(r.Marketplace), r.SKU, r.ASIN, count(j.Fulfillable), count(j.Inbound), count(j.Reserved),
+				count(j.Unfulfillable), count(j.Own), dash(j.Day), r.Title)
+		}))
 	})
 }
 
@@ -140,26 +110,17 @@ type reportSettlementsVerb struct{ formatFlag }
 
 func (v *reportSettlementsVerb) Run(a *app) error {
 	return a.with(func(s *session.Session) error {
-		t := newSheet(left("connection"), left("settlement"), left("from"), left("to"), left("paid"), left("currency"),
+		t := a.rows(v.of(a), left("connection"), left("settlement"), left("from"), left("to"), left("paid"), left("currency"),
 			right("payout"), right("sum of rows"), right("rows"), right("open"))
-		all := []store.SettlementRow{}
-		err := s.Book.Settlements(a.ctx, func(r store.SettlementRow) error {
-			all = append(all, r)
+		return t.end(s.Book.Settlements(a.ctx, func(r store.SettlementRow) error {
+			j := settlementOf(r)
 			paid := "-"
-			if !r.Deposit.IsZero() {
+			if j.Deposit != nil {
 				paid = r.Deposit.Format(time.DateOnly)
 			}
-			t.add(r.Connection, r.ID, r.Start.Format(time.DateOnly), r.End.Format(time.DateOnly), paid, r.Currency,
-				amount(r.TotalMinor, r.Currency), amount(r.RowsMinor, r.Currency), number(r.Rows), number(r.Open))
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-		if v.of(a) == formatJSON {
-			return writeJSON(a.io.Out, all)
-		}
-		return t.write(a.io.Out, v.Format)
+			return t.add(j, r.Connection, r.ID, r.Start.Format(time.DateOnly), r.End.Format(time.DateOnly), paid, r.Currency,
+				j.Total, j.RowsSum, number(r.Rows), number(r.Open))
+		}))
 	})
 }
 
@@ -175,27 +136,18 @@ func (v *reportLinesVerb) Run(a *app) error {
 	if err := v.check(); err != nil {
 		return err
 	}
+	if v.Line != "" && !books.KnownLine(books.Line(v.Line)) {
+		return usage("--line %q is no line of the statement; report profit --format csv names them all", v.Line)
+	}
 	return a.with(func(s *session.Session) error {
-		t := newSheet(left("day"), left("marketplace"), left("order_id"), left("sku"), left("type"), left("line"), left("amazon_name"),
+		t := a.rows(v.of(a), left("day"), left("marketplace"), left("order_id"), left("sku"), left("type"), left("line"), left("amazon_name"),
 			left("currency"), right("amount"), right("units"), left("origin"), left("state"), left("settlement"), right("document"), right("line_no"))
-		all := []store.MoneyRow{}
 		f := store.LineFilter{From: v.From, To: v.To, Marketplaces: v.Marketplace, SKU: v.SKU, Order: v.Order, Line: v.Line}
-		err := s.Book.MoneyLines(a.ctx, f, func(m store.MoneyRow) error {
-			if v.of(a) == formatJSON {
-				all = append(all, m)
-				return nil
-			}
-			t.add(m.Day, marketName(m.Marketplace), m.Order, m.SKU, m.Type, m.Line, m.AmazonName, m.Currency, amount(m.Minor, m.Currency),
+		return t.end(s.Book.MoneyLines(a.ctx, f, func(m store.MoneyRow) error {
+			j := lineJSON{MoneyRow: m, Amount: amount(m.Minor, m.Currency)}
+			return t.add(j, m.Day, marketName(m.Marketplace), m.Order, m.SKU, m.Type, m.Line, m.AmazonName, m.Currency, j.Amount,
 				number(m.Quantity), m.Origin, m.State, m.Settlement, number(m.Document), number(m.DocLine))
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-		if v.of(a) == formatJSON {
-			return writeJSON(a.io.Out, all)
-		}
-		return t.write(a.io.Out, v.Format)
+		}))
 	})
 }
 

@@ -108,6 +108,10 @@ func (a *app) status(s *session.Session) (statusJSON, error) {
 
 func (a *app) printStatus(out statusJSON) error {
 	fmt.Fprintf(a.io.Out, "Book %q (%s)\n\n", out.Book, out.Class)
+	if len(out.Connections) == 0 {
+		fmt.Fprintln(a.io.Out, "No account is connected and nothing was imported yet. Next: connect, or import FILE.")
+		return nil
+	}
 	t := newSheet(left("connection"), left("state"), left("source"), left("data until"), left("last result"))
 	for _, c := range out.Connections {
 		id, state := c.ID, c.State

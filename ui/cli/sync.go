@@ -1,13 +1,16 @@
 package cli
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
-	"io"
-	"sync"
-	"time"
+	"slices"
+	"strings"
 
+	"countinghouse/data/store"
 	appsync "countinghouse/sync"
+	"countinghouse/sync/spapi"
 	"countinghouse/ui/session"
 )
 
@@ -21,21 +24,74 @@ func (v *syncVerb) Run(a *app) error {
 		if s.Class == session.Real && !s.Confirmed() {
 			return session.ErrNotConfirmed
 		}
+		if err := v.check(a, s); err != nil {
+			return err
+		}
 		p := newProgress(a.io.Err)
 		engine := s.Engine(p.show, v.Connection...)
 		if v.Once {
 			r, err := engine.Once(a.ctx)
+			p.end()
 			if err != nil {
 				return err
 			}
-			return a.ended(s, r)
+			return errors.Join(a.printResult(r), a.ended(s, r))
 		}
-		return engine.Serve(a.ctx, func(r appsync.Result) {
-			if err := a.ended(s, r); err != nil {
+		err := engine.Serve(a.ctx, func(r appsync.Result) {
+			p.end()
+			if err := errors.Join(a.printResult(r), a.ended(s, r)); err != nil {
 				fmt.Fprintln(a.io.Err, "countinghouse:", sentence(err))
 			}
 		})
+		if a.ctx.Err() != nil { // the way to end it
+			fmt.Fprintln(a.io.Err, "countinghouse:", sentence(context.Canceled))
+			return nil
+		}
+		return err
 	})
+}
+
+// check refuses names that no connection of the book has.
+func (v *syncVerb) check(a *app, s *session.Session) error {
+	all, err := s.Book.Connections(a.ctx)
+	if err != nil {
+		return err
+	}
+	var names []string
+	for _, c := range all {
+		if c.Kind == store.KindAPI {
+			names = append(names, c.ID)
+		}
+	}
+	for _, want := range v.Connection {
+		if !slices.Contains(names, want) {
+			return usage("the book %q has no connection %q (it has: %s)", s.Name, want, cmp.Or(strings.Join(names, ", "), "none"))
+		}
+	}
+	return nil
+}
+
+// syncJSON is what sync --json prints after each run.
+type syncJSON struct {
+	Connections int           `json:"connections"`
+	Failures    []failureJSON `json:"failures"`
+}
+
+type failureJSON struct {
+	Connection string `json:"connection"`
+	Resource   string `json:"resource"` // empty: the whole connection
+	Error      string `json:"error"`
+}
+
+func (a *app) printResult(r appsync.Result) error {
+	if !a.g.JSON {
+		return nil
+	}
+	j := syncJSON{r.Connections, []failureJSON{}}
+	for _, f := range r.Failures {
+		j.Failures = append(j.Failures, failureJSON{f.Connection, f.Resource, sentence(f.Err)})
+	}
+	return writeJSON(a.io.Out, j)
 }
 
 // ended purges what is due and turns a result into an error with its code.
@@ -55,13 +111,12 @@ func (a *app) ended(s *session.Session, r appsync.Result) error {
 	}
 	whole := 0
 	for _, f := range r.Failures {
-		what := f.Connection
-		if f.Resource != "" {
-			what += " " + f.Resource
-		} else {
+		if f.Resource == "" {
 			whole++
 		}
-		fmt.Fprintf(a.io.Err, "countinghouse: %s: %s\n", what, sentence(f.Err))
+	}
+	for _, line := range failureLines(r.Failures) {
+		fmt.Fprintln(a.io.Err, "countinghouse:", line)
 	}
 	if whole == r.Connections {
 		code := exitFailed
@@ -72,60 +127,37 @@ func (a *app) ended(s *session.Session, r appsync.Result) error {
 		}
 		return withCode(code, errors.New("no connection could be brought up to date"))
 	}
-	return withCode(exitPartial, fmt.Errorf("%d of the sources could not be brought up to date; the others are", len(r.Failures)))
+	return withCode(exitPartial, fmt.Errorf("%d sources could not be brought up to date; the next sync takes them up again", len(r.Failures)))
 }
 
-// progress prints how far a sync is, one line per step, and not more than one
-// line a second for each source while it works.
-type progress struct {
-	mu   sync.Mutex
-	w    io.Writer
-	last map[string]time.Time
-	wait map[string]time.Time
-}
-
-func newProgress(w io.Writer) *progress {
-	return &progress{w: w, last: map[string]time.Time{}, wait: map[string]time.Time{}}
-}
-
-const (
-	progressEvery = time.Second
-	tellWaitFrom  = 5 * time.Second
-)
-
-func (p *progress) show(e appsync.Event) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	key := e.Connection + " " + e.Resource
-	line := func(format string, args ...any) {
-		fmt.Fprintf(p.w, "%-24s "+format+"\n", append([]any{key}, args...)...)
+// failureLines tells each failure once: where all sources of an account fail
+// for one reason, as without a network, one line names them.
+func failureLines(list []appsync.Failure) []string {
+	type key struct {
+		connection string
+		class      *spapi.Class
 	}
-	switch e.Phase {
-	case appsync.Started:
-		p.last[key] = e.At
-	case appsync.Working:
-		if e.At.Sub(p.last[key]) < progressEvery || e.Done == 0 {
-			return
-		}
-		p.last[key] = e.At
-		if e.Total > e.Done {
-			line("%d of %d", e.Done, e.Total)
-		} else {
-			line("%d so far", e.Done)
-		}
-	case appsync.Waiting:
-		if e.NextCall.Sub(e.At) < tellWaitFrom || e.NextCall.Sub(p.wait[key]) < tellWaitFrom {
-			return
-		}
-		p.wait[key] = e.NextCall
-		line("waits for Amazon's limit until %s", e.NextCall.Local().Format(time.TimeOnly))
-	case appsync.Done:
-		line("done, %d stored", e.Done)
-	case appsync.Resting:
-		line("rests: %s", sentence(e.Err))
-	case appsync.Failed:
-		line("failed: %s", sentence(e.Err))
-	case appsync.Stopped:
-		line("stopped after %d; the next run goes on from there", e.Done)
+	sources := map[key][]string{}
+	keyOf := func(f appsync.Failure) key {
+		k := key{connection: f.Connection}
+		errors.As(f.Err, &k.class)
+		return k
 	}
+	for _, f := range list {
+		sources[keyOf(f)] = append(sources[keyOf(f)], f.Resource)
+	}
+	var lines []string
+	for _, f := range list {
+		k := keyOf(f)
+		same := sources[k]
+		switch {
+		case f.Resource == "":
+			lines = append(lines, fmt.Sprintf("%s: %s", f.Connection, sentence(f.Err)))
+		case k.class == nil || len(same) == 1:
+			lines = append(lines, fmt.Sprintf("%s %s: %s", f.Connection, f.Resource, sentence(f.Err)))
+		case same[0] == f.Resource:
+			lines = append(lines, fmt.Sprintf("%s (%s): %s", f.Connection, strings.Join(same, ", "), k.class.Error()))
+		}
+	}
+	return lines
 }

@@ -59,6 +59,17 @@ func slotKinds(p session.Place, name string) (map[vault.Kind]bool, error) {
 
 // givenPassphrase reads the passphrase that the flags point to.
 func (a *app) givenPassphrase() (vault.Secret, bool, error) {
+	if a.passphrase != nil {
+		return *a.passphrase, true, nil
+	}
+	s, given, err := a.readPassphrase()
+	if given && err == nil {
+		a.passphrase = &s
+	}
+	return s, given, err
+}
+
+func (a *app) readPassphrase() (vault.Secret, bool, error) {
 	switch {
 	case a.g.PassphraseFile != "" && a.g.PassphraseFD >= 0:
 		return vault.Secret{}, false, usage("give --passphrase-file or --passphrase-fd, not both")

@@ -3,6 +3,7 @@ package cli
 import (
 	"encoding/hex"
 	"fmt"
+	"time"
 
 	"countinghouse/data/store"
 	"countinghouse/data/vault"
@@ -33,6 +34,9 @@ type vaultSlotsVerb struct{}
 
 func (v *vaultSlotsVerb) Run(a *app) error {
 	return a.with(func(s *session.Session) error {
+		if a.g.JSON {
+			return writeJSON(a.io.Out, slotsOf(s))
+		}
 		t := newSheet(left("slot"), left("kind"), left("label"), left("made"), left("people"), left("may sync"), left("note"))
 		for _, slot := range s.Vault.Slots() {
 			note := ""
@@ -52,6 +56,26 @@ func (v *vaultSlotsVerb) Run(a *app) error {
 		}
 		return nil
 	})
+}
+
+// slotJSON is one way to open the book, as vault slots --json tells it.
+type slotJSON struct {
+	ID        string    `json:"slot"`
+	Kind      string    `json:"kind"`
+	Label     string    `json:"label"`
+	Created   time.Time `json:"created"`
+	People    bool      `json:"people"`
+	Sync      bool      `json:"may_sync"`
+	Confirmed bool      `json:"confirmed"`
+	OpenedBy  bool      `json:"opened_by"`
+}
+
+func slotsOf(s *session.Session) []slotJSON {
+	var out []slotJSON
+	for _, x := range s.Vault.Slots() {
+		out = append(out, slotJSON{x.ID, string(x.Kind), x.Label, x.Created, x.Personal, x.Connection, x.Confirmed, x.ID == s.Vault.OpenedBy()})
+	}
+	return out
 }
 
 func yes(b bool) string {

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"countinghouse/data/store"
 	"countinghouse/ui/session"
@@ -54,8 +55,11 @@ type rebuildVerb struct{}
 
 func (v *rebuildVerb) Run(a *app) error {
 	return a.with(func(s *session.Session) error {
+		tell := percent(a.io.Err, time.Now)
+		rebuilt := 0
 		err := s.Book.Rebuild(a.ctx, func(done, total int) {
-			fmt.Fprintf(a.io.Err, "%d of %d\n", done, total)
+			rebuilt = total
+			tell("rebuild", int64(done), int64(total))
 		})
 		if err != nil {
 			return err
@@ -63,7 +67,6 @@ func (v *rebuildVerb) Run(a *app) error {
 		if err := s.Book.Write(a.ctx, func(tx *store.Tx) error { return tx.Audit("rebuild", "the books were derived again") }); err != nil {
 			return err
 		}
-		fmt.Fprintln(a.io.Out, "The books were derived again from what Amazon sent.")
-		return nil
+		return a.say(map[string]int{"scopes": rebuilt}, "The books were derived again from what Amazon sent.\n")
 	})
 }
