@@ -12,6 +12,7 @@ import (
 
 	"countinghouse/data/cipher"
 	"countinghouse/data/store"
+	appsync "countinghouse/sync"
 	"countinghouse/sync/spapifake"
 )
 
@@ -47,7 +48,12 @@ func runChild() int {
 		return 3
 	}
 	b.Now = func() time.Time { return now }
-	r, err := engine(b, c.Credentials, nil).Once(ctx)
+	told := func(e appsync.Event) { // a test may wait for the n-th page
+		if e.Phase == appsync.Working {
+			os.Stdout.WriteString(e.Resource + "\n")
+		}
+	}
+	r, err := engine(b, c.Credentials, told).Once(ctx)
 	if err != nil || len(r.Failures) > 0 {
 		for _, f := range r.Failures {
 			os.Stderr.WriteString(f.Connection + " " + f.Resource + ": " + f.Err.Error() + "\n")
@@ -131,10 +137,7 @@ func killUntilComplete(t *testing.T, s *spapifake.Server, random *rand.Rand, mos
 	if err := b.Close(); err != nil {
 		t.Fatal(err)
 	}
-	c := child{
-		Dir: b.Dir, Book: hex.EncodeToString(testKeys.Book[:]), Personal: hex.EncodeToString(testKeys.Personal[:]),
-		Began: began, Credentials: credentials(s),
-	}
+	c := childOf(b.Dir, s)
 	for times := 0; ; times++ {
 		limit := time.Duration(20+random.IntN(1200)) * time.Millisecond
 		if times >= most {
@@ -143,6 +146,13 @@ func killUntilComplete(t *testing.T, s *spapifake.Server, random *rand.Rand, mos
 		if runKilled(t, c, limit) {
 			return killedBook{b.Dir, max(times, 1)}
 		}
+	}
+}
+
+func childOf(dir string, s *spapifake.Server) child {
+	return child{
+		Dir: dir, Book: hex.EncodeToString(testKeys.Book[:]), Personal: hex.EncodeToString(testKeys.Personal[:]),
+		Began: began, Credentials: credentials(s),
 	}
 }
 

@@ -23,7 +23,14 @@ type orders struct{}
 type ordersMark struct {
 	Since  time.Time `json:"since"`
 	Cursor string    `json:"cursor,omitempty"`
+	// Until LessUntil the smaller set of data is asked for, because Amazon
+	// answered the larger one with 400.
+	LessUntil time.Time `json:"less_until,omitzero"`
 }
+
+// ordersLessFor is how long an account is spared the larger set: trying it in
+// every run would take two of the few calls that Amazon allows.
+const ordersLessFor = 24 * time.Hour
 
 // ordersLookBack re-reads a little: Amazon's index is not instant.
 const ordersLookBack = 10 * time.Minute
@@ -82,6 +89,9 @@ func (o orders) changed(ctx context.Context, s *Session, mark ordersMark) error 
 		return err
 	}
 	query := spapi.OrdersQuery{LastUpdatedAfter: since, MarketplaceIDs: marketplaces, Include: orderData}
+	if s.Now.Before(mark.LessUntil) {
+		query.Include = orderDataLess
+	}
 	pages := s.API.SearchOrders(ctx, query)
 	if mark.Cursor != "" {
 		at, err := spapi.ParseCursor(mark.Cursor)
@@ -91,8 +101,10 @@ func (o orders) changed(ctx context.Context, s *Session, mark ordersMark) error 
 		pages = s.API.ResumeOrders(ctx, at)
 	}
 	err = o.read(ctx, s, pages, mark)
-	if errors.Is(err, spapi.ErrInvalid) && mark.Cursor == "" {
-		query.Include = orderDataLess
+	for try := 1; errors.Is(err, spapi.ErrInvalid) && mark.Cursor == "" && try <= 2; try++ {
+		if try == 2 { // not by accident
+			query.Include, mark.LessUntil = orderDataLess, s.Now.Add(ordersLessFor)
+		}
 		err = o.read(ctx, s, s.API.SearchOrders(ctx, query), mark)
 	}
 	return err

@@ -195,3 +195,12 @@ func (b *Book) Unmask(ctx context.Context, connection, order string) (Person, er
 	p.Fetched, p.Purge = fromMillis(fetched), fromMillis(purge)
 	return p, nil
 }
+
+// HasOrders tells whether the book holds any order.
+func (b *Book) HasOrders(ctx context.Context) (bool, error) {
+	var any bool
+	if err := b.Reader().QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM orders)`).Scan(&any); err != nil {
+		return false, fmt.Errorf("look for orders: %w", err)
+	}
+	return any, nil
+}

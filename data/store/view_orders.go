@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -100,18 +101,20 @@ type OrderLine struct {
 
 // OrderMoney sums an order's events, in minor units of Currency.
 type OrderMoney struct {
-	Currency   string
-	Fees       int64 // selling and FBA fees, negative
-	NetSales   int64 // sales less promotions and refunds
-	Profit     int64 // all but tax and cash
-	Uncovered  int64 // units that left without a known cost: then Profit is too high
-	Refunded   bool
-	Unknown    bool // holds money under a name that no rule knows
-	Currencies int64
+	Currency  string
+	Fees      int64 // selling and FBA fees, negative
+	NetSales  int64 // sales less promotions and refunds
+	Profit    int64 // all but tax and cash
+	Uncovered int64 // units that left without a known cost: then Profit is too high
+	Refunded  bool
+	Unknown   bool // holds money under a name that no rule knows
+	Mixed     bool // several currencies: the sums mean nothing
 }
 
-// where gives the view's conditions on orders o.
-func (v OrdersView) where() (string, []any, error) {
+// where gives the view's conditions on orders o. from adds the lower bound of
+// purchase times; a walk from a remembered place has a better one, and SQLite
+// takes only one of them to the index.
+func (v OrdersView) where(from bool) (string, []any, error) {
 	group, ok := orderGroups[v.Group]
 	if !ok {
 		return "", nil, fmt.Errorf("there is no group of orders called %q", v.Group)
@@ -126,8 +129,8 @@ func (v OrdersView) where() (string, []any, error) {
 		where, args = where+glue+condition, append(args, values...)
 	}
 	// The index is by instant, the filter by day: midnights lie within 14 hours.
-	if from, err := time.Parse(time.DateOnly, v.From); err == nil {
-		and("o.purchased_at >= ?", millis(from.Add(-14*time.Hour)))
+	if day, err := time.Parse(time.DateOnly, v.From); err == nil && from {
+		and("o.purchased_at >= ?", millis(day.Add(-14*time.Hour)))
 	}
 	if to, err := time.Parse(time.DateOnly, v.To); err == nil {
 		and("o.purchased_at < ?", millis(to.Add(38*time.Hour)))
@@ -163,25 +166,24 @@ type orderPlace struct {
 
 // OrdersIndex counts the view's orders.
 func (b *Book) OrdersIndex(ctx context.Context, v OrdersView) (*OrdersIndex, error) {
-	where, args, err := v.where()
+	where, args, err := v.where(true)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := b.Reader().QueryContext(ctx, `SELECT p, c, i, n FROM (SELECT o.purchased_at AS p, o.connection_id AS c, o.order_id AS i,
-		row_number() OVER (ORDER BY o.purchased_at, o.connection_id, o.order_id) - 1 AS n FROM orders o`+where+`)
-		WHERE n % ? = 0 OR n = (SELECT count(*) - 1 FROM orders o`+where+`) ORDER BY n`, append(append(slices.Clone(args), anchorEvery), args...)...)
+	rows, err := b.Reader().QueryContext(ctx, `SELECT o.purchased_at, o.connection_id, o.order_id FROM orders o`+where+`
+		ORDER BY o.purchased_at, o.connection_id, o.order_id`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("count the orders: %w", err)
 	}
 	x := &OrdersIndex{View: v}
 	err = eachRow(rows, func(r *sql.Rows) error {
-		var p orderPlace
-		var n int
-		err := r.Scan(&p.purchased, &p.connection, &p.order, &n)
-		if n%anchorEvery == 0 {
-			x.anchors = append(x.anchors, p)
+		x.Count++
+		if (x.Count-1)%anchorEvery != 0 {
+			return nil // Scan is the dearer half of a row
 		}
-		x.Count = n + 1
+		var p orderPlace
+		err := r.Scan(&p.purchased, &p.connection, &p.order)
+		x.anchors = append(x.anchors, p)
 		return err
 	})
 	if err != nil {
@@ -192,7 +194,8 @@ func (b *Book) OrdersIndex(ctx context.Context, v OrdersView) (*OrdersIndex, err
 
 // OrdersPage returns at most limit orders from offset on.
 func (b *Book) OrdersPage(ctx context.Context, x *OrdersIndex, sort OrderSort, desc bool, offset, limit int) ([]OrderLine, error) {
-	where, args, err := x.View.where()
+	byPurchase := sort == ByPurchase || sort == ""
+	where, args, err := x.View.where(!byPurchase)
 	if err != nil {
 		return nil, err
 	}
@@ -200,7 +203,7 @@ func (b *Book) OrdersPage(ctx context.Context, x *OrdersIndex, sort OrderSort, d
 	if limit <= 0 {
 		return nil, nil
 	}
-	if sort == ByPurchase || sort == "" {
+	if byPurchase {
 		return b.ordersByPurchase(ctx, x, where, args, desc, offset, limit)
 	}
 	expression, ok := orderSorts[sort]
@@ -235,45 +238,46 @@ func (b *Book) ordersByPurchase(ctx context.Context, x *OrdersIndex, where strin
 	return lines, err
 }
 
-// pageOfOrders is the orders that a condition chooses with the sums of their
-// items and events.
-const pageOfOrders = `WITH page AS MATERIALIZED (SELECT *, row_number() OVER () AS place FROM (SELECT o.connection_id, o.order_id, o.marketplace_id, o.purchased_at, o.order_day,
-		o.status, o.fulfilled_by, o.currency, ` + orderTotal + ` AS total FROM orders o%s)),
-	items AS MATERIALIZED (SELECT p.connection_id, p.order_id, count(*) AS items, sum(i.quantity) AS units
-		FROM page p CROSS JOIN order_item i ON i.connection_id = p.connection_id AND i.order_id = p.order_id GROUP BY 1, 2),
-	money AS MATERIALIZED (SELECT p.connection_id, p.order_id, max(l.currency) AS currency,
-		sum(iif(substr(l.line, 1, 4) IN ('fee.', 'fba.'), l.amount_minor, 0)) AS fees,
-		sum(iif(substr(l.line, 1, 6) IN ('sales.', 'refund', 'promot'), l.amount_minor, 0)) AS net,
-		sum(iif(` + inProfit + `, l.amount_minor, 0)) AS profit, sum(l.uncovered) AS uncovered,
-		max(e.type = 'refund') AS refunded, max(l.line = 'unclassified') AS unknown, count(DISTINCT l.currency) AS currencies
-		FROM page p CROSS JOIN event e ON e.scope = p.order_id AND e.connection_id = p.connection_id
-		CROSS JOIN money_line l ON l.event_id = e.id GROUP BY 1, 2)
-	`
+// orderUnits and orderMoney pack what an order's items and events add up to
+// into one value: one walk over them per order, and no sort of all of them.
+const (
+	orderUnits = `(SELECT count(*) || ' ' || coalesce(sum(i.quantity), 0) FROM order_item i
+		WHERE i.connection_id = o.connection_id AND i.order_id = o.order_id)`
+	orderMoney = `(SELECT max(l.currency) || ' ' || sum(iif(substr(l.line, 1, 4) IN ('fee.', 'fba.'), l.amount_minor, 0))
+		|| ' ' || sum(iif(substr(l.line, 1, 6) IN ('sales.', 'refund', 'promot'), l.amount_minor, 0))
+		|| ' ' || sum(iif(` + inProfit + `, l.amount_minor, 0)) || ' ' || sum(l.uncovered)
+		|| ' ' || max(e.type = 'refund') || ' ' || max(l.line = 'unclassified') || ' ' || (min(l.currency) <> max(l.currency))
+		FROM event e CROSS JOIN money_line l ON l.event_id = e.id WHERE e.scope = o.order_id AND e.connection_id = o.connection_id)`
+	firstItem = `FROM order_item i WHERE i.connection_id = o.connection_id AND i.order_id = o.order_id ORDER BY i.sku, i.ordinal LIMIT 1), '')`
+)
 
+// orderLines reads the orders that a choice (conditions, order, limit) gives,
+// in its order.
 func (b *Book) orderLines(ctx context.Context, choice string, args []any) ([]OrderLine, error) {
-	rows, err := b.Reader().QueryContext(ctx, fmt.Sprintf(pageOfOrders, choice)+`SELECT p.connection_id, p.order_id, p.marketplace_id, p.purchased_at, p.order_day,
-		p.status, p.fulfilled_by, p.currency, p.total, coalesce(t.items, 0), coalesce(t.units, 0),
-		coalesce((SELECT i.title FROM order_item i WHERE i.connection_id = p.connection_id AND i.order_id = p.order_id ORDER BY i.sku, i.ordinal LIMIT 1), ''),
-		coalesce((SELECT i.sku FROM order_item i WHERE i.connection_id = p.connection_id AND i.order_id = p.order_id ORDER BY i.sku, i.ordinal LIMIT 1), ''),
-		m.currency, coalesce(m.fees, 0), coalesce(m.net, 0), coalesce(m.profit, 0), coalesce(m.uncovered, 0), coalesce(m.refunded, 0), coalesce(m.unknown, 0),
-		coalesce(m.currencies, 0)
-		FROM page p LEFT JOIN items t USING (connection_id, order_id) LEFT JOIN money m USING (connection_id, order_id) ORDER BY p.place`, args...)
+	rows, err := b.Reader().QueryContext(ctx, `SELECT o.connection_id, o.order_id, o.marketplace_id, o.purchased_at, o.order_day,
+		o.status, o.fulfilled_by, o.currency, `+orderTotal+`, `+orderUnits+`, `+orderMoney+`,
+		coalesce((SELECT i.title `+firstItem+`, coalesce((SELECT i.sku `+firstItem+`
+		FROM (SELECT c, i, row_number() OVER () AS place FROM (SELECT o.connection_id AS c, o.order_id AS i FROM orders o`+choice+`)) k
+		CROSS JOIN orders o ON o.connection_id = k.c AND o.order_id = k.i ORDER BY k.place`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read orders: %w", err)
 	}
 	var all []OrderLine
 	err = eachRow(rows, func(r *sql.Rows) error {
 		var o OrderLine
-		var m OrderMoney
 		var purchased int64
-		var currency sql.NullString
+		var units string
+		var money sql.NullString
 		err := r.Scan(&o.Connection, &o.ID, &o.Marketplace, &purchased, &o.Day, &o.Status, &o.FulfilledBy, &o.Currency, &o.Total,
-			&o.Items, &o.Units, &o.Title, &o.SKU, &currency, &m.Fees, &m.NetSales, &m.Profit, &m.Uncovered, &m.Refunded, &m.Unknown, &m.Currencies)
-		o.Purchased = fromMillis(purchased)
-		if currency.Valid {
-			m.Currency = currency.String
-			o.Money = &m
+			&units, &money, &o.Title, &o.SKU)
+		if err != nil {
+			return err
 		}
+		o.Purchased = fromMillis(purchased)
+		if _, err := fmt.Sscan(units, &o.Items, &o.Units); err != nil {
+			return err
+		}
+		o.Money, err = readOrderMoney(money)
 		all = append(all, o)
 		return err
 	})
@@ -283,65 +287,23 @@ func (b *Book) orderLines(ctx context.Context, choice string, args []any) ([]Ord
 	return all, nil
 }
 
-// OrdersSum is what the view's orders of one currency add up to.
-type OrdersSum struct {
-	Currency               string // empty: orders of which nobody told the currency
-	Orders, Units          int64
-	Total                  int64
-	NoTotal                int64 // orders whose total is not known; Total leaves them out
-	Fees, NetSales, Profit int64
-	NoMoney                int64 // orders without posted money: Fees and Profit leave them out
-	Uncovered              int64 // units without a known cost
-}
-
-// OrdersSums adds up the view's orders, by currency.
-func (b *Book) OrdersSums(ctx context.Context, v OrdersView) ([]OrdersSum, error) {
-	where, args, err := v.where()
-	if err != nil {
-		return nil, err
+// readOrderMoney unpacks orderMoney; nil when nothing was posted.
+func readOrderMoney(packed sql.NullString) (*OrderMoney, error) {
+	if !packed.Valid {
+		return nil, nil
 	}
-	rows, err := b.Reader().QueryContext(ctx, fmt.Sprintf(pageOfOrders, where)+`SELECT coalesce(nullif(p.currency, ''), m.currency, '') AS c, count(*),
-		coalesce(sum(t.units), 0), coalesce(sum(p.total), 0), sum(p.total IS NULL), coalesce(sum(m.fees), 0), coalesce(sum(m.net), 0),
-		coalesce(sum(m.profit), 0), sum(m.currency IS NULL), coalesce(sum(m.uncovered), 0)
-		FROM page p LEFT JOIN items t USING (connection_id, order_id) LEFT JOIN money m USING (connection_id, order_id)
-		GROUP BY c ORDER BY count(*) DESC, c`, args...)
-	if err != nil {
-		return nil, fmt.Errorf("add up orders: %w", err)
+	currency, rest, _ := strings.Cut(packed.String, " ")
+	m := &OrderMoney{Currency: currency}
+	var flags [3]int64
+	for _, to := range []*int64{&m.Fees, &m.NetSales, &m.Profit, &m.Uncovered, &flags[0], &flags[1], &flags[2]} {
+		var figure string
+		figure, rest, _ = strings.Cut(rest, " ")
+		v, err := strconv.ParseInt(figure, 10, 64)
+		if err != nil {
+			return nil, fmt.Errorf("the money of an order: %w", err)
+		}
+		*to = v
 	}
-	var all []OrdersSum
-	err = eachRow(rows, func(r *sql.Rows) error {
-		var s OrdersSum
-		err := r.Scan(&s.Currency, &s.Orders, &s.Units, &s.Total, &s.NoTotal, &s.Fees, &s.NetSales, &s.Profit, &s.NoMoney, &s.Uncovered)
-		all = append(all, s)
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("add up orders: %w", err)
-	}
-	return all, nil
-}
-
-// OrderGroups counts the view's orders in every group; the view's own group
-// does not narrow them.
-func (b *Book) OrderGroups(ctx context.Context, v OrdersView) (map[OrderGroup]int64, error) {
-	v.Group = AllOrders
-	where, args, err := v.where()
-	if err != nil {
-		return nil, err
-	}
-	groups := []OrderGroup{AllOrders, OrdersUnshipped, OrdersPending, OrdersShipped, OrdersCancelled, OrdersRefunded, OrdersNoCost, OrdersUnknown}
-	sums := make([]string, len(groups))
-	counts := make([]int64, len(groups))
-	dest := make([]any, len(groups))
-	for i, g := range groups {
-		sums[i], dest[i] = "coalesce(sum("+orderGroups[g]+"), 0)", &counts[i]
-	}
-	if err := b.Reader().QueryRowContext(ctx, `SELECT `+strings.Join(sums, ", ")+` FROM orders o`+where, args...).Scan(dest...); err != nil {
-		return nil, fmt.Errorf("count orders by group: %w", err)
-	}
-	all := map[OrderGroup]int64{}
-	for i, g := range groups {
-		all[g] = counts[i]
-	}
-	return all, nil
+	m.Refunded, m.Unknown, m.Mixed = flags[0] != 0, flags[1] != 0, flags[2] != 0
+	return m, nil
 }
