@@ -1,0 +1,139 @@
+package desktop
+
+import (
+	"context"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"countinghouse/data/store"
+	"countinghouse/data/vault"
+	"countinghouse/sync/spapi"
+	"countinghouse/ui/desktop/parts"
+	"countinghouse/ui/desktop/theme"
+	"countinghouse/ui/i18n"
+	"countinghouse/ui/session"
+)
+
+// connectScreen connects an Amazon account of one region: where to click, what
+// to paste, and a real call that checks it.
+type connectScreen struct {
+	env    *env
+	f      *frame
+	loader loader
+
+	region   string
+	steps    *widget.Label
+	regions  *parts.FilterBar
+	client   *widget.Entry
+	secret   *widget.Entry
+	token    *widget.Entry
+	seller   *widget.Entry
+	sentence *sentenceBox
+	check    *parts.Button
+}
+
+// connectRegions are Amazon's, with where its seller pages are.
+var connectRegions = []struct{ id, site string }{
+	{"NA", "sellercentral.amazon.com"}, {"EU", "sellercentral-europe.amazon.com"}, {"FE", "sellercentral.amazon.co.jp"},
+}
+
+func newConnect(e *env, f *frame) screen {
+	return &connectScreen{env: e, f: f, loader: loader{env: e}, region: "NA"}
+}
+
+func (s *connectScreen) build() fyne.CanvasObject {
+	w := s.env.words
+	var chips []*parts.Chip
+	for _, r := range connectRegions {
+		chips = append(chips, parts.NewChip(r.id, w.T("first.region."+r.id), "", nil))
+	}
+	s.regions = parts.NewFilterBar(true, func(on []string) { s.choose(on[0]) }, chips...)
+	s.steps = parts.NewParagraph("", parts.Normal)
+	s.client, s.secret, s.token, s.seller = secretEntry("amzn1.application-oa2-client…"), secretEntry("amzn1.oa2-cs.v1…"), secretEntry("Atzr|…"), widget.NewEntry()
+	s.seller.PlaceHolder = w.T("first.seller_hint")
+	s.sentence = newSentenceBox()
+	s.check = parts.NewButton(w.T("first.check"), parts.Primary, s.submit)
+	s.token.OnSubmitted = func(string) { s.submit() }
+	chips[0].SetOn(true)
+	s.choose("NA")
+	left := parts.NewCard(w.T("first.where"), "", container.NewVBox(s.regions, tight(s.steps)))
+	right := parts.NewCard(w.T("first.paste"), "", container.NewVBox(
+		field(w.T("first.client_id"), s.client), field(w.T("first.client_secret"), s.secret), field(w.T("first.refresh_token"), s.token),
+		field(w.T("first.seller_id"), s.seller), s.sentence, buttons(s.check), tight(parts.NewParagraph(w.T("first.secrets_stay"), parts.Muted))))
+	return container.NewVScroll(container.NewVBox(container.New(parts.Shares{Gap: theme.Space4}, left, right)))
+}
+
+func (s *connectScreen) choose(region string) {
+	s.region = region
+	for _, r := range connectRegions {
+		if r.id == region {
+			s.steps.SetText(s.env.words.T("first.steps", r.site))
+		}
+	}
+}
+
+func (s *connectScreen) load(route) { s.sentence.say("", parts.Normal) }
+
+func (s *connectScreen) submit() {
+	w := s.env.words
+	c := session.Connection{
+		ID: strings.ToLower(s.region), Region: s.region, SellerID: strings.TrimSpace(s.seller.Text),
+		ClientID: pasted(s.client), ClientSecret: pasted(s.secret), RefreshToken: pasted(s.token),
+	}
+	if c.ClientID.IsZero() || c.ClientSecret.IsZero() || c.RefreshToken.IsZero() {
+		s.sentence.say(w.T("first.all_three"), parts.Loss)
+		return
+	}
+	s.check.Disable()
+	s.sentence.say(w.T("first.checking"), parts.Muted)
+	book := s.env.s
+	s.loader.run(func(ctx context.Context) (func(), error) {
+		list, err := book.Connect(ctx, c)
+		if err == nil {
+			err = book.SettleKeys(ctx)
+		}
+		return func() { s.connected(list) }, err
+	}, func(err error) {
+		s.check.Enable()
+		s.sentence.say(connectSentence(w, err), parts.Loss)
+	})
+}
+
+func pasted(e *widget.Entry) vault.Secret { return vault.NewSecret(strings.TrimSpace(e.Text)) }
+
+// connected goes on to the first sync.
+func (s *connectScreen) connected(list []store.MarketplaceRow) {
+	var names []string
+	for _, m := range list {
+		if m.Participating {
+			names = append(names, m.Name)
+		}
+	}
+	for _, e := range []*widget.Entry{s.client, s.secret, s.token} {
+		e.SetText("")
+	}
+	s.check.Enable()
+	s.f.notify(s.env.words.T("first.connected", strings.Join(names, ", ")))
+	s.f.refresh()
+	s.f.sync.ask()
+	if on := railScreens(); len(on) > 0 {
+		s.f.show(route{Screen: on[0]})
+	}
+}
+
+func (s *connectScreen) close() { s.loader.close() }
+
+// connectSentence tells what is wrong with a connection and what to do, in the
+// reader's language; each class of failure has its own sentence.
+func connectSentence(words *i18n.Words, err error) string {
+	if c := spapi.ClassOf(err); c != nil {
+		key := "first.error." + c.Name
+		if text := words.T(key); text != key {
+			return text
+		}
+	}
+	return words.T("first.error.other", errorLine(err))
+}

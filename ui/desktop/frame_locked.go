@@ -1,0 +1,53 @@
+package desktop
+
+import (
+	"context"
+
+	"countinghouse/data/vault"
+	"countinghouse/ui/session"
+)
+
+// showLocked hides a frame behind the page that unlocks it. The secret is
+// proved first, so that syncing goes on until it is right; then the book is
+// opened anew, for the personal key is gone.
+func (d *Desktop) showLocked(f *frame) {
+	p := d.newUnlockPage(f.s.Name, d.words.T("unlock.locked"))
+	at := f.current
+	p.try = func(ctx context.Context, by vault.Unlock, place session.Place) (func(), error) {
+		if err := f.s.Vault.Prove(ctx, by); err != nil {
+			return nil, err
+		}
+		return func() { d.reopen(f, by, place, at) }, nil
+	}
+	p.show(pageLocked, false)
+}
+
+// reopen closes a locked book and opens it again where the user was.
+func (d *Desktop) reopen(f *frame, by vault.Unlock, place session.Place, at route) {
+	name, seller := f.s.Name, f.seller
+	f.seller = nil // the demo seller goes on
+	d.leave(func() {
+		d.later(func(ctx context.Context) func() {
+			s, err := session.Open(ctx, place, name, by)
+			var o opened
+			if err == nil {
+				o, err = readOpened(ctx, s)
+			}
+			return func() {
+				if err != nil {
+					if seller != nil {
+						_ = seller.Close()
+					}
+					d.begin(false)
+					return
+				}
+				d.enter(o, func(f *frame) {
+					if seller != nil {
+						f.runDemo(seller)
+					}
+					f.show(at)
+				})
+			}
+		})
+	})
+}

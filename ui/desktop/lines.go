@@ -1,0 +1,142 @@
+package desktop
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"countinghouse/data/store"
+	"countinghouse/ui/desktop/parts"
+	"countinghouse/ui/desktop/theme"
+)
+
+// linesScreen shows the money lines behind a number, and what Amazon sent of
+// each.
+type linesScreen struct {
+	env    *env
+	loader loader // of the list
+	detail loader // of an original
+	back   func()
+
+	title  *parts.Label
+	sums   *parts.Label
+	table  *parts.Table[store.MoneyRow]
+	drawer *parts.Drawer
+	split  *fyne.Container
+	body   *fyne.Container
+}
+
+func newLines(e *env, back func()) screen {
+	return &linesScreen{env: e, loader: loader{env: e}, detail: loader{env: e}, back: back}
+}
+
+func (s *linesScreen) build() fyne.CanvasObject {
+	w := s.env.words
+	s.title = parts.NewLabel("", theme.TextSection, parts.Normal).Bold()
+	s.sums = parts.NewLabel("", theme.TextBody, parts.Muted).Right()
+	columns := linesColumns(w, s.env.loc)
+	s.table = parts.NewTable(s.env.ctx, columns, parts.Rows[store.MoneyRow](nil, columns), parts.TableOptions[store.MoneyRow]{
+		Post: s.env.post, OnSelect: s.open, OnError: s.failed,
+		Empty: parts.NewEmptyState(w.T("lines.none"), w.T("lines.back"), s.back),
+	})
+	s.drawer = parts.NewDrawer("", "", w.T("lines.close"), container.NewVBox(), func() { s.escape() })
+	s.drawer.Hide()
+	s.split = container.New(parts.Beside{}, parts.NewSheet(s.table), s.drawer)
+	s.body = container.NewStack(parts.NewCard("", "", parts.NewSkeleton(12)))
+	head := container.NewBorder(nil, nil, parts.NewButton("← "+w.T("lines.back"), parts.Quiet, s.back), s.sums, s.title)
+	return container.NewBorder(container.New(layout.NewCustomPaddedLayout(0, theme.Scaled(theme.Space3), 0, 0), head), nil, nil, nil, s.body)
+}
+
+func (s *linesScreen) load(r route) {
+	of := linesFilter(r, s.env.filter())
+	s.title.SetText(linesTitle(r, of, s.env.words, s.env.loc), parts.Normal)
+	book := s.env.s.Book
+	s.loader.run(func(ctx context.Context) (func(), error) {
+		sums, err := book.SumLines(ctx, of)
+		return func() { s.show(of, sums) }, err
+	}, s.failed)
+}
+
+func (s *linesScreen) show(of store.LinesOf, sums []store.LineSum) {
+	count, text := linesSums(sums, s.env.loc)
+	s.sums.SetText(s.env.words.T("lines.sum", s.env.loc.Count(count), text), parts.Muted)
+	s.table.SetSource(lineSource{s.env.s.Book, of, int(count)})
+	s.body.Objects = []fyne.CanvasObject{s.split}
+	s.body.Refresh()
+}
+
+func (s *linesScreen) failed(err error) {
+	w := s.env.words
+	s.body.Objects = []fyne.CanvasObject{parts.NewCard("", "", parts.NewErrorState(parts.Problem{
+		What: w.T("lines.failed"), Works: w.T("lines.failed_works"), Action: w.T("lines.again"), Details: errorLine(err), Folded: w.T("lines.details"),
+	}, s.env.reload))}
+	s.body.Refresh()
+}
+
+// open shows a line at the right, with what Amazon sent of it.
+func (s *linesScreen) open(r store.MoneyRow) {
+	facts := container.New(layout.NewFormLayout())
+	for _, f := range linesFacts(r, s.env.words, s.env.loc) {
+		facts.Add(parts.NewLabel(f[0], theme.TextCaption, parts.Muted).Whole())
+		facts.Add(parts.NewLabel(f[1], theme.TextBody, parts.Normal))
+	}
+	content := container.NewVBox(facts)
+	if r.Order != "" {
+		content.Add(buttons(parts.NewButton(s.env.words.T("lines.open_order"), parts.Text, func() { s.env.show(route{Screen: "orders", Order: r.Order}) })))
+	}
+	s.drawer.SetContent(lineName(r.Line, s.env.words), "", content)
+	if !s.drawer.Visible() {
+		s.drawer.Show()
+		s.split.Refresh()
+	}
+	s.showOriginal(r, content)
+}
+
+func (s *linesScreen) showOriginal(r store.MoneyRow, content *fyne.Container) {
+	w := s.env.words
+	if r.Document == 0 {
+		content.Add(parts.NewParagraph(w.T("lines.no_original"), parts.Muted))
+		return
+	}
+	bones := parts.NewSkeleton(6)
+	content.Add(bones)
+	book := s.env.s.Book
+	s.detail.run(func(ctx context.Context) (func(), error) {
+		doc, err := book.Document(ctx, r.Document)
+		if err != nil {
+			return nil, err
+		}
+		text := original(doc, r.DocLine)
+		return func() {
+			content.Remove(bones)
+			content.Add(parts.NewLabel(w.T("lines.original"), theme.TextCaption, parts.Muted).Whole())
+			label := widget.NewLabel(text)
+			label.Wrapping, label.Selectable, label.TextStyle.Monospace = fyne.TextWrapBreak, true, true
+			content.Add(label)
+			s.drawer.Refresh()
+		}, nil
+	}, func(err error) {
+		content.Remove(bones)
+		content.Add(parts.NewParagraph(errorLine(err), parts.Loss))
+	})
+}
+
+// escape closes the drawer.
+func (s *linesScreen) escape() bool {
+	if !s.drawer.Visible() {
+		return false
+	}
+	s.detail.stop()
+	s.drawer.Hide()
+	s.split.Refresh()
+	return true
+}
+
+func (s *linesScreen) close() {
+	s.loader.close()
+	s.detail.close()
+	s.table.Close()
+}

@@ -1,0 +1,215 @@
+package desktop
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"countinghouse/data/books"
+	"countinghouse/data/markets"
+	"countinghouse/data/store"
+	"countinghouse/ui/desktop/parts"
+	"countinghouse/ui/format"
+	"countinghouse/ui/i18n"
+)
+
+// linesFilter is what a route asks for: the days and marketplaces of the route,
+// where it names them, else of the header. Line is one code, several joined by
+// commas, or "*" for all lines.
+func linesFilter(r route, f filter) store.LinesOf {
+	q := store.LinesOf{From: f.From, To: f.To, Marketplaces: f.Marketplaces, SKU: r.SKU, Order: r.Order}
+	if r.Order != "" {
+		q.From, q.To, q.Marketplaces = "", "", nil // an order is asked for whole
+	}
+	if r.From != "" || r.To != "" {
+		q.From, q.To = r.From, r.To
+	}
+	if r.Market != "" {
+		q.Marketplaces = []string{r.Market}
+	}
+	if r.Line != "" && r.Line != "*" {
+		q.Lines = strings.Split(r.Line, ",")
+	}
+	return q
+}
+
+// linesTitle says which number the lines are behind.
+func linesTitle(r route, q store.LinesOf, words *i18n.Words, loc *format.Locale) string {
+	var list []string
+	switch {
+	case len(q.Lines) == 1:
+		list = append(list, lineName(q.Lines[0], words))
+	case len(q.Lines) > 1:
+		list = append(list, words.T("lines.several", loc.Count(int64(len(q.Lines)))))
+	default:
+		list = append(list, words.T("lines.all"))
+	}
+	from, okFrom := parseDay(q.From)
+	to, okTo := parseDay(q.To)
+	if okFrom && okTo {
+		list = append(list, loc.Range(from, to))
+	}
+	for _, id := range q.Marketplaces {
+		if r.Market != "" {
+			list = append(list, marketName(id))
+		}
+	}
+	for _, text := range []string{q.SKU, q.Order} {
+		if text != "" {
+			list = append(list, text)
+		}
+	}
+	return strings.Join(list, " · ")
+}
+
+func lineName(code string, words *i18n.Words) string {
+	if books.KnownLine(books.Line(code)) {
+		return words.T("lines.name." + code)
+	}
+	return code
+}
+
+func marketName(id string) string {
+	if m, ok := markets.ByID(id); ok {
+		return m.Name
+	}
+	return id
+}
+
+// linesSums is the sum of all lines, by currency: sums of different money are
+// never added.
+func linesSums(sums []store.LineSum, loc *format.Locale) (count int64, text string) {
+	var list []string
+	for _, s := range sums {
+		count += s.Count
+		list = append(list, loc.MoneyWithCode(books.Money{Minor: s.Minor, Currency: s.Currency}))
+	}
+	return count, strings.Join(list, " · ")
+}
+
+// lineSource reads the lines page by page.
+type lineSource struct {
+	book *store.Book
+	of   store.LinesOf
+	n    int
+}
+
+func (s lineSource) Count(context.Context) (int, error) { return s.n, nil }
+
+func (s lineSource) Rows(ctx context.Context, o parts.Order, offset, limit int) ([]store.MoneyRow, error) {
+	return s.book.LinePage(ctx, s.of, o.Column, o.Desc, offset, limit)
+}
+
+// linesColumns are the columns of the table.
+func linesColumns(words *i18n.Words, loc *format.Locale) []parts.Column[store.MoneyRow] {
+	type row = store.MoneyRow
+	day := func(r row) string {
+		t, ok := parseDay(r.Day)
+		if !ok {
+			return r.Day
+		}
+		return loc.Date(t)
+	}
+	money := func(r row) books.Money { return books.Money{Minor: r.Minor, Currency: r.Currency} }
+	return []parts.Column[row]{
+		{ID: "day", Title: words.T("lines.day"), Width: 96, Sortable: true, Text: day, Value: func(r row) any { return r.Day }},
+		{ID: "market", Title: words.T("lines.market"), Width: 104, Text: func(r row) string { return marketName(r.Marketplace) }},
+		{ID: "order", Title: words.T("lines.order"), Width: 162, Mono: true, Sortable: true, Text: func(r row) string { return r.Order }},
+		{ID: "sku", Title: words.T("lines.sku"), Width: 110, Grow: 1, Mono: true, Sortable: true, Text: func(r row) string { return r.SKU }},
+		{ID: "line", Title: words.T("lines.line"), Width: 130, Grow: 1, Sortable: true, Text: func(r row) string { return lineName(r.Line, words) }},
+		{ID: "amazon", Title: words.T("lines.amazon"), Width: 150, Grow: 2, Text: func(r row) string { return r.AmazonName }},
+		{ID: "currency", Title: words.T("lines.currency"), Width: 70, Text: func(r row) string { return r.Currency }},
+		{ID: "amount", Title: words.T("lines.amount"), Width: 100, Align: parts.Right, Sortable: true,
+			Text: func(r row) string { return loc.Statement(money(r)) }, Value: func(r row) any { return money(r) },
+			Look: func(r row) parts.Cell { return parts.MoneyCell(loc, money(r)) }},
+		{ID: "origin", Title: words.T("lines.origin"), Width: 96, Text: func(r row) string { return words.T("lines.origin." + r.Origin) }},
+		{ID: "state", Title: words.T("lines.state"), Width: 84, Text: func(r row) string { return words.T("lines.state." + r.State) }},
+		{ID: "settlement", Title: words.T("lines.settlement"), Width: 110, Mono: true, Hidden: true, Text: func(r row) string { return r.Settlement }},
+	}
+}
+
+// maxOriginal is how much of a document is shown: a report has many megabytes,
+// and only its line concerns the number.
+const maxOriginal = 24 << 10
+
+// original is what Amazon sent of a money line, ready to read: of a report its
+// line under its headings, of an answer the whole JSON.
+func original(doc store.Document, line int64) string {
+	if doc.Kind == "report" && line > 0 {
+		return originalLine(string(doc.Body), line)
+	}
+	var pretty bytes.Buffer
+	if json.Indent(&pretty, doc.Body, "", "  ") == nil {
+		return cutOriginal(pretty.String())
+	}
+	return cutOriginal(string(doc.Body))
+}
+
+// originalLine pairs a line's cells with the headings. The stored form of a
+// report has one heading line and tabs.
+func originalLine(text string, number int64) string {
+	var head, row string
+	for i := int64(1); i <= number && text != ""; i++ {
+		var line string
+		line, text, _ = strings.Cut(text, "\n")
+		line = strings.TrimRight(line, "\r")
+		if i == 1 {
+			head = line
+		}
+		if i == number {
+			row = line
+		}
+	}
+	if row == "" || head == "" {
+		return ""
+	}
+	heads, cells := strings.Split(head, "\t"), strings.Split(row, "\t")
+	if len(heads) != len(cells) || number == 1 {
+		return cutOriginal(head + "\n" + row)
+	}
+	var b strings.Builder
+	for i, h := range heads {
+		if cells[i] != "" {
+			b.WriteString(h + ": " + cells[i] + "\n")
+		}
+	}
+	return cutOriginal(b.String())
+}
+
+func cutOriginal(text string) string {
+	if len(text) <= maxOriginal {
+		return strings.ToValidUTF8(text, "\uFFFD")
+	}
+	end := maxOriginal
+	for end > 0 && !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return strings.ToValidUTF8(text[:end], "\uFFFD") + "\n…"
+}
+
+// linesFacts are the facts of one line, name and value in turn.
+func linesFacts(r store.MoneyRow, words *i18n.Words, loc *format.Locale) [][2]string {
+	day, _ := time.Parse(time.DateOnly, r.Day)
+	facts := [][2]string{
+		{words.T("lines.amount"), loc.MoneyWithCode(books.Money{Minor: r.Minor, Currency: r.Currency})},
+		{words.T("lines.line"), lineName(r.Line, words)},
+		{words.T("lines.amazon"), r.AmazonName},
+		{words.T("lines.day"), loc.Date(day)},
+		{words.T("lines.market"), marketName(r.Marketplace)},
+		{words.T("lines.order"), r.Order},
+		{words.T("lines.sku"), r.SKU},
+		{words.T("lines.state"), words.T("lines.state." + r.State)},
+		{words.T("lines.origin"), words.T("lines.origin." + r.Origin)},
+		{words.T("lines.settlement"), r.Settlement},
+	}
+	known := facts[:0]
+	for _, f := range facts {
+		if f[1] != "" {
+			known = append(known, f)
+		}
+	}
+	return known
+}

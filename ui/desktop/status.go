@@ -1,0 +1,224 @@
+package desktop
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	appsync "countinghouse/sync"
+	"countinghouse/ui/desktop/parts"
+	"countinghouse/ui/session"
+)
+
+// throttle lets a goroutine change what the UI shows without flooding it: many
+// changes become one call.
+type throttle struct {
+	mu      sync.Mutex
+	pending []func()
+	post    func(func())
+	then    func()
+}
+
+func newThrottle(post func(func()), then func()) *throttle {
+	return &throttle{post: post, then: then}
+}
+
+// do queues a change for the UI goroutine; the last of those that wait counts.
+func (t *throttle) do(change func()) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.pending = append(t.pending, change)
+	if len(t.pending) > 1 {
+		return
+	}
+	time.AfterFunc(throttleEvery, func() { t.post(t.flush) })
+}
+
+const throttleEvery = 80 * time.Millisecond
+
+func (t *throttle) flush() {
+	t.mu.Lock()
+	changes := t.pending
+	t.pending = nil
+	t.mu.Unlock()
+	for _, c := range changes {
+		c()
+	}
+	if len(changes) > 0 {
+		t.then()
+	}
+}
+
+// syncer keeps the book up to date: now, every few minutes, and when asked. It
+// owns one goroutine, which ends with the book.
+type syncer struct {
+	f        *frame
+	model    syncModel // UI goroutine
+	throttle *throttle
+	kick     chan struct{}
+	done     chan struct{} // closed when the goroutine has ended
+	shownAt  time.Time     // last reload while the first data come in
+
+	mu      sync.Mutex
+	running bool
+	stop    context.CancelFunc // of the run that goes on
+	turn    sync.Mutex         // held by a run, and by pause
+
+	// once is one run; the demo's first one is another.
+	once func(ctx context.Context, report func(appsync.Event)) (appsync.Result, error)
+	// able tells whether there is anything to sync with.
+	able bool
+}
+
+func newSyncer(f *frame) *syncer {
+	y := &syncer{f: f, kick: make(chan struct{}, 1), able: f.s.Class != session.Demo}
+	y.throttle = newThrottle(f.env.post, y.changed)
+	y.once = func(ctx context.Context, report func(appsync.Event)) (appsync.Result, error) {
+		return f.s.Engine(report).Once(ctx)
+	}
+	return y
+}
+
+// start begins to sync by itself, where the book can.
+func (y *syncer) start() {
+	if !y.able || y.done != nil || y.f.s.Class == session.Real && !y.f.s.Confirmed() {
+		return
+	}
+	y.done = make(chan struct{})
+	go y.loop(y.f.env.ctx)
+}
+
+// wait returns when the goroutine has ended, after the book's context has.
+func (y *syncer) wait() {
+	if y.done != nil {
+		<-y.done
+	}
+}
+
+func (y *syncer) loop(ctx context.Context) {
+	defer close(y.done)
+	for ctx.Err() == nil {
+		y.run(ctx)
+		timer := time.NewTimer(appsync.Interval)
+		select {
+		case <-timer.C:
+		case <-y.kick:
+		case <-ctx.Done():
+		}
+		timer.Stop()
+	}
+}
+
+// run is one run, and what belongs to its end.
+func (y *syncer) run(parent context.Context) {
+	y.turn.Lock()
+	defer y.turn.Unlock()
+	ctx, stop := context.WithCancel(parent)
+	defer stop()
+	y.mu.Lock()
+	y.stop = stop
+	y.mu.Unlock()
+
+	book := y.f.s.Book
+	accounts := 0
+	if all, err := book.Connections(ctx); err == nil {
+		for _, c := range all {
+			if c.Kind == "api" {
+				accounts++
+			}
+		}
+	}
+	y.f.env.post(func() { y.model.begin(max(accounts, 1)); y.changed() })
+	result, err := y.once(ctx, func(e appsync.Event) { y.throttle.do(func() { y.model.event(e) }) })
+	if ctx.Err() != nil && parent.Err() == nil {
+		err = nil // the user stopped it; the next run goes on
+	}
+	if err == nil && book.People() != nil && ctx.Err() == nil {
+		_, err = y.f.s.PurgePeople(ctx)
+	}
+	if parent.Err() == nil && err == nil {
+		err = y.f.s.SettleKeys(parent)
+	}
+	if parent.Err() != nil {
+		return
+	}
+	at := y.f.d.p.Now()
+	y.f.env.post(func() {
+		y.model.end(result, err, at, at.Add(appsync.Interval))
+		y.f.ranOnce()
+	})
+}
+
+// ask syncs now, unless a run goes on.
+func (y *syncer) ask() {
+	if y.done == nil {
+		y.start()
+		return
+	}
+	select {
+	case y.kick <- struct{}{}:
+	default:
+	}
+}
+
+// cancelRun stops the run that goes on; the next one goes on from there.
+func (y *syncer) cancelRun() {
+	y.mu.Lock()
+	defer y.mu.Unlock()
+	if y.stop != nil {
+		y.stop()
+	}
+}
+
+// pause stops the run, does something while nothing syncs, and syncs again.
+func (y *syncer) pause(do func()) {
+	y.cancelRun()
+	y.turn.Lock()
+	do()
+	y.turn.Unlock()
+	if y.done != nil {
+		select {
+		case y.kick <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// reloadEvery is how often the screen is loaded again while the first data of
+// a book come in.
+const reloadEvery = 10 * time.Second
+
+// changed shows how far the run is.
+func (y *syncer) changed() {
+	f := y.f
+	if f.d.frame != f || f.locked {
+		return
+	}
+	f.showStatus()
+	if now := f.d.p.Now(); y.model.running && f.facts.LastOK.IsZero() && now.Sub(y.shownAt) > reloadEvery {
+		if !y.shownAt.IsZero() {
+			f.reload()
+		}
+		y.shownAt = now
+	}
+}
+
+func (y *syncer) status() parts.Status {
+	f := y.f
+	if f.s.Class == session.Real && f.facts.Connected && y.done == nil && !f.s.Confirmed() {
+		return parts.Status{Tone: parts.Warn, Sentence: f.d.words.T("frame.confirm_first"), Note: f.d.words.T("frame.private")}
+	}
+	return y.model.status(f.facts, f.d.p.Now(), f.d.words, f.d.loc)
+}
+
+// ranOnce shows what a run brought.
+func (f *frame) ranOnce() {
+	if f.d.frame != f {
+		return
+	}
+	f.notice = ""
+	if f.locked {
+		return
+	}
+	f.refresh()
+}
