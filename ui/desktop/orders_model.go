@@ -1,0 +1,450 @@
+package desktop
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"countinghouse/data/books"
+	"countinghouse/data/markets"
+	"countinghouse/data/store"
+	"countinghouse/ui/desktop/parts"
+	"countinghouse/ui/format"
+	"countinghouse/ui/i18n"
+)
+
+// ordersRow is one order of the list.
+type ordersRow struct {
+	store.OrderLine
+	Buyer bool // somebody is stored as its recipient
+}
+
+// ordersSource reads the list in pages.
+type ordersSource struct {
+	book *store.Book
+	view store.OrdersView
+
+	mu    sync.Mutex
+	index *store.OrdersIndex
+}
+
+// Count implements parts.Source.
+func (s *ordersSource) Count(ctx context.Context) (int, error) {
+	x, err := s.book.OrdersIndex(ctx, s.view)
+	if err != nil {
+		return 0, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.index = x
+	return x.Count, nil
+}
+
+// Rows implements parts.Source.
+func (s *ordersSource) Rows(ctx context.Context, order parts.Order, offset, limit int) ([]ordersRow, error) {
+	s.mu.Lock()
+	x := s.index
+	s.mu.Unlock()
+	if x == nil {
+		if _, err := s.Count(ctx); err != nil {
+			return nil, err
+		}
+		return s.Rows(ctx, order, offset, limit)
+	}
+	sort, desc := store.OrderSort(order.Column), order.Desc
+	if sort == "" {
+		sort, desc = store.ByPurchase, true
+	}
+	lines, err := s.book.OrdersPage(ctx, x, sort, desc, offset, limit)
+	if err != nil {
+		return nil, err
+	}
+	people, err := s.book.HasPeople(ctx, lines)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]ordersRow, len(lines))
+	for i, l := range lines {
+		rows[i] = ordersRow{l, people[[2]string{l.Connection, l.ID}]}
+	}
+	return rows, nil
+}
+
+// ordersText says what an order is, in the reader's language.
+type ordersText struct {
+	loc   *format.Locale
+	words *i18n.Words
+}
+
+// status is the word of an order's state.
+func (t ordersText) status(o store.OrderLine) (string, parts.Tone) {
+	if o.Money != nil && o.Money.Refunded {
+		return t.words.T("orders.status.refunded"), parts.Loss
+	}
+	switch o.Status {
+	case "PENDING", "PENDING_AVAILABILITY":
+		return t.words.T("orders.status.pending"), parts.Hint
+	case "UNSHIPPED":
+		if o.FulfilledBy == "MERCHANT" {
+			return t.words.T("orders.status.toship"), parts.Warn
+		}
+		return t.words.T("orders.status.processing"), parts.Hint
+	case "PARTIALLY_SHIPPED":
+		return t.words.T("orders.status.partly"), parts.Warn
+	case "SHIPPED":
+		return t.words.T("orders.status.shipped"), parts.Gain
+	case "CANCELLED":
+		return t.words.T("orders.status.cancelled"), parts.Hint
+	case "UNFULFILLABLE":
+		return t.words.T("orders.status.unfulfillable"), parts.Loss
+	}
+	return o.Status, parts.Hint // Amazon's newer word
+}
+
+// channel says who ships.
+func (t ordersText) channel(by string) string {
+	switch by {
+	case "AMAZON":
+		return t.words.T("orders.channel.fba")
+	case "MERCHANT":
+		return t.words.T("orders.channel.own")
+	}
+	return format.Unknown
+}
+
+// place is the country of the marketplace, or what is known of it.
+func (t ordersText) place(marketplace string) string {
+	if m, ok := markets.ByID(marketplace); ok {
+		return m.Country
+	}
+	if marketplace == "" {
+		return format.Unknown
+	}
+	return marketplace
+}
+
+func (t ordersText) placeTip(marketplace string) string {
+	if m, ok := markets.ByID(marketplace); ok {
+		return m.Name
+	}
+	return t.words.T("orders.why.marketplace")
+}
+
+func ordersTime(o store.OrderLine) time.Time { return o.Purchased.In(markets.Zone(o.Marketplace)) }
+
+func (t ordersText) items(o store.OrderLine) string {
+	name := o.Title
+	if name == "" {
+		name = o.SKU
+	}
+	switch {
+	case o.Items == 0:
+		return format.Unknown
+	case o.Items > 1:
+		return t.words.T("orders.items.more", name, t.loc.Count(o.Items-1))
+	}
+	return name
+}
+
+// whyNoMoney says why an order has no fees or profit.
+func (t ordersText) whyNoMoney(o store.OrderLine) string {
+	switch o.Status {
+	case "PENDING", "PENDING_AVAILABILITY", "UNSHIPPED":
+		return t.words.T("orders.why.unshipped")
+	case "CANCELLED", "UNFULFILLABLE":
+		return t.words.T("orders.why.cancelled")
+	}
+	return t.words.T("orders.why.nomoney")
+}
+
+// total is what the buyer pays.
+func (t ordersText) total(o store.OrderLine) (m books.Money, why string) {
+	if o.Total == nil {
+		if o.Status == "CANCELLED" {
+			return m, t.words.T("orders.why.notold.cancelled")
+		}
+		return m, t.words.T("orders.why.notold")
+	}
+	return books.Money{Minor: *o.Total, Currency: o.Currency}, ""
+}
+
+// fees are what Amazon keeps for selling and shipping.
+func (t ordersText) fees(o store.OrderLine) (m books.Money, why string) {
+	switch {
+	case o.Money == nil:
+		return m, t.whyNoMoney(o)
+	case o.Money.Mixed:
+		return m, t.words.T("orders.why.currencies")
+	}
+	return books.Money{Minor: o.Money.Fees, Currency: o.Money.Currency}, ""
+}
+
+// profit is what an order leaves, or why nobody knows.
+func (t ordersText) profit(o store.OrderLine) (m books.Money, why string) {
+	switch {
+	case o.Money == nil:
+		return m, t.whyNoMoney(o)
+	case o.Money.Mixed:
+		return m, t.words.T("orders.why.currencies")
+	case o.Money.Uncovered > 0:
+		return m, t.words.T("orders.why.nocost", t.loc.Count(o.Money.Uncovered))
+	}
+	return books.Money{Minor: o.Money.Profit, Currency: o.Money.Currency}, ""
+}
+
+// margin is profit of net sales.
+func (t ordersText) margin(o store.OrderLine) (text, why string) {
+	m, why := t.profit(o)
+	switch {
+	case why != "":
+		return format.Unknown, why
+	case o.Money.NetSales <= 0:
+		return format.Unknown, t.words.T("orders.why.nosales")
+	}
+	return t.loc.Percent(m.Minor, o.Money.NetSales, 0), ""
+}
+
+// sums of the list, one currency each.
+type ordersTotals struct {
+	Orders, Units int64
+	ByCurrency    []store.OrdersSum // those of which the currency is known
+}
+
+func ordersTotalsOf(sums []store.OrdersSum) ordersTotals {
+	var t ordersTotals
+	for _, s := range sums {
+		t.Orders += s.Orders
+		t.Units += s.Units
+		if s.Currency != "" {
+			t.ByCurrency = append(t.ByCurrency, s)
+		}
+	}
+	return t
+}
+
+func (t ordersText) count(n int64) string {
+	if t.loc.One(n) {
+		return t.words.T("orders.count.one", t.loc.Count(n))
+	}
+	return t.words.T("orders.count.many", t.loc.Count(n))
+}
+
+// sumProfit is the profit of a sum: not known while any unit in it has no
+// cost. leaves tells what it leaves out.
+func (t ordersText) sumProfit(s store.OrdersSum) (m books.Money, why, leaves string) {
+	switch {
+	case s.Uncovered > 0:
+		return m, t.words.T("orders.why.nocost", t.loc.Count(s.Uncovered)), ""
+	case s.NoMoney == s.Orders:
+		return m, t.words.T("orders.why.nomoney"), ""
+	case s.NoMoney > 0:
+		leaves = t.words.T("orders.sum.nomoney", t.loc.Count(s.NoMoney))
+	}
+	return books.Money{Minor: s.Profit, Currency: s.Currency}, "", leaves
+}
+
+// totals are the cells of the row below the list. Money stands there when all
+// orders share a currency: two are never added.
+func (t ordersText) totals(o ordersTotals) map[string]parts.Cell {
+	cells := map[string]parts.Cell{"order": {Text: t.count(o.Orders)}, "units": {Text: t.loc.Count(o.Units)}}
+	if len(o.ByCurrency) != 1 {
+		return cells
+	}
+	s := o.ByCurrency[0]
+	money := func(minor int64, leaves string) parts.Cell {
+		c := parts.MoneyCell(t.loc, books.Money{Minor: minor, Currency: s.Currency})
+		c.Tip = leaves
+		return c
+	}
+	cells["currency"] = parts.Cell{Text: s.Currency}
+	cells["total"] = parts.UnknownCell(t.words.T("orders.why.notold"))
+	if s.NoTotal < s.Orders {
+		leaves := ""
+		if s.NoTotal > 0 {
+			leaves = t.words.T("orders.sum.nototal", t.loc.Count(s.NoTotal))
+		}
+		cells["total"] = money(s.Total, leaves)
+	}
+	cells["fees"] = parts.UnknownCell(t.words.T("orders.why.nomoney"))
+	if s.NoMoney < s.Orders {
+		_, _, leaves := t.sumProfit(s)
+		cells["fees"] = money(s.Fees, leaves)
+	}
+	cells["profit"], cells["margin"] = t.sumCells(s)
+	return cells
+}
+
+func (t ordersText) sumCells(s store.OrdersSum) (profit, margin parts.Cell) {
+	m, why, leaves := t.sumProfit(s)
+	if why != "" {
+		return parts.UnknownCell(why), parts.UnknownCell(why)
+	}
+	profit = parts.MoneyCell(t.loc, m)
+	profit.Tip = leaves
+	margin = parts.UnknownCell(t.words.T("orders.why.nosales"))
+	if s.NetSales > 0 {
+		margin = parts.Cell{Text: t.loc.Percent(m.Minor, s.NetSales, 0), Tip: leaves}
+	}
+	return profit, margin
+}
+
+// sentence is one currency of several, below the list.
+func (t ordersText) sentence(s store.OrdersSum) string {
+	total := t.loc.Money(books.Money{Minor: s.Total, Currency: s.Currency})
+	m, why, _ := t.sumProfit(s)
+	if why != "" {
+		return t.words.T("orders.sum.noprofit", s.Currency, total)
+	}
+	return t.words.T("orders.sum.profit", s.Currency, total, t.loc.Statement(m), t.loc.Percent(m.Minor, s.NetSales, 0))
+}
+
+// ordersStep is one step of an order's way.
+type ordersStep struct {
+	Word, When string
+	Done       bool
+	Tone       parts.Tone
+}
+
+// steps is the order's way so far and what is promised.
+func (t ordersText) steps(d *store.OrderDetail) []ordersStep {
+	zone := markets.Zone(d.Marketplace)
+	at := func(x time.Time) string {
+		if x.IsZero() {
+			return ""
+		}
+		return t.loc.Moment(x.In(zone))
+	}
+	by := func(x time.Time) string {
+		if x.IsZero() {
+			return ""
+		}
+		return t.words.T("orders.step.by", t.loc.DayMonth(x.In(zone)))
+	}
+	steps := []ordersStep{{Word: t.words.T("orders.step.ordered"), When: at(d.Purchased), Done: true}}
+	if d.Status == "CANCELLED" {
+		return append(steps, ordersStep{Word: t.words.T("orders.status.cancelled"), When: at(d.Updated), Done: true, Tone: parts.Hint})
+	}
+	shipped := ordersStep{Word: t.words.T("orders.step.shipped"), When: by(d.ShipBy)}
+	var left time.Time
+	for _, p := range d.Packages {
+		if !p.Shipped.IsZero() && (left.IsZero() || p.Shipped.Before(left)) {
+			left = p.Shipped
+		}
+	}
+	if !left.IsZero() {
+		shipped.Done, shipped.When = true, at(left)
+	} else if d.Status == "SHIPPED" {
+		shipped.Done, shipped.When = true, ""
+	}
+	steps = append(steps, shipped, t.delivered(d, by))
+	if !d.Refunded.IsZero() {
+		steps = append(steps, ordersStep{Word: t.words.T("orders.step.refunded"), When: at(d.Refunded), Done: true, Tone: parts.Loss})
+	}
+	paid := ordersStep{Word: t.words.T("orders.step.paid")}
+	switch state := ordersState(d.Rows); state {
+	case "":
+	case string(books.Settled):
+		paid.Done = true
+	default:
+		paid.When = t.state(state)
+	}
+	return append(steps, paid)
+}
+
+func (t ordersText) delivered(d *store.OrderDetail, by func(time.Time) string) ordersStep {
+	s := ordersStep{Word: t.words.T("orders.step.delivered"), When: by(d.DeliverBy)}
+	if len(d.Packages) == 0 {
+		return s
+	}
+	for _, p := range d.Packages {
+		if p.Status != "DELIVERED" {
+			return s
+		}
+	}
+	return ordersStep{Word: s.Word, Done: true}
+}
+
+// ordersState is the least final state of the money; empty without money.
+func ordersState(rows []store.MoneyRow) string {
+	rank := map[string]int{string(books.Estimated): 4, string(books.Deferred): 3, string(books.Released): 2, string(books.Settled): 1}
+	worst := ""
+	for _, r := range rows {
+		if r.Line != string(books.COGS) && rank[r.State] > rank[worst] {
+			worst = r.State
+		}
+	}
+	return worst
+}
+
+// state is the word for how final an amount is.
+func (t ordersText) state(s string) string {
+	switch books.State(s) {
+	case books.Estimated:
+		return t.words.T("orders.state.estimated")
+	case books.Deferred:
+		return t.words.T("orders.state.deferred")
+	case books.Released:
+		return t.words.T("orders.state.released")
+	case books.Settled:
+		return t.words.T("orders.state.settled")
+	}
+	return s
+}
+
+// ordersSum is one line of an order's statement.
+type ordersSum struct {
+	Line  books.Line
+	Money books.Money
+	State string
+}
+
+// ordersStatement adds an order's money up by line, in the order of the
+// statement: what makes profit, and beside it tax and cash. ok is false when
+// the amounts are of several currencies or too large to add.
+func ordersStatement(rows []store.MoneyRow) (profit, beside []ordersSum, ok bool) {
+	byLine := map[books.Line][]store.MoneyRow{}
+	for _, r := range rows {
+		byLine[books.Line(r.Line)] = append(byLine[books.Line(r.Line)], r)
+	}
+	for _, line := range books.Lines() {
+		sum := ordersSum{Line: line, State: ordersState(byLine[line])}
+		for _, r := range byLine[line] {
+			var err error
+			if sum.Money, err = sum.Money.Add(books.Money{Minor: r.Minor, Currency: r.Currency}); err != nil {
+				return nil, nil, false
+			}
+		}
+		switch {
+		case len(byLine[line]) == 0:
+		case ordersBeside(line):
+			beside = append(beside, sum)
+		default:
+			profit = append(profit, sum)
+		}
+	}
+	return profit, beside, true
+}
+
+func ordersBeside(line books.Line) bool {
+	switch line {
+	case books.TaxCollected, books.TaxWithheld, books.CashPayout, books.CashReserve, books.CashLoan:
+		return true
+	}
+	return false
+}
+
+// ordersLineKeys are the words of the lines of the statement.
+var ordersLineKeys = func() map[books.Line]string {
+	m := map[books.Line]string{}
+	for _, l := range books.Lines() {
+		m[l] = "orders.line." + string(l)
+	}
+	return m
+}()
+
+func (t ordersText) line(l books.Line) string {
+	if key, ok := ordersLineKeys[l]; ok {
+		return t.words.T(key)
+	}
+	return string(l)
+}
