@@ -1,0 +1,390 @@
+package desktop
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+
+	"countinghouse/charts"
+	"countinghouse/data/books"
+	"countinghouse/ui/desktop/parts"
+	"countinghouse/ui/desktop/theme"
+	"countinghouse/ui/format"
+)
+
+// overviewScreen tells how business goes: tiles, sales and profit over time,
+// what needs somebody, products by profit.
+type overviewScreen struct {
+	env    *env
+	loader loader
+	route  route
+
+	currency string
+	by       string // of the chart; empty: as suits the span
+	asTable  bool
+	worst    bool
+	data     *overviewData
+
+	currencies *fyne.Container
+	tiles      []*parts.Tile
+	chart      *parts.ChartView
+	chartHead  *fyne.Container
+	needs      *fyne.Container
+	needsNote  *parts.Label
+	ranking    *fyne.Container // chips: best, losses
+	count      *parts.Label
+	products   *fyne.Container
+	table      *parts.Table[profitGroup]
+	body       fyne.CanvasObject
+	page       *fyne.Container
+}
+
+func newOverview(e *env) screen { return &overviewScreen{env: e, loader: loader{env: e}} }
+
+// overviewTiles is how many tiles there are.
+const overviewTiles = 5
+
+// build implements screen.
+func (o *overviewScreen) build() fyne.CanvasObject {
+	w := o.env.words
+	row := container.New(parts.Shares{Gap: theme.Space3})
+	for i := range overviewTiles {
+		tile := parts.NewTile(parts.TileData{Loading: true, Foot: " "}, func() { o.openTile(i) })
+		o.tiles = append(o.tiles, tile)
+		row.Add(tile)
+	}
+	o.currencies = container.NewHBox()
+	o.chart = parts.NewChartView(parts.ChartData{})
+	o.chartHead = container.NewHBox()
+	o.needs = container.NewStack(parts.NewSkeleton(6))
+	o.needsNote = parts.NewLabel("", theme.TextCaption, parts.Hint).Right()
+	o.count = parts.NewLabel("", theme.TextCaption, parts.Hint).Right()
+	o.products = container.NewStack(parts.NewSkeleton(6))
+	best := parts.NewChip("best", w.T("overview.best"), "", nil)
+	best.SetOn(true)
+	o.ranking = chipRow([]*parts.Chip{best, parts.NewChip("worst", w.T("overview.worst"), "", nil)}, func(id string) {
+		o.worst = id == "worst"
+		o.fillProducts()
+	})
+	chart := overviewCard(w.T("overview.chart"), o.chartHead, o.chart)
+	products := overviewCard(w.T("overview.products"), container.NewHBox(o.count, o.ranking), o.products)
+	needs := overviewCard(w.T("overview.needs"), o.needsNote, o.needs)
+	lower := container.New(&overviewLayout{}, chart, products, needs)
+	top := container.New(layout.NewCustomPaddedVBoxLayout(theme.Scaled(theme.Space2)), o.currencies, row)
+	o.body = container.NewBorder(container.New(layout.NewCustomPaddedLayout(0, theme.Scaled(theme.Space3), 0, 0), top), nil, nil, nil, lower)
+	o.page = container.NewStack(o.body)
+	o.currencies.Hide()
+	return o.page
+}
+
+// overviewCard is a card with controls at the right of its heading.
+func overviewCard(title string, right, content fyne.CanvasObject) *parts.Card {
+	head := container.NewBorder(nil, nil, parts.NewLabel(title, theme.TextSection, parts.Normal).Bold().Whole(), right)
+	return parts.NewCard("", "", container.NewBorder(
+		container.New(layout.NewCustomPaddedLayout(0, theme.Scaled(theme.Space2), 0, 0), head), nil, nil, nil, content))
+}
+
+// load implements screen.
+func (o *overviewScreen) load(r route) {
+	o.route = r
+	f := o.env.filter()
+	q := overviewQuery{Span: statementSpan{f.From, f.To}, Marketplaces: f.Marketplaces, Currency: o.currency, Now: o.env.now()}
+	o.loader.run(func(ctx context.Context) (func(), error) {
+		d, err := overviewLoad(ctx, o.env.s.Book, q)
+		if err != nil {
+			return nil, err
+		}
+		return func() { o.show(&d) }, nil
+	}, o.failed)
+}
+
+// close implements screen.
+func (o *overviewScreen) close() {
+	o.loader.close()
+	if o.table != nil {
+		o.table.Close()
+	}
+}
+
+func (o *overviewScreen) failed(err error) {
+	w := o.env.words
+	o.swap(parts.NewCard("", "", parts.NewErrorState(parts.Problem{
+		What: w.T("overview.error"), Works: w.T("profit.error_works"), Action: w.T("profit.again"),
+		Details: err.Error(), Folded: w.T("profit.details"),
+	}, func() { o.load(o.route) })))
+}
+
+func (o *overviewScreen) swap(c fyne.CanvasObject) {
+	o.page.Objects = []fyne.CanvasObject{c}
+	o.page.Refresh()
+}
+
+func (o *overviewScreen) texts() overviewTexts {
+	return overviewTexts{o.env.words, o.env.loc, o.env.now()}
+}
+
+// show puts loaded figures on the screen.
+func (o *overviewScreen) show(d *overviewData) {
+	w := o.env.words
+	o.data = d
+	if len(d.Currencies) == 0 {
+		o.swap(parts.NewCard("", "", parts.NewEmptyState(w.T("overview.empty"), w.T("profit.empty_action"), func() { o.env.show(route{Screen: "connect"}) })))
+		return
+	}
+	o.currency = d.Currency
+	o.currencies.RemoveAll()
+	if len(d.Currencies) > 1 {
+		o.currencies.Add(layout.NewSpacer())
+		o.currencies.Add(currencyBar(d.Currencies, d.Currency, func(c string) {
+			o.currency = c
+			o.load(o.route)
+		}))
+		o.currencies.Show()
+	} else {
+		o.currencies.Hide()
+	}
+	o.fillTiles()
+	o.fillChart()
+	o.fillNeeds()
+	o.fillProducts()
+	o.swap(o.body)
+}
+
+func (o *overviewScreen) fillTiles() {
+	t := o.texts()
+	o.tiles[0].Set(overviewTileData(t.today(o.data), o.data.Currency, o.data.Today.Spark, nil))
+	for i, tile := range o.data.Tiles {
+		o.tiles[i+1].Set(overviewTileData(t.tile(o.data, tile), o.data.Currency, tile.Spark, tile.Known))
+	}
+}
+
+func overviewTileData(t overviewTileText, currency string, spark []float64, known []bool) parts.TileData {
+	d := parts.TileData{
+		Title: t.Title, Figure: t.Figure, Unit: currency, Lines: t.Lines, Change: t.Change, Foot: t.Foot,
+		Spark: spark, Known: known, Rising: t.Trend > 0,
+	}
+	if t.Unknown {
+		d.Tone = parts.Hint
+	}
+	switch {
+	case t.Trend > 0:
+		d.Trend = parts.Gain
+	case t.Trend < 0:
+		d.Trend = parts.Loss
+	}
+	return d
+}
+
+// openTile opens the profit of a tile's days; today's orders, which are no
+// money yet, are on the screen of orders.
+func (o *overviewScreen) openTile(i int) {
+	switch {
+	case o.data == nil:
+	case i == 0:
+		o.env.show(route{Screen: "orders", From: o.data.Today.Day, To: o.data.Today.Day, Market: o.data.Market})
+	case i-1 < len(o.data.Tiles):
+		t := o.data.Tiles[i-1]
+		o.env.show(route{Screen: "profit", From: t.Span.From, To: t.Span.To, Market: o.data.Market})
+	}
+}
+
+func (o *overviewScreen) fillChart() {
+	w := o.env.words
+	by := o.by
+	if by == "" {
+		by = overviewBy(o.data.money())
+	}
+	var chips []*parts.Chip
+	for _, id := range []string{statementDays, statementWeeks, statementMonths} {
+		chip := parts.NewChip(id, w.T("profit.by_"+id), "", nil)
+		chip.SetOn(id == by)
+		chips = append(chips, chip)
+	}
+	o.chartHead.RemoveAll()
+	o.chartHead.Add(parts.NewLabel(w.T("profit.chart_note", o.data.Currency, statementRange(o.env.loc, o.data.money())), theme.TextCaption, parts.Hint).Right())
+	o.chartHead.Add(chipRow(chips, func(id string) {
+		o.by = id
+		o.fillChart()
+	}))
+	twin := parts.NewChip("table", w.T("overview.as_table"), "", nil)
+	twin.SetOn(o.asTable)
+	twin.OnTapped = func() {
+		o.asTable = !o.asTable
+		twin.SetOn(o.asTable)
+		o.chart.ShowTable(o.asTable)
+	}
+	o.chartHead.Add(twin)
+	o.chartHead.Refresh()
+
+	t := o.texts()
+	s, err := t.slots(o.data, by)
+	if err != nil {
+		o.chart.Set(parts.ChartData{Empty: w.T("overview.error")})
+		return
+	}
+	o.chart.Set(parts.ChartData{
+		Slots: s.Slots, Heads: s.Heads, Axis: o.env.loc.Short, First: w.T("profit.period"), Empty: w.T("overview.no_money"),
+		Series: []parts.ChartSeries{
+			{Name: w.T("overview.sales"), Shape: charts.Bar, Y: s.Sales, Known: s.SalesKnown, Pale: s.Pale, Texts: s.SalesText},
+			{Name: w.T("overview.net_profit"), Shape: charts.Line, Y: s.Profit, Known: s.ProfitKnown, Texts: s.Texts, Color: 1},
+		},
+	})
+}
+
+// fillNeeds lists what needs somebody, each with its one action.
+func (o *overviewScreen) fillNeeds() {
+	w := o.env.words
+	needs := o.texts().needs(o.data)
+	if len(needs) == 0 {
+		o.needsNote.SetText("", parts.Hint)
+		o.needs.Objects = []fyne.CanvasObject{parts.NewEmptyState(w.T("overview.no_needs"), "", nil)}
+		o.needs.Refresh()
+		return
+	}
+	o.needsNote.SetText(o.texts().count("overview.needs_count", int64(len(needs))), parts.Hint)
+	box := container.New(layout.NewCustomPaddedVBoxLayout(theme.Scaled(theme.Space1)))
+	for _, n := range needs {
+		box.Add(o.need(n))
+	}
+	o.needs.Objects = []fyne.CanvasObject{container.NewVScroll(box)}
+	o.needs.Refresh()
+}
+
+func (o *overviewScreen) need(n overviewNeed) fyne.CanvasObject {
+	tone := parts.Warn
+	if n.Urgent {
+		tone = parts.Loss
+	}
+	title := container.NewBorder(nil, nil, nil, parts.NewLabel(n.Amount, theme.TextBody, parts.Normal).Right(),
+		parts.NewLabel(n.Title, theme.TextBody, tone).Bold())
+	action := parts.NewButton(n.Action, parts.Text, func() { o.env.show(n.Route) })
+	detail := container.NewBorder(nil, nil, nil, action, parts.NewLabel(n.Detail, theme.TextCaption, parts.Muted))
+	return container.New(layout.NewCustomPaddedLayout(theme.Scaled(theme.Space1), theme.Scaled(theme.Space1), 0, 0),
+		container.New(layout.NewCustomPaddedVBoxLayout(0), title, detail))
+}
+
+func (o *overviewScreen) fillProducts() {
+	if o.data == nil {
+		return
+	}
+	w := o.env.words
+	if o.table != nil {
+		o.table.Close()
+		o.table = nil
+	}
+	o.count.SetText(o.texts().count("overview.products_count", int64(len(o.data.Products))), parts.Hint)
+	if len(o.data.Products) == 0 {
+		o.products.Objects = []fyne.CanvasObject{parts.NewEmptyState(w.T("overview.no_products"), "", nil)}
+		o.products.Refresh()
+		return
+	}
+	columns := o.columns()
+	o.table = parts.NewTable(o.env.ctx, columns, parts.Rows(overviewRanked(o.data.Products, o.worst), columns), parts.TableOptions[profitGroup]{
+		Post: o.env.post, Pinned: 1,
+		OnOpen: func(g profitGroup, column string) { o.openProduct(g, column) },
+	})
+	o.products.Objects = []fyne.CanvasObject{o.table}
+	o.products.Refresh()
+}
+
+func (o *overviewScreen) openProduct(g profitGroup, column string) {
+	span := o.data.money()
+	r := route{Screen: "profit", SKU: g.SKU, From: span.From, To: span.To, Market: g.Marketplace}
+	switch column {
+	case "sales":
+		r.Line = statementLineList(planLines("sales")())
+	case "units":
+		r.Line = string(books.SalesProduct)
+	}
+	o.env.show(r)
+}
+
+// columns are those of the products' table.
+func (o *overviewScreen) columns() []parts.Column[profitGroup] {
+	w, l, d := o.env.words, o.env.loc, o.data
+	sales := func(g profitGroup) books.Figure { return statementSum(g.Statement, planLines("sales")()) }
+	why := func(g profitGroup) string { return statementWhy(w, l, g.Statement, d.Covered) }
+	figure := func(id, title string, of func(profitGroup) books.Figure) parts.Column[profitGroup] {
+		return parts.Column[profitGroup]{
+			ID: id, Title: title, Unit: d.Currency, Width: 100, Align: parts.Right,
+			Text: func(g profitGroup) string { return figureText(l, of(g)) },
+			Look: func(g profitGroup) parts.Cell {
+				c := figureCell(l, of(g), why(g), false)
+				if c.Tone == parts.Normal && of(g).Minor < 0 {
+					c.Tone = parts.Loss
+				}
+				return c
+			},
+			Value:   func(g profitGroup) any { return figureValue(of(g)) },
+			Compare: func(a, b profitGroup) int { return profitCompare(of(a), of(b)) },
+		}
+	}
+	margin := func(g profitGroup) string {
+		if !g.Margin.Known {
+			return format.Unknown
+		}
+		return l.Percent(g.Margin.BasisPoints, 10000, 1)
+	}
+	return []parts.Column[profitGroup]{
+		{ID: "sku", Title: w.T("profit.sku"), Width: 110, Mono: true, Text: func(g profitGroup) string { return g.SKU },
+			Compare: parts.By(func(g profitGroup) string { return g.SKU })},
+		{ID: "title", Title: w.T("profit.product"), Width: 120, Grow: 1, Text: func(g profitGroup) string { return g.Title },
+			Compare: parts.By(func(g profitGroup) string { return g.Title })},
+		{ID: "market", Title: w.T("profit.market"), Width: 64, Text: func(g profitGroup) string { return profitMarketName(g.Marketplace) },
+			Compare: parts.By(func(g profitGroup) string { return profitMarketName(g.Marketplace) })},
+		{ID: "units", Title: w.T("profit.units"), Width: 58, Align: parts.Right, Text: func(g profitGroup) string { return l.Count(g.Units) },
+			Look:    func(profitGroup) parts.Cell { return parts.Cell{Link: true} },
+			Compare: parts.By(func(g profitGroup) int64 { return g.Units })},
+		figure("sales", w.T("overview.sales"), sales),
+		figure("profit", w.T("overview.net_profit"), func(g profitGroup) books.Figure { return g.NetProfit }),
+		{ID: "margin", Title: w.T("profit.margin"), Width: 66, Align: parts.Right, Text: margin,
+			Look: func(g profitGroup) parts.Cell {
+				if !g.Margin.Known {
+					return parts.UnknownCell(why(g))
+				}
+				return parts.Cell{Tone: parts.Muted}
+			}, Compare: parts.By(func(g profitGroup) int64 { return g.Margin.BasisPoints })},
+		{ID: "bar", Title: "", Width: 76, Text: margin, Look: func(g profitGroup) parts.Cell {
+			if !g.Margin.Known {
+				return parts.Cell{Text: " "}
+			}
+			return overviewBar(g.Margin.BasisPoints, margin(g))
+		}},
+	}
+}
+
+// overviewFullBar is the margin, in basis points, that fills the bar.
+const overviewFullBar = 5000
+
+// overviewBar draws a margin as a bar; a loss is a bar in its colour.
+func overviewBar(bp int64, text string) parts.Cell {
+	c := parts.Cell{HasBar: true, Text: text, Bar: float32(max(bp, -bp)) / overviewFullBar}
+	if bp < 0 {
+		c.Tone = parts.Loss
+	}
+	return c
+}
+
+// overviewLayout places chart, products and needs: two thirds and one.
+type overviewLayout struct{}
+
+// Layout implements fyne.Layout.
+func (overviewLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	gap := theme.Scaled(theme.Space3)
+	side := min(max((s.Width-gap)*0.34, theme.Scaled(280)), theme.Scaled(460))
+	left, upper := s.Width-gap-side, (s.Height-gap)*0.52
+	place := func(o fyne.CanvasObject, x, y, w, h float32) {
+		o.Move(fyne.NewPos(x, y))
+		o.Resize(fyne.NewSize(max(w, 0), max(h, 0)))
+	}
+	place(o[0], 0, 0, left, upper)
+	place(o[1], 0, upper+gap, left, s.Height-gap-upper)
+	place(o[2], left+gap, 0, side, s.Height)
+}
+
+// MinSize implements fyne.Layout.
+func (overviewLayout) MinSize([]fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(theme.Scaled(760), theme.Scaled(320))
+}

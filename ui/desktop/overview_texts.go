@@ -1,0 +1,231 @@
+package desktop
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"countinghouse/data/books"
+	"countinghouse/data/store"
+	"countinghouse/ui/format"
+	"countinghouse/ui/i18n"
+)
+
+// overviewTexts turns the overview's figures into the reader's words.
+type overviewTexts struct {
+	w   *i18n.Words
+	l   *format.Locale
+	now time.Time
+}
+
+// overviewTileText is what a tile says.
+type overviewTileText struct {
+	Title, Figure, Change, Foot string
+	Lines                       []string
+	Trend                       int // -1 worse, 1 better, 0 not to be compared
+	Unknown                     bool
+}
+
+// count writes "3 orders" with the noun's form for its number.
+func (o overviewTexts) count(key string, n int64) string {
+	if o.l.One(n) {
+		return o.w.T(key+"_one", o.l.Count(n))
+	}
+	return o.w.T(key, o.l.Count(n))
+}
+
+func (o overviewTexts) today(d *overviewData) overviewTileText {
+	now := d.Today.Now
+	t := overviewTileText{
+		Title: o.w.T("overview.today"), Figure: o.l.Money(books.Money{Minor: now.Minor, Currency: d.Currency}),
+		Lines: []string{o.w.T("overview.ordered"), o.count("overview.orders", now.Orders), o.count("overview.units", now.Units)},
+	}
+	if now.Unpriced > 0 {
+		t.Lines[2] = o.count("overview.unpriced", now.Unpriced)
+	}
+	t.Foot = o.w.T("profit.until_none")
+	if d.Covered.To != "" {
+		t.Foot = o.w.T("overview.money_until", o.l.DayMonth(statementDay(d.Covered.To)))
+	}
+	if before := d.Today.Before.Minor; before != 0 && now.Unpriced == 0 && d.Today.Before.Unpriced == 0 {
+		t.Change = o.w.T("overview.week_before", o.l.PercentChange(now.Minor-before, before, 0))
+		t.Trend = cmp.Compare(now.Minor, before)
+	}
+	return t
+}
+
+func (o overviewTexts) tile(d *overviewData, tile overviewTile) overviewTileText {
+	sales := statementSum(tile.Statement, statementPlan[0].lines)
+	t := overviewTileText{
+		Figure: figureText(o.l, tile.NetProfit), Unknown: !tile.NetProfit.Known,
+		Lines: []string{
+			o.w.T("overview.net_profit"),
+			o.w.T("overview.sales_orders", figureText(o.l, sales), o.count("overview.orders", tile.Orders)),
+			o.w.T("overview.units_refunds", o.count("overview.units", tile.Units), o.count("overview.refunds", tile.UnitsRefunded)),
+		},
+	}
+	end := o.l.DayMonth(statementDay(tile.Span.To))
+	switch tile.ID {
+	case "month":
+		t.Title = o.w.T("overview.month", end)
+	case "last30":
+		t.Title = o.w.T("overview.last30", end)
+	case "last_month":
+		t.Title = o.w.T("overview.last_month", o.l.Month(statementDay(tile.Span.From)))
+	default:
+		t.Title = o.w.T("overview.yesterday")
+	}
+	switch {
+	case t.Unknown && tile.NetSales.Why != "":
+		t.Lines[0] = o.w.T("overview.no_money")
+	case t.Unknown && tile.Uncovered > 0:
+		t.Lines[0] = o.count("overview.no_cost", tile.Uncovered)
+	}
+	t.Foot = o.w.T("overview.no_shares")
+	if s := tile.Shares; s.Known {
+		t.Foot = o.w.T("overview.shares", o.l.Percent(s.Settled, 10000, 0), o.l.Percent(s.Deferred, 10000, 0))
+	}
+	if change := profitChange(o.l, tile.NetProfit, tile.Prior.NetProfit); change != format.Unknown {
+		t.Change, t.Trend = change, cmp.Compare(tile.NetProfit.Minor, tile.Prior.NetProfit.Minor)
+	}
+	return t
+}
+
+// overviewSlots are the figures of the chart.
+type overviewSlots struct {
+	Slots, Heads     []string
+	Sales, Profit    []float64
+	SalesKnown       []bool
+	ProfitKnown      []bool
+	Pale             []bool
+	SalesText, Texts []string
+}
+
+// slots cuts the covered part of the span into periods.
+func (o overviewTexts) slots(d *overviewData, by string) (overviewSlots, error) {
+	var out overviewSlots
+	span := d.money()
+	for _, p := range statementPeriods(by, span, d.Covered) {
+		s, err := statementOf(d.Rows, d.Coverage, p.statementSpan, d.Currency)
+		if err != nil {
+			return out, err
+		}
+		sales := statementSum(s, statementPlan[0].lines)
+		out.Slots = append(out.Slots, statementHead(o.w, o.l, by, p))
+		out.Heads = append(out.Heads, statementHeadLong(o.l, p))
+		out.Sales, out.SalesKnown = append(out.Sales, profitPlot(sales.Money)), append(out.SalesKnown, sales.Known)
+		out.Profit, out.ProfitKnown = append(out.Profit, profitPlot(s.NetProfit.Money)), append(out.ProfitKnown, s.NetProfit.Known)
+		out.Pale = append(out.Pale, !p.whole())
+		out.SalesText, out.Texts = append(out.SalesText, figureText(o.l, sales)), append(out.Texts, figureText(o.l, s.NetProfit))
+	}
+	return out, nil
+}
+
+// overviewBy is the length of periods that suits a span.
+func overviewBy(span statementSpan) string {
+	days := int(statementDay(span.To).Sub(statementDay(span.From)).Hours() / 24)
+	switch {
+	case days <= 45:
+		return statementDays
+	case days <= 240:
+		return statementWeeks
+	}
+	return statementMonths
+}
+
+// overviewNeed is one thing to look at: what, how much is at stake, and where
+// to go.
+type overviewNeed struct {
+	Urgent        bool
+	Title, Detail string
+	Amount        string // empty when no money is at stake
+	Action        string
+	Route         route
+}
+
+// needs lists what somebody has to look at, the most urgent first.
+func (o overviewTexts) needs(d *overviewData) []overviewNeed {
+	var out []overviewNeed
+	add := func(on bool, n overviewNeed) {
+		if on {
+			out = append(out, n)
+		}
+	}
+	f, w := d.Facts, o.w
+	money := func(minor int64) string { return o.l.MoneyWithCode(books.Money{Minor: minor, Currency: d.Currency}) }
+	for _, c := range f.Connections {
+		add(c.Kind == store.KindAPI && c.State != store.StateActive, overviewNeed{
+			Urgent: true, Title: w.T("overview.need_connection", strings.ToUpper(c.ID)),
+			Detail: w.T("overview.since", o.l.Ago(c.StateAt, o.now)), Action: w.T("overview.act_settings"), Route: route{Screen: "settings"},
+		})
+	}
+	for _, id := range overviewFailing(f) {
+		add(true, overviewNeed{
+			Urgent: true, Title: w.T("overview.need_sync", strings.ToUpper(id.connection)),
+			Detail: w.T("overview.since_of", strings.Join(id.resources, ", "), o.l.Ago(id.since, o.now)),
+			Action: w.T("overview.act_timeline"), Route: route{Screen: "timeline"},
+		})
+	}
+	add(f.Due.Count > 0, overviewNeed{
+		Urgent: f.Due.By.Before(o.now), Title: o.count("overview.need_ship", f.Due.Count),
+		Detail: w.T("overview.need_ship_first", f.Due.Order, o.l.Until(f.Due.By, o.now)), Amount: money(f.Due.Minor),
+		Action: w.T("overview.act_order"), Route: route{Screen: "orders", Order: f.Due.Order},
+	})
+	since := o.l.Date(statementDay(f.Span.From))
+	add(f.Gap.Units > 0, overviewNeed{
+		Title:  o.count("overview.need_cost", f.Gap.Units),
+		Detail: w.T("overview.need_cost_of", o.count("overview.products_count", f.Gap.SKUs), since), Amount: money(f.Gap.Minor),
+		Action: w.T("overview.act_costs"), Route: route{Screen: "settings"},
+	})
+	add(f.Difference.Items > 0, overviewNeed{
+		Title: o.count("overview.need_difference", f.Difference.Items), Detail: w.T("overview.need_difference_of"),
+		Amount: money(f.Difference.Minor), Action: w.T("overview.act_settlements"), Route: route{Screen: "settlements"},
+	})
+	add(f.Unclassified.Names > 0, overviewNeed{
+		Title: o.count("overview.need_names", f.Unclassified.Names), Detail: f.Unclassified.Example, Amount: money(f.Unclassified.Minor),
+		Action: w.T("overview.act_lines"),
+		Route:  route{Screen: "profit", Line: string(books.Unclassified), From: f.Span.From, To: f.Span.To, Market: d.Market},
+	})
+	slices.SortStableFunc(out, func(a, b overviewNeed) int {
+		switch {
+		case a.Urgent == b.Urgent:
+			return 0
+		case a.Urgent:
+			return -1
+		}
+		return 1
+	})
+	return out
+}
+
+// overviewFailure is a connection with resources that fail.
+type overviewFailure struct {
+	connection string
+	resources  []string
+	since      time.Time
+}
+
+// overviewFailing finds the resources whose last run failed, of connections
+// that are not refused as a whole.
+func overviewFailing(f overviewFacts) []overviewFailure {
+	var out []overviewFailure
+	for _, s := range f.States {
+		refused := slices.ContainsFunc(f.Connections, func(c store.Connection) bool {
+			return c.ID == s.Connection && c.State != store.StateActive
+		})
+		if s.Error == "" || refused || s.ErrorAt.Before(s.OK) {
+			continue
+		}
+		i := slices.IndexFunc(out, func(have overviewFailure) bool { return have.connection == s.Connection })
+		if i < 0 {
+			out = append(out, overviewFailure{connection: s.Connection, since: s.ErrorAt})
+			i = len(out) - 1
+		}
+		out[i].resources = append(out[i].resources, s.Resource)
+		if s.ErrorAt.Before(out[i].since) {
+			out[i].since = s.ErrorAt
+		}
+	}
+	return out
+}

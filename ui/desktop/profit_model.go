@@ -1,0 +1,301 @@
+package desktop
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"countinghouse/charts"
+	"countinghouse/data/books"
+	"countinghouse/data/markets"
+	"countinghouse/data/store"
+	"countinghouse/ui/format"
+	"countinghouse/ui/i18n"
+)
+
+// profitQuery is what the profit screen is asked to show.
+type profitQuery struct {
+	Span, Compare statementSpan // Compare may be none
+	Marketplaces  []string
+	SKU           string
+	Currency      string // empty: the one with most units
+	By            string
+}
+
+// profitData is what the profit screen shows.
+type profitData struct {
+	Query      profitQuery
+	Currencies []string // most units first
+	Covered    statementSpan
+	Span       statementSpan // of the total: what is covered of the query's
+	Periods    []statementPeriod
+	Statements []books.Statement // of Periods
+	Total      books.Statement
+	Compare    *books.Statement
+	Rows       []statementRow // figures of Periods, of Total, then of Compare
+	Products   []profitGroup
+	Markets    []profitGroup
+}
+
+// profitGroup is the statement of a product or a marketplace.
+type profitGroup struct {
+	Marketplace string // id; empty when nobody told it
+	SKU         string // empty: money of no product
+	Title       string
+	books.Statement
+}
+
+// profitLoad reads what the query asks for. In a book without money Currencies
+// is empty.
+func profitLoad(ctx context.Context, book *store.Book, q profitQuery) (profitData, error) {
+	d := profitData{Query: q}
+	coverage, err := book.MoneyCoverage(ctx)
+	if err != nil {
+		return d, err
+	}
+	all, err := book.DaySums(ctx, store.SumFilter{From: q.Span.From, To: q.Span.To, Marketplaces: q.Marketplaces, SKU: q.SKU})
+	if err != nil {
+		return d, err
+	}
+	d.Currencies = profitCurrencies(all, coverage, q.Marketplaces)
+	if len(d.Currencies) == 0 {
+		return d, nil
+	}
+	if !slices.Contains(d.Currencies, d.Query.Currency) {
+		d.Query.Currency = d.Currencies[0]
+	}
+	rows := profitOnly(all, d.Query.Currency)
+	d.Covered = statementCovered(coverage, d.Query.Currency)
+	if d.Span = q.Span; d.Span.meets(d.Covered) {
+		d.Span = d.Span.within(d.Covered)
+	}
+	if err := d.statements(rows, coverage); err != nil {
+		return d, err
+	}
+	if err := d.compare(ctx, book, coverage); err != nil {
+		return d, err
+	}
+	d.Rows = statementRows(d.columns())
+	return d, d.groups(ctx, book, coverage)
+}
+
+// columns are all statements that the rows have figures of.
+func (d *profitData) columns() []books.Statement {
+	all := append(slices.Clone(d.Statements), d.Total)
+	if d.Compare != nil {
+		all = append(all, *d.Compare)
+	}
+	return all
+}
+
+func (d *profitData) statements(rows []books.Rollup, coverage []books.Coverage) error {
+	d.Periods = statementPeriods(d.Query.By, d.Query.Span, d.Covered)
+	for _, p := range d.Periods {
+		s, err := statementOf(rows, coverage, p.statementSpan, d.Query.Currency)
+		if err != nil {
+			return err
+		}
+		d.Statements = append(d.Statements, s)
+	}
+	var err error
+	d.Total, err = statementOf(rows, coverage, d.Span, d.Query.Currency)
+	return err
+}
+
+func (d *profitData) compare(ctx context.Context, book *store.Book, coverage []books.Coverage) error {
+	span := d.Query.Compare
+	if span.From == "" || span.To == "" {
+		return nil
+	}
+	rows, err := book.DaySums(ctx, d.filter(span))
+	if err != nil {
+		return err
+	}
+	s, err := statementOf(rows, coverage, span, d.Query.Currency)
+	d.Compare = &s
+	return err
+}
+
+// filter narrows daily sums to what the screen shows.
+func (d *profitData) filter(span statementSpan) store.SumFilter {
+	return store.SumFilter{
+		From: span.From, To: span.To, Marketplaces: d.Query.Marketplaces, Currency: d.Query.Currency, SKU: d.Query.SKU,
+	}
+}
+
+// groups makes the statements by product and by marketplace.
+func (d *profitData) groups(ctx context.Context, book *store.Book, coverage []books.Coverage) error {
+	rows, err := book.SKUSums(ctx, d.filter(d.Span))
+	if err != nil {
+		return err
+	}
+	titles, err := book.ProductTitles(ctx, d.filter(d.Span))
+	if err != nil {
+		return err
+	}
+	if d.Products, err = profitProducts(rows, titles, coverage, d.Span, d.Query.Currency); err != nil {
+		return err
+	}
+	d.Markets, err = profitGroups(rows, coverage, d.Span, d.Query.Currency, func(r books.Rollup) profitGroup {
+		return profitGroup{Marketplace: r.Marketplace}
+	})
+	return err
+}
+
+// profitProducts makes a statement of each product in each marketplace, with
+// one for the money of no product.
+func profitProducts(rows []books.Rollup, titles map[store.ProductKey]string, coverage []books.Coverage, span statementSpan, currency string) ([]profitGroup, error) {
+	return profitGroups(rows, coverage, span, currency, func(r books.Rollup) profitGroup {
+		return profitGroup{Marketplace: r.Marketplace, SKU: r.SKU, Title: titles[store.ProductKey{Marketplace: r.Marketplace, SKU: r.SKU}]}
+	})
+}
+
+// profitGroups makes a statement of each group, largest net sales first.
+func profitGroups(rows []books.Rollup, coverage []books.Coverage, span statementSpan, currency string, of func(books.Rollup) profitGroup) ([]profitGroup, error) {
+	type key struct{ marketplace, sku string }
+	parts := map[key][]books.Rollup{}
+	heads := map[key]profitGroup{}
+	for _, r := range rows {
+		g := of(r)
+		k := key{g.Marketplace, g.SKU}
+		if _, ok := heads[k]; !ok {
+			heads[k] = g
+		}
+		parts[k] = append(parts[k], r)
+	}
+	out := make([]profitGroup, 0, len(parts))
+	for k, part := range parts {
+		s, err := statementOfRows(part, coverage, span, currency)
+		if err != nil {
+			return nil, err
+		}
+		if g := heads[k]; !profitIdle(s) {
+			g.Statement = s
+			out = append(out, g)
+		}
+	}
+	slices.SortFunc(out, func(a, b profitGroup) int {
+		return cmp.Or(cmp.Compare(b.NetSales.Minor, a.NetSales.Minor), cmp.Compare(a.SKU, b.SKU), cmp.Compare(a.Marketplace, b.Marketplace))
+	})
+	return out, nil
+}
+
+// profitIdle tells a statement without money that belongs to profit or tax: of
+// payouts only.
+func profitIdle(s books.Statement) bool {
+	return s.Units == 0 && s.UnitsRefunded == 0 && s.Uncovered == 0 && !slices.ContainsFunc(s.Lines, func(f books.LineFigure) bool {
+		return f.Minor != 0 && f.Line != books.CashPayout && f.Line != books.CashReserve && f.Line != books.CashLoan
+	})
+}
+
+// profitCurrencies lists the currencies of the money, most units sold first:
+// amounts of different currencies cannot be compared. Those that an account
+// brings without any row are kept, so that their gap is seen.
+func profitCurrencies(rows []books.Rollup, coverage []books.Coverage, marketplaces []string) []string {
+	units := map[string]int64{}
+	for _, r := range rows {
+		if r.Currency != "" {
+			units[r.Currency] += 0
+			if r.Line == books.SalesProduct {
+				units[r.Currency] += r.Quantity
+			}
+		}
+	}
+	for _, c := range coverage {
+		for _, currency := range c.Currencies {
+			if profitSellsIn(currency, marketplaces) {
+				units[currency] += 0
+			}
+		}
+	}
+	out := make([]string, 0, len(units))
+	for c := range units {
+		out = append(out, c)
+	}
+	slices.SortFunc(out, func(a, b string) int { return cmp.Or(cmp.Compare(units[b], units[a]), cmp.Compare(a, b)) })
+	return out
+}
+
+// profitSellsIn tells whether one of the marketplaces, none being all, has the
+// currency.
+func profitSellsIn(currency string, marketplaces []string) bool {
+	return len(marketplaces) == 0 || slices.ContainsFunc(marketplaces, func(id string) bool {
+		m, ok := markets.ByID(id)
+		return ok && m.Currency == currency
+	})
+}
+
+// profitOnly keeps the rows of a currency, and those of which nobody told it.
+func profitOnly(rows []books.Rollup, currency string) []books.Rollup {
+	var out []books.Rollup
+	for _, r := range rows {
+		if r.Currency == currency || r.Currency == "" {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// profitMarketName is a marketplace's country for tables, "-" when unknown.
+func profitMarketName(id string) string {
+	if m, ok := markets.ByID(id); ok {
+		return m.Country
+	}
+	return format.Unknown
+}
+
+// profitNote is the line under the title: how final the money is, and until
+// when it is complete.
+func profitNote(w *i18n.Words, l *format.Locale, d *profitData) string {
+	until := w.T("profit.until_none")
+	if d.Covered.From != "" {
+		until = w.T("profit.until", l.Date(statementDay(d.Covered.To)))
+	}
+	sh := d.Total.Shares
+	if !sh.Known {
+		return until
+	}
+	p := func(bp int64) string { return l.Percent(bp, 10000, 0) }
+	// What was released is not disputed any more but not paid out either.
+	return w.T("profit.shares", p(sh.Settled), p(sh.Released), p(sh.Deferred), p(sh.Estimated), until)
+}
+
+// profitFlow is the way from sales to net profit.
+type profitFlow struct {
+	Step   charts.Step
+	Row    statementRow
+	Figure books.Figure
+}
+
+// profitWaterfall makes the steps of the total; nil when the net profit is not
+// known, for a bridge that does not arrive says nothing.
+func profitWaterfall(d *profitData) []profitFlow {
+	if !d.Total.NetProfit.Known {
+		return nil
+	}
+	at := len(d.Periods)
+	var out []profitFlow
+	for _, r := range d.Rows {
+		if r.Group != "" || r.Below || (r.Sum && r.ID != "net_profit") {
+			continue
+		}
+		f := r.Figures[at]
+		if f.Minor == 0 && r.ID != "net_profit" {
+			continue
+		}
+		out = append(out, profitFlow{
+			Step: charts.Step{Value: profitPlot(f.Money), Total: r.ID == "net_profit" || len(out) == 0}, Row: r, Figure: f,
+		})
+	}
+	return out
+}
+
+// profitPlot turns an amount into whole currency units for a picture; figures
+// that are read stay exact.
+func profitPlot(m books.Money) float64 {
+	digits := 1.0
+	for range books.Digits(m.Currency) {
+		digits *= 10
+	}
+	return float64(m.Minor) / digits
+}
