@@ -31,8 +31,10 @@ const (
 	// and then it is said of a window that has some.
 	allOrdersTries    = 3
 	cancelledTries    = 2
-	allOrdersPatience = time.Hour
-	pollEvery         = 2 * time.Second // getReport allows 2 a second
+	allOrdersPatience = 30 * time.Minute
+	// Reports take Amazon minutes: it is asked soon at first, then less often.
+	pollFirst = 2 * time.Second
+	pollLast  = time.Minute
 )
 
 // backfill is the bookmark: which windows were asked for and which are in.
@@ -72,18 +74,23 @@ func (orderReports) Sync(ctx context.Context, s *Session) error {
 	if err := b.create(ctx, s, marketplaces); err != nil {
 		return err
 	}
+	pause, before := pollFirst, -1
 	for started := s.clock(); !b.Done; {
 		waiting, err := b.collect(ctx, s, marketplaces)
 		if err != nil {
 			return err
 		}
-		if waiting > 0 && s.clock().Sub(started) > allOrdersPatience {
+		if waiting == 0 {
+			continue
+		}
+		if s.clock().Sub(started) > allOrdersPatience {
 			return fmt.Errorf("Amazon is still making %d of the order reports; the next run goes on from here", waiting)
 		}
-		if waiting > 0 {
-			if err := s.sleep(ctx, pollEvery); err != nil {
-				return err
-			}
+		if pause = min(2*pause, pollLast); waiting != before {
+			pause, before = pollFirst, waiting
+		}
+		if err := s.pause(ctx, pause); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -78,3 +78,11 @@ func (s *Session) Bookmark(ctx context.Context, v any) (ok bool, err error) {
 
 // Oldest is where a first sync starts.
 func (s *Session) Oldest() time.Time { return s.Now.Add(-s.LookBack).UTC().Truncate(24 * time.Hour) }
+
+// pause tells when it goes on, and waits until then.
+func (s *Session) pause(ctx context.Context, d time.Duration) error {
+	if s.report != nil {
+		s.report(Event{Connection: s.Conn.ID, Resource: s.resource, Phase: Waiting, Done: s.rows, NextCall: s.clock().Add(d), At: s.clock()})
+	}
+	return s.sleep(ctx, d)
+}
