@@ -1,0 +1,156 @@
+package desktop
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"countinghouse/ui/desktop/parts"
+	"countinghouse/ui/desktop/theme"
+)
+
+// fileChoice asks for the path of a file: to read one, or to write one.
+type fileChoice struct {
+	Title string
+	Save  string   // the name offered for a new file; empty: a file is read
+	Ends  []string // of the names that are listed, with their dot; none: all
+	Word  string   // the button's
+}
+
+// folderEntry is one line of a listed folder.
+type folderEntry struct {
+	Name   string
+	Folder bool
+}
+
+// listFolder lists what can be chosen in a folder: folders first, hidden ones
+// left out.
+func listFolder(dir string, ends []string) ([]folderEntry, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	var out []folderEntry
+	for _, e := range entries {
+		info, err := os.Stat(filepath.Join(dir, e.Name())) // a link counts as what it leads to
+		if err != nil || strings.HasPrefix(e.Name(), ".") {
+			continue
+		}
+		fits := len(ends) == 0 || slices.ContainsFunc(ends, func(end string) bool { return strings.HasSuffix(strings.ToLower(e.Name()), end) })
+		if info.IsDir() || info.Mode().IsRegular() && fits {
+			out = append(out, folderEntry{e.Name(), info.IsDir()})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b folderEntry) int {
+		switch {
+		case a.Folder && !b.Folder:
+			return -1
+		case b.Folder && !a.Folder:
+			return 1
+		}
+		return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
+	})
+	return out, nil
+}
+
+// startFolder is where choosing begins: the documents, else the home folder.
+func startFolder() string {
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return string(filepath.Separator)
+	}
+	if info, err := os.Stat(filepath.Join(home, "Documents")); err == nil && info.IsDir() {
+		return filepath.Join(home, "Documents")
+	}
+	return home
+}
+
+// chooseFile shows the choice; chosen gets an absolute path. Whether a new file
+// would replace one is for chosen to ask.
+func chooseFile(e *env, c fileChoice, chosen func(path string)) {
+	t := e.words.T
+	dir := startFolder()
+	var entries []folderEntry
+	var m *modal
+	name, problem := widget.NewEntry(), parts.NewLabel("", theme.TextCaption, parts.Loss)
+	where := parts.NewLabel("", theme.TextBody, parts.Muted)
+	list := widget.NewList(func() int { return len(entries) }, func() fyne.CanvasObject { return parts.NewLabel("", theme.TextBody, parts.Normal) },
+		func(i widget.ListItemID, o fyne.CanvasObject) {
+			text, tone := entries[i].Name, parts.Normal
+			if entries[i].Folder {
+				text, tone = text+string(filepath.Separator), parts.Accent
+			}
+			o.(*parts.Label).SetText(text, tone)
+		})
+	open := func(to string) {
+		found, err := listFolder(to, c.Ends)
+		if err != nil {
+			problem.SetText(t("privacy.file.folder"), parts.Loss)
+			return
+		}
+		dir, entries = to, found
+		where.SetText(dir, parts.Muted)
+		problem.SetText("", parts.Loss)
+		list.UnselectAll()
+		list.Refresh()
+		list.ScrollToTop()
+	}
+	accept := func(typed string) {
+		path, folder := resolvePath(dir, typed)
+		switch {
+		case typed == "":
+		case folder:
+			open(path)
+		case c.Save == "" && !isFile(path):
+			problem.SetText(t("privacy.file.none"), parts.Loss)
+		default:
+			m.hide()
+			chosen(path)
+		}
+	}
+	list.OnSelected = func(i widget.ListItemID) {
+		if entries[i].Folder {
+			open(filepath.Join(dir, entries[i].Name))
+			return
+		}
+		name.SetText(entries[i].Name)
+	}
+	name.SetText(c.Save)
+	name.SetPlaceHolder(t("privacy.file.name"))
+	name.OnSubmitted = accept
+	top := container.NewBorder(nil, nil, parts.NewButton(t("privacy.file.up"), parts.Quiet, func() { open(filepath.Dir(dir)) }), nil, where)
+	body := container.NewBorder(container.NewVBox(top, name, problem), nil, nil, nil, list)
+	m = newModal(e, c.Title, body, fyne.NewSize(620, 480),
+		parts.NewButton(t("privacy.cancel"), parts.Quiet, func() { m.hide() }),
+		parts.NewButton(c.Word, parts.Primary, func() { accept(name.Text) }))
+	open(dir)
+	m.show()
+	e.window.Canvas().Focus(name)
+}
+
+// resolvePath turns what was typed into a path: "~" is the home folder, a bare
+// name lies in dir.
+func resolvePath(dir, typed string) (path string, folder bool) {
+	path = typed
+	if rest, ok := strings.CutPrefix(typed, "~"); ok {
+		if home, err := os.UserHomeDir(); err == nil {
+			path = filepath.Join(home, rest)
+		}
+	}
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(dir, path)
+	}
+	path = filepath.Clean(path)
+	info, err := os.Stat(path)
+	return path, err == nil && info.IsDir()
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
+}

@@ -1,0 +1,79 @@
+package desktop
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	base "fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"countinghouse/ui/desktop/parts"
+	"countinghouse/ui/desktop/theme"
+)
+
+// topHeight is a layout of two objects: the first as high as told but never
+// more than half of the room, the second below it.
+type topHeight struct{ height float32 }
+
+// Layout implements fyne.Layout.
+func (l topHeight) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	rest := o[1].MinSize().Height
+	h := min(l.height, max(size.Height-rest, size.Height/3))
+	o[0].Move(fyne.Position{})
+	o[0].Resize(fyne.NewSize(size.Width, h))
+	o[1].Move(fyne.NewPos(0, h))
+	o[1].Resize(fyne.NewSize(size.Width, max(size.Height-h, 0)))
+}
+
+// MinSize implements fyne.Layout.
+func (l topHeight) MinSize(o []fyne.CanvasObject) fyne.Size {
+	a, b := o[0].MinSize(), o[1].MinSize()
+	return fyne.NewSize(max(a.Width, b.Width), theme.Scaled(120))
+}
+
+// flushText is a paragraph on the left edge of everything else: Fyne's label
+// has a padding of its own.
+func flushText(text string, tone parts.Tone) fyne.CanvasObject {
+	in := -theme.Scaled(theme.Space2)
+	return container.New(layout.NewCustomPaddedLayout(in/2, in/2, in, in), parts.NewParagraph(text, tone))
+}
+
+// caption is a paragraph in small letters.
+func caption(text string, tone parts.Tone) fyne.CanvasObject {
+	in := -theme.Scaled(theme.Space2)
+	l := parts.NewParagraph(text, tone)
+	l.SizeName = base.SizeNameCaptionText
+	if tone == parts.Muted {
+		l.Importance = widget.LowImportance
+	}
+	return container.New(layout.NewCustomPaddedLayout(in/2, in/2, in, in), l)
+}
+
+// fact is a line of a list: what, and how much.
+func fact(what, value string) fyne.CanvasObject {
+	return container.NewBorder(nil, nil, nil, parts.NewLabel(value, theme.TextBody, parts.Normal).Whole(), parts.NewLabel(what, theme.TextBody, parts.Muted))
+}
+
+// counted writes a sentence with one number; key + ".one" is its singular.
+func counted(e *env, key string, n int64) string {
+	if e.loc.One(n) {
+		key += ".one"
+	}
+	return e.words.T(key, e.loc.Count(n))
+}
+
+// wide reports whether the window has room for columns that else are told on
+// hover.
+func wide(e *env) bool { return e.window.Canvas().Size().Width >= theme.Scaled(1700) }
+
+// scrollColumn lets a column of cards scroll. The room around them keeps their
+// borders off the edge that cuts.
+func scrollColumn(o fyne.CanvasObject) fyne.CanvasObject {
+	room := theme.Scaled(theme.Space1)
+	return container.New(layout.NewCustomPaddedLayout(-room, -room, -room, -room), container.NewVScroll(container.New(layout.NewCustomPaddedLayout(room, room, room, room), o)))
+}
+
+// cards stacks cards with the gap that columns have.
+func cards(o ...fyne.CanvasObject) fyne.CanvasObject {
+	return container.New(layout.NewCustomPaddedVBoxLayout(theme.Scaled(theme.Space3)), o...)
+}

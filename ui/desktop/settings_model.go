@@ -1,0 +1,155 @@
+package desktop
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"countinghouse/data/books"
+	"countinghouse/data/markets"
+	"countinghouse/data/store"
+	"countinghouse/data/vault"
+	"countinghouse/ui/desktop/parts"
+	"countinghouse/ui/session"
+)
+
+// settingsFacts are what the settings screen shows of a book.
+type settingsFacts struct {
+	look        look
+	connections []store.Connection
+	slots       []vault.SlotInfo
+	opened      string // the slot that opened the book
+	full        bool   // this slot may change the slots
+	costs       []books.Cost
+}
+
+func readSettings(ctx context.Context, s *session.Session) (f settingsFacts, err error) {
+	f.look = readLook(ctx, s.Book)
+	if f.connections, err = s.Book.Connections(ctx); err != nil {
+		return f, err
+	}
+	if f.costs, err = s.Book.Costs(ctx); err != nil {
+		return f, err
+	}
+	f.slots, f.opened, f.full = s.Vault.Slots(), s.Vault.OpenedBy(), s.Vault.Full()
+	return f, nil
+}
+
+// connectionTone dots a connection's state.
+func connectionTone(state string) parts.Tone {
+	switch state {
+	case store.StateActive:
+		return parts.Gain
+	case store.StateRevoked, store.StateSecret:
+		return parts.Loss
+	}
+	return parts.Hint
+}
+
+// marketplaceOf takes a marketplace's id or any of Amazon's names for it.
+func marketplaceOf(text string) (string, bool) {
+	if m, ok := markets.ByID(text); ok {
+		return m.ID, true
+	}
+	m, ok := markets.ByName(text)
+	return m.ID, ok
+}
+
+// marketplaceWord names a marketplace; empty is every one of the currency.
+func marketplaceWord(id, every string) string {
+	if id == "" {
+		return every
+	}
+	if m, ok := markets.ByID(id); ok {
+		return m.Name
+	}
+	return id
+}
+
+// errCostRows reports a cost list with rows that cannot be read. Nothing of it
+// is stored.
+type errCostRows []books.CostError
+
+// Error implements error.
+func (e errCostRows) Error() string {
+	return fmt.Sprintf("%d rows of the cost list cannot be read", len(e))
+}
+
+// importCosts stores a cost list, all of it or nothing.
+func importCosts(ctx context.Context, book *store.Book, from io.Reader) (int, error) {
+	rows, bad, err := books.ParseCosts(from, marketplaceOf)
+	if err != nil {
+		return 0, err
+	}
+	if len(bad) > 0 {
+		return 0, errCostRows(bad)
+	}
+	return len(rows), book.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.PutCosts(rows); err != nil {
+			return err
+		}
+		return tx.Audit("cost", fmt.Sprintf("cost list with %d rows", len(rows)))
+	})
+}
+
+// The fields of a unit cost that can be wrong.
+var (
+	errCostSKU      = errors.New("the SKU is missing")
+	errCostMarket   = errors.New("the marketplace is not known")
+	errCostDay      = errors.New("the day is not like 2026-03-01")
+	errCostAmount   = errors.New("the cost is not a number like 3.25")
+	errCostCurrency = errors.New("the currency is not a code like EUR")
+)
+
+// typedCost reads one unit cost through the rules of cost lists, so that both
+// take the same.
+func typedCost(sku, market, from, amount, currency string) (books.Cost, error) {
+	clean := func(s string) string { return strings.TrimSpace(s) }
+	sku, market, from, amount, currency = clean(sku), clean(market), clean(from), clean(amount), strings.ToUpper(clean(currency))
+	switch {
+	case sku == "":
+		return books.Cost{}, errCostSKU
+	case len(currency) != 3:
+		return books.Cost{}, errCostCurrency
+	}
+	if market != "" {
+		if _, ok := marketplaceOf(market); !ok {
+			return books.Cost{}, errCostMarket
+		}
+	}
+	if unit, err := books.ParseUnit(amount); err != nil || unit.Sign() < 0 {
+		return books.Cost{}, errCostAmount
+	}
+	quote := func(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
+	line := strings.Join([]string{quote(sku), quote(market), quote(from), quote(amount), quote(currency)}, ",")
+	rows, bad, err := books.ParseCosts(strings.NewReader("sku,marketplace,valid_from,unit_cost,currency\n"+line+"\n"), marketplaceOf)
+	switch {
+	case err != nil:
+		return books.Cost{}, err
+	case len(bad) > 0 || len(rows) != 1:
+		return books.Cost{}, errCostDay // all else was looked at above
+	}
+	return rows[0], nil
+}
+
+// putCost stores one unit cost.
+func putCost(ctx context.Context, book *store.Book, c books.Cost) error {
+	return book.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.PutCosts([]books.Cost{c}); err != nil {
+			return err
+		}
+		return tx.Audit("cost", "unit cost of "+c.SKU)
+	})
+}
+
+// dropCost removes one unit cost.
+func dropCost(ctx context.Context, book *store.Book, c books.Cost) error {
+	return book.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.DeleteCost(c); err != nil {
+			return err
+		}
+		return tx.Audit("cost", "removed a unit cost of "+c.SKU)
+	})
+}

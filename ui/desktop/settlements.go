@@ -1,0 +1,192 @@
+package desktop
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+
+	"countinghouse/data/books"
+	"countinghouse/data/store"
+	"countinghouse/ui/desktop/parts"
+	"countinghouse/ui/desktop/theme"
+)
+
+// settlementsScreen lists what Amazon paid out, and proves each payout by its
+// rows.
+type settlementsScreen struct {
+	e      *env
+	text   settlementsText
+	loads  loader
+	page   *fyne.Container // one child: the state that is shown
+	chips  *parts.FilterBar
+	note   *parts.Label
+	list   *parts.Table[store.SettlementRow]
+	detail *settlementDetail
+	view   fyne.CanvasObject
+	sets   settlementSets
+	chip   string
+}
+
+func newSettlements(e *env) screen {
+	return &settlementsScreen{e: e, text: settlementsText{e.loc, e.words}, loads: loader{env: e}, chip: "period"}
+}
+
+func (s *settlementsScreen) build() fyne.CanvasObject {
+	t := s.e.words.T
+	s.note = parts.NewLabel("", theme.TextCaption, parts.Muted).Whole()
+	s.chips = parts.NewFilterBar(true, func(on []string) { s.choose(on[0]) },
+		parts.NewChip("period", t("settlements.chip.period"), "", nil),
+		parts.NewChip("all", t("settlements.chip.all"), "", nil),
+		parts.NewChip("look", t("settlements.chip.look"), "", nil))
+	s.chips.Chips[0].SetOn(true)
+	columns := s.columns()
+	s.detail = newSettlementDetail(s.e, s.text)
+	s.list = parts.NewTable(s.e.ctx, columns, parts.Rows([]store.SettlementRow(nil), columns), parts.TableOptions[store.SettlementRow]{
+		Post: s.e.post, Pinned: 1, OnSelect: s.detail.show,
+		Empty: parts.NewEmptyState(t("settlements.none"), t("settlements.showall"), func() { s.switchTo("all") }),
+	})
+	top := container.New(layout.NewCustomPaddedLayout(0, theme.Scaled(theme.Space3), 0, 0), container.NewBorder(nil, nil, nil, s.note, s.chips))
+	body := container.New(parts.Shares{Gap: theme.Space3, Weights: []float32{1.24, 1}}, parts.NewSheet(s.list), s.detail.view)
+	s.view = container.NewBorder(top, nil, nil, nil, body)
+	s.page = container.NewStack(parts.NewCard("", "", parts.NewSkeleton(12)))
+	return s.page
+}
+
+func (s *settlementsScreen) columns() []parts.Column[store.SettlementRow] {
+	t, loc := s.e.words.T, s.e.loc
+	money := func(id, title string, minor func(store.SettlementRow) int64) parts.Column[store.SettlementRow] {
+		value := func(r store.SettlementRow) books.Money { return books.Money{Minor: minor(r), Currency: r.Currency} }
+		return parts.Column[store.SettlementRow]{
+			ID: id, Title: title, Width: 88, Align: parts.Right, Text: func(r store.SettlementRow) string { return loc.Statement(value(r)) },
+			Look:    func(r store.SettlementRow) parts.Cell { return parts.MoneyCell(loc, value(r)) },
+			Value:   func(r store.SettlementRow) any { return value(r) },
+			Compare: parts.By(minor),
+		}
+	}
+	rows := money("rows", t("settlements.column.sum"), func(r store.SettlementRow) int64 { return r.RowsMinor })
+	rows.Hidden = true
+	return []parts.Column[store.SettlementRow]{
+		{ID: "period", Title: t("settlements.column.period"), Width: 186, Grow: 1, Text: s.text.period, Compare: parts.By(func(r store.SettlementRow) int64 { return r.End.Unix() })},
+		{ID: "connection", Title: t("settlements.column.account"), Width: 62, Text: func(r store.SettlementRow) string { return r.Connection },
+			Compare: parts.By(func(r store.SettlementRow) string { return r.Connection })},
+		{ID: "paid", Title: t("settlements.column.paid"), Width: 96, Text: func(r store.SettlementRow) string { return loc.Date(r.Deposit) },
+			Look: func(r store.SettlementRow) parts.Cell {
+				if r.Deposit.IsZero() {
+					return parts.UnknownCell(t("settlements.notpaid"))
+				}
+				return parts.Cell{}
+			}, Compare: parts.By(func(r store.SettlementRow) int64 { return r.Deposit.Unix() })},
+		money("payout", t("settlements.column.payout"), func(r store.SettlementRow) int64 { return r.TotalMinor }),
+		{ID: "currency", Title: "", Width: 44, Text: func(r store.SettlementRow) string { return r.Currency }},
+		rows,
+		{ID: "state", Title: t("settlements.column.state"), Width: 104, Grow: 1,
+			Text:    func(r store.SettlementRow) string { word, _ := s.text.state(r); return word },
+			Look:    func(r store.SettlementRow) parts.Cell { _, tone := s.text.state(r); return parts.Cell{Dot: tone} },
+			Compare: parts.By(func(r store.SettlementRow) settlementState { return settlementStateOf(r) })},
+		{ID: "id", Title: t("settlements.column.id"), Width: 120, Mono: true, Hidden: true, Text: func(r store.SettlementRow) string { return r.ID }},
+	}
+}
+
+func (s *settlementsScreen) load(route) {
+	f := s.e.filter()
+	s.loads.run(func(ctx context.Context) (func(), error) {
+		var rows []store.SettlementRow
+		err := s.e.s.Book.Settlements(ctx, func(r store.SettlementRow) error { rows = append(rows, r); return nil })
+		if err != nil {
+			return nil, err
+		}
+		states, err := s.e.s.Book.SyncStates(ctx)
+		if err != nil {
+			return nil, err
+		}
+		sets, compact := settlementSetsOf(rows, f), readLook(ctx, s.e.s.Book).Compact
+		return func() { s.shown(sets, states, compact) }, nil
+	}, s.failed)
+}
+
+func (s *settlementsScreen) failed(err error) {
+	s.put(screenProblem(s.e, s.e.words.T("settlements.error"), err, func() { s.load(route{}) }))
+}
+
+func (s *settlementsScreen) put(o fyne.CanvasObject) {
+	s.page.Objects = []fyne.CanvasObject{o}
+	s.page.Refresh()
+}
+
+func (s *settlementsScreen) shown(sets settlementSets, states []store.SyncState, compact bool) {
+	s.sets = sets
+	if len(sets.all) == 0 {
+		s.put(parts.NewEmptyState(s.e.words.T("settlements.empty"), s.e.words.T("settlements.import"), func() { s.e.show(route{Screen: "import"}) }))
+		return
+	}
+	s.list.SetCompact(compact)
+	for _, c := range s.chips.Chips {
+		c.SetCount(s.e.loc.Count(int64(len(sets.of(c.ID)))))
+	}
+	s.note.SetText(s.sentence(states), parts.Muted)
+	s.put(s.view)
+	s.choose(s.chip)
+}
+
+// sentence says how old the list is and what the chosen settlements paid.
+func (s *settlementsScreen) sentence(states []store.SyncState) string {
+	out := ""
+	for _, st := range states {
+		if st.Resource == "settlement" && !st.OK.IsZero() {
+			out = s.e.words.T("settlements.age", s.e.loc.Ago(st.OK, s.e.now()))
+			break
+		}
+	}
+	return out
+}
+
+func (s *settlementsScreen) switchTo(chip string) {
+	for _, c := range s.chips.Chips {
+		c.SetOn(c.ID == chip)
+	}
+	s.choose(chip)
+}
+
+func (s *settlementsScreen) choose(chip string) {
+	s.chip = chip
+	rows := s.sets.of(chip)
+	s.list.SetSource(parts.Rows(rows, s.columns()))
+	s.list.SetTotals(s.totals(rows))
+	if len(rows) == 0 {
+		s.detail.clear()
+		return
+	}
+	s.list.Select(0)
+	s.detail.show(rows[0]) // the table is silent about a row that was chosen before
+}
+
+// totals are shown where they have one currency; currencies are never added.
+func (s *settlementsScreen) totals(rows []store.SettlementRow) map[string]parts.Cell {
+	if len(rows) == 0 {
+		return nil
+	}
+	out := map[string]parts.Cell{"period": {Text: s.text.counted("settlements.count", int64(len(rows)))}}
+	if sums := settlementPayouts(rows); len(sums) == 1 {
+		out["payout"], out["currency"] = parts.MoneyCell(s.e.loc, sums[0]), parts.Cell{Text: sums[0].Currency}
+	}
+	return out
+}
+
+func (s *settlementsScreen) close() {
+	s.loads.close()
+	if s.detail != nil {
+		s.detail.close()
+		s.list.Close()
+	}
+}
+
+// screenProblem is the error state of a screen whose book could not be read.
+func screenProblem(e *env, what string, err error, again func()) fyne.CanvasObject {
+	t := e.words.T
+	return parts.NewCard("", "", parts.NewErrorState(parts.Problem{
+		What: what, Since: t("settlements.problem.since", e.loc.Clock(e.now().Local())), Works: t("settlements.problem.works"),
+		Action: t("settlements.problem.again"), Details: err.Error(), Folded: t("settlements.problem.details"),
+	}, again))
+}
