@@ -3,6 +3,8 @@ package desktop
 import (
 	"context"
 	"image/color"
+	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -13,6 +15,7 @@ import (
 	"countinghouse/data/store"
 	"countinghouse/ui/desktop/parts"
 	"countinghouse/ui/desktop/theme"
+	"countinghouse/ui/format"
 )
 
 // detailHead is the heading of a part of a drawer with a note at its right.
@@ -84,6 +87,40 @@ func (c detailColumn) MinSize(objects []fyne.CanvasObject) (s fyne.Size) {
 	return s
 }
 
+// detailBarLayout is a row: a field of a fixed width, chips in the middle, and
+// buttons of a known width at the right, each at its own height.
+type detailBarLayout struct{ left, right float32 }
+
+// Layout implements fyne.Layout.
+func (l detailBarLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	gap, left := theme.Scaled(theme.Space3), theme.Scaled(l.left)
+	middle := size.Width - left - l.right - 2*gap
+	put := func(o fyne.CanvasObject, x, w float32) {
+		o.Resize(fyne.NewSize(w, size.Height)) // what wraps learns its width first
+		h := min(o.MinSize().Height, size.Height)
+		o.Move(fyne.NewPos(x, (size.Height-h)/2))
+		o.Resize(fyne.NewSize(w, h))
+	}
+	put(o[0], 0, left)
+	put(o[1], left+gap, middle)
+	put(o[2], size.Width-l.right, l.right)
+}
+
+// MinSize implements fyne.Layout.
+func (l detailBarLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(theme.Scaled(l.left+300)+l.right, max(o[0].MinSize().Height, theme.Scaled(theme.Control)))
+}
+
+// detailShift moves what has a margin of its own back to the edge.
+func detailShift(o fyne.CanvasObject, left, edge float32) fyne.CanvasObject {
+	return container.New(layout.NewCustomPaddedLayout(-theme.Scaled(edge), -theme.Scaled(edge), -theme.Scaled(left), -theme.Scaled(left)), o)
+}
+
+// detailParagraph is text that wraps, at the edge of its column.
+func detailParagraph(text string) fyne.CanvasObject {
+	return detailShift(parts.NewParagraph(text, parts.Muted), theme.Space2, theme.Space1)
+}
+
 // detailProblem is a card that tells what went wrong, and tries again.
 func detailProblem(e *env, what string, err error, again func()) fyne.CanvasObject {
 	t := e.words.T
@@ -92,23 +129,68 @@ func detailProblem(e *env, what string, err error, again func()) fyne.CanvasObje
 	}, again))
 }
 
+// detailPaper is a piece of what Amazon sent, and which lines of it are meant.
+type detailPaper struct {
+	store.DocumentPlace
+	Lines []int64
+}
+
+// detailPapers puts the places in one document together.
+func detailPapers(places []store.DocumentPlace) []detailPaper {
+	var out []detailPaper
+	at := map[int64]int{}
+	for _, p := range places {
+		i, ok := at[p.Document]
+		if !ok {
+			i = len(out)
+			at[p.Document] = i
+			out = append(out, detailPaper{DocumentPlace: p})
+		}
+		if p.Line > 0 && !slices.Contains(out[i].Lines, p.Line) {
+			out[i].Lines = append(out[i].Lines, p.Line)
+		}
+	}
+	for _, p := range out {
+		slices.Sort(p.Lines)
+	}
+	return out
+}
+
+// detailSpans writes numbers with runs drawn together: 3, 7–9.
+func detailSpans(loc *format.Locale, lines []int64) string {
+	var spans []string
+	for i := 0; i < len(lines); {
+		j := i
+		for j+1 < len(lines) && lines[j+1] == lines[j]+1 {
+			j++
+		}
+		span := loc.Count(lines[i])
+		if j > i {
+			span += "–" + loc.Count(lines[j])
+		}
+		spans = append(spans, span)
+		i = j + 1
+	}
+	return strings.Join(spans, ", ")
+}
+
 // detailShow opens what Amazon sent in a dialog.
-func detailShow(e *env, loads *loader, p store.DocumentPlace) {
+func detailShow(e *env, loads *loader, p detailPaper) {
 	t := e.words.T
 	loads.run(func(ctx context.Context) (func(), error) {
 		d, err := e.s.Book.Document(ctx, p.Document)
 		if err != nil {
 			return nil, err
 		}
-		fields, text, cut := detailOriginal(d, p.Line)
+		fields, text, cut := detailOriginal(d, p.Lines)
 		return func() { detailDialog(e, p, fields, text, cut) }, nil
 	}, func(err error) { e.notify(t("orders.original.failed", err.Error())) })
 }
 
-func detailDialog(e *env, p store.DocumentPlace, fields []detailField, text string, cut bool) {
+func detailDialog(e *env, p detailPaper, fields []detailField, text string, cut bool) {
 	t := e.words.T
 	columns := []parts.Column[detailField]{
-		{ID: "name", Title: t("orders.original.field"), Width: 210, Text: func(f detailField) string { return f.Name }},
+		{ID: "name", Title: t("orders.original.field"), Width: 230, Text: func(f detailField) string { return f.Name }},
 		{ID: "value", Title: t("orders.original.value"), Width: 300, Grow: 1, Mono: true, Text: func(f detailField) string { return f.Value }},
 	}
 	if fields == nil {
@@ -116,7 +198,8 @@ func detailDialog(e *env, p store.DocumentPlace, fields []detailField, text stri
 		columns[0].Title, columns[0].Width, columns[0].Align = "", 44, parts.Right
 		columns[1].Title = t("orders.original.text")
 	}
-	table := parts.NewTable(e.ctx, columns, parts.Rows(fields, columns), parts.TableOptions[detailField]{Compact: true})
+	heavy := func(f detailField) bool { return f.Head }
+	table := parts.NewTable(e.ctx, columns, parts.Rows(fields, columns), parts.TableOptions[detailField]{Compact: true, Heavy: heavy})
 	note := t("orders.original.note")
 	if cut {
 		note = t("orders.original.cut")
@@ -129,8 +212,8 @@ func detailDialog(e *env, p store.DocumentPlace, fields []detailField, text stri
 	e.window.Canvas().Focus(table.Focus())
 }
 
-// detailPlace names where something stands: "Finances, 12 Nov 2026".
-func detailPlace(e *env, p store.DocumentPlace) string {
+// detailPlace names where something stands: "Finances, fetched 12 Nov 2026".
+func detailPlace(e *env, p detailPaper) string {
 	kind := p.Kind
 	switch p.Kind {
 	case "order":
@@ -142,7 +225,10 @@ func detailPlace(e *env, p store.DocumentPlace) string {
 	case "inventory":
 		kind = e.words.T("orders.document.inventory")
 	case "report":
-		return e.words.T("orders.document.report", e.loc.Date(p.Received), e.loc.Count(p.Line))
+		kind = e.words.T("orders.document.report")
+		if len(p.Lines) > 0 {
+			return e.words.T("orders.document.lines", kind, e.loc.DayMonth(p.Received), detailSpans(e.loc, p.Lines))
+		}
 	}
 	return e.words.T("orders.document.place", kind, e.loc.Date(p.Received))
 }

@@ -11,19 +11,29 @@ import (
 )
 
 // detailField is one named value of what Amazon sent.
-type detailField struct{ Name, Value string }
+type detailField struct {
+	Name, Value string
+	Head        bool // the heading of a line
+}
 
 // detailShown is what a window can show of an original without delay.
 const detailShown = 64 << 10
 
-// detailOriginal makes what Amazon sent readable. A report's line becomes its
+// detailOriginal makes what Amazon sent readable. A report's lines become their
 // columns with their values; anything else is its text, indented when it is
 // JSON. cut tells that text is only the beginning.
-func detailOriginal(d store.Document, line int64) (fields []detailField, text string, cut bool) {
-	if line > 0 {
-		if fields, text = detailReportLine(string(d.Body), int(line)); fields != nil || text != "" {
-			return fields, text, false
+func detailOriginal(d store.Document, lines []int64) (fields []detailField, text string, cut bool) {
+	for _, n := range lines {
+		row, whole := detailReportLine(string(d.Body), int(n))
+		if whole != "" {
+			row = []detailField{{Value: whole}}
 		}
+		if len(row) > 0 {
+			fields = append(append(fields, detailField{Name: "# " + strconv.FormatInt(n, 10), Head: true}), row...)
+		}
+	}
+	if len(fields) > 0 {
+		return fields, "", false
 	}
 	var out bytes.Buffer
 	if json.Indent(&out, d.Body, "", "  ") == nil {
@@ -66,7 +76,7 @@ func detailReportLine(body string, n int) ([]detailField, string) {
 	var fields []detailField
 	for i, v := range values {
 		if v = strings.TrimSpace(v); v != "" {
-			fields = append(fields, detailField{strings.ToValidUTF8(strings.TrimSpace(names[i]), "\uFFFD"), strings.ToValidUTF8(v, "\uFFFD")})
+			fields = append(fields, detailField{Name: strings.ToValidUTF8(strings.TrimSpace(names[i]), "\uFFFD"), Value: strings.ToValidUTF8(v, "\uFFFD")})
 		}
 	}
 	return fields, ""
@@ -78,7 +88,7 @@ func detailLines(text string) []detailField {
 	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
 	out := make([]detailField, len(lines))
 	for i, l := range lines {
-		out[i] = detailField{strconv.Itoa(i + 1), l}
+		out[i] = detailField{Name: strconv.Itoa(i + 1), Value: l}
 	}
 	return out
 }

@@ -106,8 +106,8 @@ func (s *ordersScreen) bar() fyne.CanvasObject {
 		widget.ShowPopUpAtRelativePosition(container.NewPadded(s.table.Chooser()), s.e.window.Canvas(), fyne.NewPos(0, columns.Size().Height), columns)
 	})
 	export = parts.NewButton(t("orders.export"), parts.Quiet, func() { detailExportMenu(s.e, export, "orders", s.table.Export) })
-	box := container.New(layout.NewGridWrapLayout(fyne.NewSize(theme.Scaled(270), theme.Scaled(theme.Control))), s.search)
-	top := container.NewBorder(nil, nil, container.NewHBox(box, s.who), container.NewHBox(columns, export))
+	right := container.New(&parts.Wrap{Gap: theme.Space2}, columns, export)
+	top := container.New(detailBarLayout{left: 270, right: columns.MinSize().Width + export.MinSize().Width + theme.Scaled(theme.Space2)}, s.search, s.who, right)
 	gap := theme.Scaled(theme.Space2)
 	return container.New(layout.NewCustomPaddedLayout(0, theme.Scaled(theme.Space3), 0, 0),
 		container.NewBorder(container.New(layout.NewCustomPaddedLayout(0, gap, 0, 0), top), nil, nil, nil, s.chips))
@@ -311,7 +311,7 @@ func (s *ordersScreen) squeeze(on bool) {
 		return
 	}
 	state := s.table.State()
-	for _, id := range []string{"currency", "fees", "margin"} {
+	for _, id := range []string{"marketplace", "currency", "fees", "margin"} {
 		if !ordersHas(state.Hidden, id) {
 			s.table.Toggle(id)
 			s.narrow = append(s.narrow, id)

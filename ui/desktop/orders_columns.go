@@ -38,16 +38,16 @@ func ordersColumns(t ordersText) []parts.Column[ordersRow] {
 			},
 		}
 	}
-	total, profit := money("total", w("orders.column.total"), 78, t.total), money("profit", w("orders.column.profit"), 78, t.profit)
+	total, profit := money("total", w("orders.column.total"), 76, t.total), money("profit", w("orders.column.profit"), 76, t.profit)
 	total.Sortable, profit.Sortable = true, true
 	return []parts.Column[ordersRow]{
-		{ID: "date", Title: w("orders.column.date"), Width: 98, Sortable: true, Text: func(r ordersRow) string { return t.loc.Moment(ordersTime(r.OrderLine)) },
-			Look:  func(r ordersRow) parts.Cell { return parts.Cell{Tip: t.loc.Date(ordersTime(r.OrderLine))} },
+		{ID: "date", Title: w("orders.column.date"), Width: ordersDateWidth(t.loc.Tag()), Sortable: true, Text: func(r ordersRow) string { return t.loc.Moment(ordersTime(r.OrderLine)) },
+			Look:  func(r ordersRow) parts.Cell { return parts.Cell{Tip: t.moment(r.OrderLine)} },
 			Value: func(r ordersRow) any { return ordersTime(r.OrderLine) }},
-		{ID: "order", Title: w("orders.column.order"), Width: 164, Mono: true, Sortable: true, Text: func(r ordersRow) string { return r.ID }},
+		{ID: "order", Title: w("orders.column.order"), Width: 182, Mono: true, Sortable: true, Text: func(r ordersRow) string { return r.ID }},
 		{ID: "marketplace", Title: w("orders.column.marketplace"), Width: 48, Sortable: true, Text: func(r ordersRow) string { return t.place(r.Marketplace) },
 			Look: func(r ordersRow) parts.Cell { return parts.Cell{Tip: t.placeTip(r.Marketplace)} }},
-		{ID: "status", Title: w("orders.column.status"), Width: 108, Sortable: true, Text: func(r ordersRow) string { word, _ := t.status(r.OrderLine); return word },
+		{ID: "status", Title: w("orders.column.status"), Width: 104, Sortable: true, Text: func(r ordersRow) string { word, _ := t.status(r.OrderLine); return word },
 			Look: func(r ordersRow) parts.Cell { _, tone := t.status(r.OrderLine); return parts.Cell{Dot: tone} }},
 		{ID: "items", Title: w("orders.column.items"), Width: 110, Grow: 1, Text: func(r ordersRow) string { return t.items(r.OrderLine) }},
 		{ID: "sku", Title: w("orders.column.sku"), Width: 110, Mono: true, Hidden: true, Text: func(r ordersRow) string { return r.SKU }},
@@ -67,7 +67,7 @@ func ordersColumns(t ordersText) []parts.Column[ordersRow] {
 			}},
 		{ID: "units", Title: w("orders.column.units"), Width: 46, Align: parts.Right, Sortable: true, Text: func(r ordersRow) string { return t.loc.Count(r.Units) },
 			Value: func(r ordersRow) any { return r.Units }},
-		{ID: "currency", Title: "", Width: 42, Text: func(r ordersRow) string { return r.Currency },
+		{ID: "currency", Title: "", Width: 52, Text: func(r ordersRow) string { return r.Currency },
 			Look: func(r ordersRow) parts.Cell { return parts.Cell{Tone: parts.Hint} }},
 		total,
 		money("fees", w("orders.column.fees"), 78, t.fees),
@@ -86,3 +86,15 @@ func ordersColumns(t ordersText) []parts.Column[ordersRow] {
 // ordersMask stands for a buyer: always the same, for its length would tell
 // something.
 const ordersMask = "••••••"
+
+// ordersDateWidth is room for a day and a time: they are longer in some
+// languages.
+func ordersDateWidth(tag string) float32 {
+	switch tag {
+	case "ja", "zh-Hans":
+		return 118
+	case "de":
+		return 112
+	}
+	return 102
+}

@@ -32,7 +32,7 @@ func (s *ordersScreen) fillDrawer(d *store.OrderDetail, buyer bool) {
 		note = append(note, s.e.words.T("orders.business"))
 	}
 	// The content keeps clear of the scroll bar.
-	s.drawer.SetContent(d.ID, strings.Join(note, " · "), container.New(layout.NewCustomPaddedLayout(0, 0, 0, theme.Scaled(theme.Space1)), box))
+	s.drawer.SetContent(d.ID, strings.Join(note, " · "), container.New(layout.NewCustomPaddedLayout(0, 0, 0, theme.Scaled(theme.Space3)), box))
 }
 
 // timeline is the order's way in equal steps: a bar, a word, a time.
@@ -78,13 +78,13 @@ func (s *ordersScreen) itemRows(d *store.OrderDetail) []fyne.CanvasObject {
 func (s *ordersScreen) moneyRows(d *store.OrderDetail) []fyne.CanvasObject {
 	t := s.e.words.T
 	if len(d.Rows) == 0 {
-		return []fyne.CanvasObject{detailHead(t("orders.money"), ""), parts.NewParagraph(s.text.whyNoMoney(d.OrderLine), parts.Muted)}
+		return []fyne.CanvasObject{detailHead(t("orders.money"), ""), detailParagraph(s.text.whyNoMoney(d.OrderLine))}
 	}
 	whole := ordersState(d.Rows)
 	out := []fyne.CanvasObject{detailHead(t("orders.money"), s.text.state(whole))}
 	profit, beside, ok := ordersStatement(d.Rows)
 	if !ok {
-		return append(out, parts.NewParagraph(t("orders.why.currencies"), parts.Muted))
+		return append(out, detailParagraph(t("orders.why.currencies")))
 	}
 	line := func(sum ordersSum) fyne.CanvasObject {
 		name := s.text.line(sum.Line)
@@ -92,7 +92,7 @@ func (s *ordersScreen) moneyRows(d *store.OrderDetail) []fyne.CanvasObject {
 			name = t("orders.money.state", name, s.text.state(sum.State))
 		}
 		open := parts.NewButton(name, parts.Plain, func() { s.e.show(route{Line: string(sum.Line), Order: d.ID}) })
-		return container.NewBorder(nil, nil, open, nil, parts.NewMoney(s.e.loc, sum.Money))
+		return container.NewBorder(nil, nil, detailShift(open, theme.Space1, 1), nil, parts.NewLabel(s.e.loc.Statement(sum.Money), theme.TextBody, parts.Normal).Right())
 	}
 	for _, sum := range profit {
 		out = append(out, line(sum))
@@ -153,7 +153,7 @@ func (s *ordersScreen) buyerRows(d *store.OrderDetail, buyer bool) []fyne.Canvas
 		case d.FulfilledBy == "AMAZON":
 			why = t("orders.shipto.amazon")
 		}
-		return append(out, parts.NewParagraph(why, parts.Muted))
+		return append(out, detailParagraph(why))
 	}
 	lines := detailBox()
 	var toggle *parts.Button
@@ -231,7 +231,7 @@ func (s *ordersScreen) documentRows(d *store.OrderDetail) []fyne.CanvasObject {
 		return nil
 	}
 	out := []fyne.CanvasObject{detailHead(t("orders.evidence"), "")}
-	for _, p := range d.Documents {
+	for _, p := range detailPapers(d.Documents) {
 		show := parts.NewButton(t("orders.evidence.show"), parts.Text, func() { detailShow(s.e, &s.papers, p) })
 		out = append(out, detailRow(detailPlace(s.e, p), parts.Muted, show))
 	}

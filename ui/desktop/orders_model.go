@@ -132,6 +132,12 @@ func (t ordersText) placeTip(marketplace string) string {
 
 func ordersTime(o store.OrderLine) time.Time { return o.Purchased.In(markets.Zone(o.Marketplace)) }
 
+// moment is the whole time of an order, in its marketplace's zone.
+func (t ordersText) moment(o store.OrderLine) string {
+	at := ordersTime(o)
+	return t.loc.Date(at) + " " + t.loc.Clock(at) + " " + at.Format("MST")
+}
+
 func (t ordersText) items(o store.OrderLine) string {
 	name := o.Title
 	if name == "" {
@@ -336,7 +342,10 @@ func (t ordersText) steps(d *store.OrderDetail) []ordersStep {
 	} else if d.Status == "SHIPPED" {
 		shipped.Done, shipped.When = true, ""
 	}
-	steps = append(steps, shipped, t.delivered(d, by))
+	steps = append(steps, shipped)
+	if step := t.delivered(d, by); step.Done || step.When != "" {
+		steps = append(steps, step)
+	}
 	if !d.Refunded.IsZero() {
 		steps = append(steps, ordersStep{Word: t.words.T("orders.step.refunded"), When: at(d.Refunded), Done: true, Tone: parts.Loss})
 	}

@@ -1,0 +1,412 @@
+package desktop
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"countinghouse/data/books"
+	"countinghouse/data/store"
+	"countinghouse/ui/desktop/parts"
+	"countinghouse/ui/desktop/theme"
+	"countinghouse/ui/format"
+)
+
+const inventoryTableSetting = "inventory.table"
+
+// inventoryScreen lists stock, and shows one SKU at the right.
+type inventoryScreen struct {
+	e      *env
+	text   inventoryText
+	loads  loader
+	opens  loader // the SKU in the drawer
+	writes loader // costs and columns
+
+	page    *fyne.Container
+	body    fyne.CanvasObject
+	tiles   [5]*parts.Tile
+	search  *widget.Entry
+	chips   *parts.FilterBar
+	columns []parts.Column[inventoryRow]
+	table   *parts.Table[inventoryRow]
+	drawer  *parts.Drawer
+	beside  *fyne.Container
+
+	data     *inventoryData
+	chip     string
+	open     store.StockKey
+	narrow   []string
+	quiet    bool
+	restored bool
+}
+
+func newInventory(e *env) screen {
+	return &inventoryScreen{e: e, text: inventoryText{e.loc, e.words}, loads: loader{env: e}, opens: loader{env: e}, writes: loader{env: e}}
+}
+
+// inventoryChips are the filters, in their order.
+var inventoryChips = []struct {
+	id, word string
+	takes    func(inventoryRow) bool
+}{
+	{"", "inventory.chip.all", func(inventoryRow) bool { return true }},
+	{"out", "inventory.chip.out", func(r inventoryRow) bool { return r.state() == inventoryOut }},
+	{"low", "inventory.chip.low", func(r inventoryRow) bool { s := r.state(); return s == inventoryLow || s == inventoryOrderSoon }},
+	{"excess", "inventory.chip.excess", func(r inventoryRow) bool { s := r.state(); return s == inventoryTooMuch || s == inventoryIdle }},
+	{"inbound", "inventory.chip.inbound", func(r inventoryRow) bool { return r.Inbound > 0 }},
+	{"nocost", "inventory.chip.nocost", func(r inventoryRow) bool { return r.Value == nil }},
+}
+
+func (s *inventoryScreen) build() fyne.CanvasObject {
+	t := s.e.words.T
+	tiles := container.New(parts.Shares{Gap: theme.Space3})
+	for i, chip := range []string{"", "nocost", "low", "out", "inbound"} {
+		s.tiles[i] = parts.NewTile(parts.TileData{Loading: true}, func() { s.choose(chip) })
+		tiles.Add(s.tiles[i])
+	}
+	chips := make([]*parts.Chip, len(inventoryChips))
+	for i, c := range inventoryChips {
+		chips[i] = parts.NewChip(c.id, t(c.word), "", nil)
+	}
+	chips[0].SetOn(true)
+	s.chips = parts.NewFilterBar(true, func(on []string) { s.choose(on[0]) }, chips...)
+	s.search = widget.NewEntry()
+	s.search.SetPlaceHolder(t("inventory.search"))
+	s.search.OnChanged = func(string) { s.fill() }
+	s.columns = inventoryColumns(s.text)
+	s.table = parts.NewTable(s.e.ctx, s.columns, parts.Rows([]inventoryRow(nil), s.columns), parts.TableOptions[inventoryRow]{
+		Post: s.e.post, Pinned: 1, OnState: s.keep, OnError: s.failed,
+		Empty: parts.NewEmptyState(t("inventory.none"), t("inventory.none.all"), s.widen),
+		OnSelect: func(r inventoryRow) {
+			if s.drawer.Visible() {
+				s.show(r)
+			}
+		},
+		OnOpen: func(r inventoryRow, _ string) { s.show(r) },
+	})
+	s.table.SetOrder(parts.Order{Column: "state"})
+	s.drawer = parts.NewDrawer("", "", t("orders.close"), container.NewStack(), func() { s.escape() })
+	s.drawer.Hide()
+	s.beside = container.New(parts.Beside{}, parts.NewSheet(s.table), s.drawer)
+	gap := theme.Scaled(theme.Space3)
+	top := container.NewBorder(nil, container.New(layout.NewCustomPaddedLayout(gap, gap, 0, 0), s.bar()), nil, nil, tiles)
+	s.body = container.NewBorder(top, nil, nil, nil, s.beside)
+	loading := container.NewBorder(nil, nil, nil, nil, parts.NewCard("", "", parts.NewSkeleton(16)))
+	s.page = container.NewStack(loading)
+	return s.page
+}
+
+func (s *inventoryScreen) bar() fyne.CanvasObject {
+	t := s.e.words.T
+	var columns, export *parts.Button
+	columns = parts.NewButton(t("orders.columns"), parts.Quiet, func() {
+		widget.ShowPopUpAtRelativePosition(container.NewPadded(s.table.Chooser()), s.e.window.Canvas(), fyne.NewPos(0, columns.Size().Height), columns)
+	})
+	export = parts.NewButton(t("orders.export"), parts.Quiet, func() { detailExportMenu(s.e, export, "inventory", s.table.Export) })
+	right := container.New(&parts.Wrap{Gap: theme.Space2}, columns, export)
+	return container.New(detailBarLayout{left: 210, right: columns.MinSize().Width + export.MinSize().Width + theme.Scaled(theme.Space2)}, s.search, s.chips, right)
+}
+
+// load implements screen.
+func (s *inventoryScreen) load(r route) {
+	f, now, first := s.e.filter(), s.e.now(), !s.restored
+	s.loads.run(func(ctx context.Context) (func(), error) {
+		d, err := inventoryRead(ctx, s.e.s.Book, f.Marketplaces, now)
+		if err != nil {
+			return nil, err
+		}
+		sum, err := inventorySumOf(d.Rows)
+		if err != nil {
+			return nil, err
+		}
+		compact, columns := readLook(ctx, s.e.s.Book).Compact, ""
+		if first {
+			if columns, err = s.e.s.Book.Setting(ctx, inventoryTableSetting); err != nil {
+				return nil, err
+			}
+		}
+		return func() { s.shown(d, sum, compact, columns, r) }, nil
+	}, s.failed)
+}
+
+func (s *inventoryScreen) failed(err error) {
+	s.put(detailProblem(s.e, s.e.words.T("inventory.error"), err, func() { s.load(route{}) }))
+}
+
+func (s *inventoryScreen) put(o fyne.CanvasObject) {
+	if s.page.Objects[0] != o {
+		s.page.Objects = []fyne.CanvasObject{o}
+		s.page.Refresh()
+	}
+}
+
+func (s *inventoryScreen) shown(d *inventoryData, sum inventorySum, compact bool, columns string, r route) {
+	t := s.e.words.T
+	s.data = d
+	if len(d.Rows) == 0 {
+		s.put(parts.NewEmptyState(t("inventory.empty"), t("inventory.connect"), func() { s.e.show(route{Screen: "connect"}) }))
+		return
+	}
+	s.put(s.body)
+	s.quiet = true
+	var state parts.TableState
+	if !s.restored && columns != "" && json.Unmarshal([]byte(columns), &state) == nil {
+		s.table.Restore(state)
+	}
+	s.restored = true
+	if compact != s.table.State().Compact {
+		s.table.SetCompact(compact)
+	}
+	s.quiet = false
+	s.fillTiles(sum)
+	for i, c := range s.chips.Chips {
+		n := int64(0)
+		for _, row := range d.Rows {
+			if inventoryChips[i].takes(row) {
+				n++
+			}
+		}
+		c.SetCount(s.e.loc.Count(n))
+	}
+	s.chips.Refresh()
+	if r.SKU != "" {
+		s.widen()
+	}
+	s.fill()
+	switch {
+	case r.SKU != "":
+		s.jump(r)
+	case s.drawer.Visible():
+		for _, row := range d.Rows {
+			if row.Key() == s.open {
+				s.show(row)
+			}
+		}
+	}
+}
+
+// jump opens a SKU that another screen asked for.
+func (s *inventoryScreen) jump(r route) {
+	for _, row := range s.data.Rows {
+		if row.SKU == r.SKU && (r.Market == "" || r.Market == row.Marketplace) {
+			s.search.SetText(row.SKU)
+			s.show(row)
+			return
+		}
+	}
+	s.e.notify(s.e.words.T("inventory.notfound", r.SKU))
+}
+
+func (s *inventoryScreen) choose(chip string) {
+	s.chip = chip
+	for _, c := range s.chips.Chips {
+		c.SetOn(c.ID == chip)
+	}
+	s.fill()
+}
+
+func (s *inventoryScreen) widen() {
+	s.search.SetText("")
+	s.choose("")
+}
+
+// fill shows the rows that the chip and the search leave, and their sums.
+func (s *inventoryScreen) fill() {
+	if s.data == nil {
+		return
+	}
+	text := strings.ToLower(strings.TrimSpace(s.search.Text))
+	var rows []inventoryRow
+	for _, c := range inventoryChips {
+		if c.id != s.chip {
+			continue
+		}
+		for _, r := range s.data.Rows {
+			if c.takes(r) && (text == "" || strings.Contains(strings.ToLower(r.SKU+"\n"+r.Title+"\n"+r.ASIN), text)) {
+				rows = append(rows, r)
+			}
+		}
+	}
+	s.table.SetSource(parts.Rows(rows, s.columns))
+	s.table.SetTotals(s.text.totals(rows))
+}
+
+func (s *inventoryScreen) fillTiles(sum inventorySum) {
+	t, loc := s.e.words.T, s.e.loc
+	age := t("inventory.stock.none")
+	if !s.data.Stock.IsZero() {
+		age = t("inventory.stock.day", loc.Date(s.data.Stock))
+	}
+	s.tiles[0].Set(parts.TileData{Title: t("inventory.tile.units"), Figure: loc.Count(sum.Sellable), Foot: age, Lines: []string{
+		t("inventory.tile.reserved", loc.Count(sum.Reserved)), t("inventory.tile.unfulfillable", loc.Count(sum.Unfulfillable))}})
+	value := parts.TileData{Title: t("inventory.tile.value"), Figure: format.Unknown, Tone: parts.Hint, Foot: t("inventory.tile.costs.all")}
+	if sum.NoCost > 0 {
+		value.Foot = t("inventory.tile.costs", loc.Count(sum.NoCost))
+	}
+	for i, v := range sum.Values {
+		if i == 0 {
+			value.Figure, value.Unit, value.Tone = loc.MoneyWithCode(v), v.Currency, parts.Normal
+			continue
+		}
+		value.Lines = append(value.Lines, loc.MoneyWithCode(v))
+	}
+	s.tiles[1].Set(value)
+	cover := parts.TileData{Title: t("inventory.tile.cover"), Figure: format.Unknown, Tone: parts.Hint, Foot: t("inventory.tile.pace"), Lines: []string{
+		t("inventory.tile.low", loc.Count(sum.Low)), t("inventory.tile.soon", loc.Count(sum.Soon)), t("inventory.tile.excess", loc.Count(sum.Excess+sum.Idle))}}
+	if sum.CoverKnown {
+		cover.Figure, cover.Tone = loc.Count(sum.Cover), parts.Normal
+	}
+	s.tiles[2].Set(cover)
+	out := parts.TileData{Title: t("inventory.tile.out"), Figure: loc.Count(sum.Out), Foot: t("inventory.tile.of", loc.Count(sum.SKUs))}
+	if sum.Out > 0 {
+		out.Tone = parts.Loss
+		out.Lines = s.worst()
+	}
+	s.tiles[3].Set(out)
+	s.tiles[4].Set(parts.TileData{Title: t("inventory.tile.inbound"), Figure: loc.Count(sum.Inbound), Foot: age})
+}
+
+// worst names the best sellers that are out of stock.
+func (s *inventoryScreen) worst() []string {
+	var best []inventoryRow
+	for _, r := range s.data.Rows {
+		if r.state() == inventoryOut {
+			best = append(best, r)
+		}
+	}
+	var lines []string
+	for range min(3, len(best)) {
+		top := 0
+		for i, r := range best {
+			if r.Sold.Days90 > best[top].Sold.Days90 {
+				top = i
+			}
+		}
+		lines = append(lines, best[top].SKU)
+		best[top] = best[len(best)-1]
+		best = best[:len(best)-1]
+	}
+	return lines
+}
+
+// totals are the sums of rows on screen. Values are added when they share a
+// currency.
+func (t inventoryText) totals(rows []inventoryRow) map[string]parts.Cell {
+	sum, err := inventorySumOf(rows)
+	if err != nil {
+		return map[string]parts.Cell{}
+	}
+	cells := map[string]parts.Cell{
+		"sku":           {Text: t.words.T("inventory.count", t.loc.Count(sum.SKUs))},
+		"available":     {Text: t.loc.Count(sum.Sellable)},
+		"reserved":      {Text: t.loc.Count(sum.Reserved)},
+		"inbound":       {Text: t.loc.Count(sum.Inbound)},
+		"unfulfillable": {Text: t.loc.Count(sum.Unfulfillable)},
+	}
+	switch {
+	case sum.NoCost > 0:
+		cells["value"] = parts.UnknownCell(t.words.T("inventory.tile.costs", t.loc.Count(sum.NoCost)))
+	case len(sum.Values) == 1:
+		cells["value"] = parts.Cell{Text: t.loc.Money(sum.Values[0])}
+		cells["currency"] = parts.Cell{Text: sum.Values[0].Currency}
+	case len(sum.Values) > 1:
+		cells["value"] = parts.UnknownCell(t.words.T("orders.why.currencies"))
+	}
+	return cells
+}
+
+// escape closes the drawer, and reports whether there was one.
+func (s *inventoryScreen) escape() bool {
+	if !s.drawer.Visible() {
+		return false
+	}
+	s.opens.stop()
+	s.drawer.Hide()
+	s.squeeze(false)
+	s.beside.Refresh()
+	s.e.window.Canvas().Focus(s.table.Focus())
+	return true
+}
+
+// squeeze hides what the drawer tells anyway while it takes its room.
+func (s *inventoryScreen) squeeze(on bool) {
+	s.quiet = true
+	defer func() { s.quiet = false }()
+	for _, id := range s.narrow {
+		s.table.Toggle(id)
+	}
+	s.narrow = nil
+	if !on || s.page.Size().Width >= theme.Scaled(1400) {
+		return
+	}
+	state := s.table.State()
+	for _, id := range []string{"share", "reserved", "inbound", "unfulfillable", "sold7", "sold90", "velocity", "currency", "price"} {
+		if !ordersHas(state.Hidden, id) {
+			s.table.Toggle(id)
+			s.narrow = append(s.narrow, id)
+		}
+	}
+}
+
+func (s *inventoryScreen) keep(state parts.TableState) {
+	if s.quiet || s.drawer.Visible() {
+		return
+	}
+	text, err := json.Marshal(state)
+	if err != nil {
+		return
+	}
+	s.writes.run(func(ctx context.Context) (func(), error) {
+		err := s.e.s.Book.Write(ctx, func(tx *store.Tx) error { return tx.SetSetting(inventoryTableSetting, string(text)) })
+		return func() {}, err
+	}, func(err error) { s.e.notify(err.Error()) })
+}
+
+// putCost stores a cost and derives the profit of that SKU again.
+func (s *inventoryScreen) putCost(c books.Cost) {
+	t := s.e.words.T
+	s.e.busy(t("inventory.cost.busy"), func(ctx context.Context, _ func(done, total int64)) (string, error) {
+		err := s.e.s.Book.Write(ctx, func(tx *store.Tx) error {
+			if err := tx.PutCosts([]books.Cost{c}); err != nil {
+				return err
+			}
+			return tx.Audit("cost", "unit cost of "+c.SKU)
+		})
+		if err != nil {
+			return "", err
+		}
+		s.e.post(s.e.reload)
+		return t("inventory.cost.done", c.SKU), nil
+	})
+}
+
+// removeCost takes a cost out again.
+func (s *inventoryScreen) removeCost(c books.Cost) {
+	t := s.e.words.T
+	s.e.busy(t("inventory.cost.busy"), func(ctx context.Context, _ func(done, total int64)) (string, error) {
+		err := s.e.s.Book.Write(ctx, func(tx *store.Tx) error {
+			if err := tx.DeleteCost(c); err != nil {
+				return err
+			}
+			return tx.Audit("cost", "unit cost of "+c.SKU+" removed")
+		})
+		if err != nil {
+			return "", err
+		}
+		s.e.post(s.e.reload)
+		return t("inventory.cost.removed", c.SKU), nil
+	})
+}
+
+// close implements screen.
+func (s *inventoryScreen) close() {
+	s.loads.close()
+	s.opens.close()
+	s.writes.close()
+	s.table.Close()
+}
