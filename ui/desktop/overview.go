@@ -1,6 +1,7 @@
 package desktop
 
 import (
+	"cmp"
 	"context"
 
 	"fyne.io/fyne/v2"
@@ -11,7 +12,6 @@ import (
 	"countinghouse/data/books"
 	"countinghouse/ui/desktop/parts"
 	"countinghouse/ui/desktop/theme"
-	"countinghouse/ui/format"
 )
 
 // overviewScreen tells how business goes: tiles, sales and profit over time,
@@ -37,6 +37,8 @@ type overviewScreen struct {
 	count      *parts.Label
 	products   *fyne.Container
 	table      *parts.Table[profitGroup]
+	markets    *fyne.Container
+	byMarket   *parts.Table[profitGroup]
 	body       fyne.CanvasObject
 	page       *fyne.Container
 }
@@ -49,7 +51,7 @@ const overviewTiles = 5
 // build implements screen.
 func (o *overviewScreen) build() fyne.CanvasObject {
 	w := o.env.words
-	row := container.New(parts.Shares{Gap: theme.Space3})
+	row := container.New(overviewRow{parts.Shares{Gap: theme.Space3}})
 	for i := range overviewTiles {
 		tile := parts.NewTile(parts.TileData{Loading: true, Foot: " "}, func() { o.openTile(i) })
 		o.tiles = append(o.tiles, tile)
@@ -57,7 +59,7 @@ func (o *overviewScreen) build() fyne.CanvasObject {
 	}
 	o.currencies = container.NewHBox()
 	o.chart = parts.NewChartView(parts.ChartData{})
-	o.chartHead = container.NewHBox()
+	o.chartHead = container.New(layout.NewCustomPaddedHBoxLayout(theme.Scaled(theme.Space2)))
 	o.needs = container.NewStack(parts.NewSkeleton(6))
 	o.needsNote = parts.NewLabel("", theme.TextCaption, parts.Hint).Right()
 	o.count = parts.NewLabel("", theme.TextCaption, parts.Hint).Right()
@@ -69,9 +71,11 @@ func (o *overviewScreen) build() fyne.CanvasObject {
 		o.fillProducts()
 	})
 	chart := overviewCard(w.T("overview.chart"), o.chartHead, o.chart)
-	products := overviewCard(w.T("overview.products"), container.NewHBox(o.count, o.ranking), o.products)
+	products := overviewCard(w.T("overview.products"), container.New(layout.NewCustomPaddedHBoxLayout(theme.Scaled(theme.Space2)), o.count, o.ranking), o.products)
 	needs := overviewCard(w.T("overview.needs"), o.needsNote, o.needs)
-	lower := container.New(&overviewLayout{}, chart, products, needs)
+	o.markets = container.NewStack(parts.NewSkeleton(3))
+	markets := overviewCard(w.T("overview.markets"), layout.NewSpacer(), o.markets)
+	lower := container.New(&overviewLayout{}, chart, products, needs, markets)
 	top := container.New(layout.NewCustomPaddedVBoxLayout(theme.Scaled(theme.Space2)), o.currencies, row)
 	o.body = container.NewBorder(container.New(layout.NewCustomPaddedLayout(0, theme.Scaled(theme.Space3), 0, 0), top), nil, nil, nil, lower)
 	o.page = container.NewStack(o.body)
@@ -103,8 +107,10 @@ func (o *overviewScreen) load(r route) {
 // close implements screen.
 func (o *overviewScreen) close() {
 	o.loader.close()
-	if o.table != nil {
-		o.table.Close()
+	for _, t := range []*parts.Table[profitGroup]{o.table, o.byMarket} {
+		if t != nil {
+			t.Close()
+		}
 	}
 }
 
@@ -149,6 +155,7 @@ func (o *overviewScreen) show(d *overviewData) {
 	o.fillChart()
 	o.fillNeeds()
 	o.fillProducts()
+	o.fillMarkets()
 	o.swap(o.body)
 }
 
@@ -186,7 +193,7 @@ func (o *overviewScreen) openTile(i int) {
 		o.env.show(route{Screen: "orders", From: o.data.Today.Day, To: o.data.Today.Day, Market: o.data.Market})
 	case i-1 < len(o.data.Tiles):
 		t := o.data.Tiles[i-1]
-		o.env.show(route{Screen: "profit", From: t.Span.From, To: t.Span.To, Market: o.data.Market})
+		o.env.show(route{Screen: "profit", From: t.Span.From, To: t.Span.To, Market: cmp.Or(o.data.Market, o.data.Currency)})
 	}
 }
 
@@ -274,14 +281,15 @@ func (o *overviewScreen) fillProducts() {
 		o.table.Close()
 		o.table = nil
 	}
-	o.count.SetText(o.texts().count("overview.products_count", int64(len(o.data.Products))), parts.Hint)
+	o.count.SetText(w.T("profit.chart_note", o.texts().count("overview.products_count", int64(len(o.data.Products))), o.data.Currency), parts.Hint)
 	if len(o.data.Products) == 0 {
 		o.products.Objects = []fyne.CanvasObject{parts.NewEmptyState(w.T("overview.no_products"), "", nil)}
 		o.products.Refresh()
 		return
 	}
-	columns := o.columns()
-	o.table = parts.NewTable(o.env.ctx, columns, parts.Rows(overviewRanked(o.data.Products, o.worst), columns), parts.TableOptions[profitGroup]{
+	shown := overviewRanked(o.data.Products, o.worst)
+	columns := o.columns(shown)
+	o.table = parts.NewTable(o.env.ctx, columns, parts.Rows(shown, columns), parts.TableOptions[profitGroup]{
 		Post: o.env.post, Pinned: 1,
 		OnOpen: func(g profitGroup, column string) { o.openProduct(g, column) },
 	})
@@ -301,79 +309,14 @@ func (o *overviewScreen) openProduct(g profitGroup, column string) {
 	o.env.show(r)
 }
 
-// columns are those of the products' table.
-func (o *overviewScreen) columns() []parts.Column[profitGroup] {
-	w, l, d := o.env.words, o.env.loc, o.data
-	sales := func(g profitGroup) books.Figure { return statementSum(g.Statement, planLines("sales")()) }
-	why := func(g profitGroup) string { return statementWhy(w, l, g.Statement, d.Covered) }
-	figure := func(id, title string, of func(profitGroup) books.Figure) parts.Column[profitGroup] {
-		return parts.Column[profitGroup]{
-			ID: id, Title: title, Unit: d.Currency, Width: 100, Align: parts.Right,
-			Text: func(g profitGroup) string { return figureText(l, of(g)) },
-			Look: func(g profitGroup) parts.Cell {
-				c := figureCell(l, of(g), why(g), false)
-				if c.Tone == parts.Normal && of(g).Minor < 0 {
-					c.Tone = parts.Loss
-				}
-				return c
-			},
-			Value:   func(g profitGroup) any { return figureValue(of(g)) },
-			Compare: func(a, b profitGroup) int { return profitCompare(of(a), of(b)) },
-		}
-	}
-	margin := func(g profitGroup) string {
-		if !g.Margin.Known {
-			return format.Unknown
-		}
-		return l.Percent(g.Margin.BasisPoints, 10000, 1)
-	}
-	return []parts.Column[profitGroup]{
-		{ID: "sku", Title: w.T("profit.sku"), Width: 110, Mono: true, Text: func(g profitGroup) string { return g.SKU },
-			Compare: parts.By(func(g profitGroup) string { return g.SKU })},
-		{ID: "title", Title: w.T("profit.product"), Width: 120, Grow: 1, Text: func(g profitGroup) string { return g.Title },
-			Compare: parts.By(func(g profitGroup) string { return g.Title })},
-		{ID: "market", Title: w.T("profit.market"), Width: 64, Text: func(g profitGroup) string { return profitMarketName(g.Marketplace) },
-			Compare: parts.By(func(g profitGroup) string { return profitMarketName(g.Marketplace) })},
-		{ID: "units", Title: w.T("profit.units"), Width: 58, Align: parts.Right, Text: func(g profitGroup) string { return l.Count(g.Units) },
-			Look:    func(profitGroup) parts.Cell { return parts.Cell{Link: true} },
-			Compare: parts.By(func(g profitGroup) int64 { return g.Units })},
-		figure("sales", w.T("overview.sales"), sales),
-		figure("profit", w.T("overview.net_profit"), func(g profitGroup) books.Figure { return g.NetProfit }),
-		{ID: "margin", Title: w.T("profit.margin"), Width: 66, Align: parts.Right, Text: margin,
-			Look: func(g profitGroup) parts.Cell {
-				if !g.Margin.Known {
-					return parts.UnknownCell(why(g))
-				}
-				return parts.Cell{Tone: parts.Muted}
-			}, Compare: parts.By(func(g profitGroup) int64 { return g.Margin.BasisPoints })},
-		{ID: "bar", Title: "", Width: 76, Text: margin, Look: func(g profitGroup) parts.Cell {
-			if !g.Margin.Known {
-				return parts.Cell{Text: " "}
-			}
-			return overviewBar(g.Margin.BasisPoints, margin(g))
-		}},
-	}
-}
-
-// overviewFullBar is the margin, in basis points, that fills the bar.
-const overviewFullBar = 5000
-
-// overviewBar draws a margin as a bar; a loss is a bar in its colour.
-func overviewBar(bp int64, text string) parts.Cell {
-	c := parts.Cell{HasBar: true, Text: text, Bar: float32(max(bp, -bp)) / overviewFullBar}
-	if bp < 0 {
-		c.Tone = parts.Loss
-	}
-	return c
-}
-
-// overviewLayout places chart, products and needs: two thirds and one.
+// overviewLayout places chart, products, needs and marketplaces: two thirds
+// and one.
 type overviewLayout struct{}
 
 // Layout implements fyne.Layout.
 func (overviewLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	gap := theme.Scaled(theme.Space3)
-	side := min(max((s.Width-gap)*0.34, theme.Scaled(280)), theme.Scaled(460))
+	side := min(max((s.Width-gap)*0.36, theme.Scaled(280)), theme.Scaled(460))
 	left, upper := s.Width-gap-side, (s.Height-gap)*0.52
 	place := func(o fyne.CanvasObject, x, y, w, h float32) {
 		o.Move(fyne.NewPos(x, y))
@@ -381,10 +324,20 @@ func (overviewLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	}
 	place(o[0], 0, 0, left, upper)
 	place(o[1], 0, upper+gap, left, s.Height-gap-upper)
-	place(o[2], left+gap, 0, side, s.Height)
+	place(o[2], left+gap, 0, side, upper)
+	place(o[3], left+gap, upper+gap, side, s.Height-gap-upper)
 }
 
 // MinSize implements fyne.Layout.
 func (overviewLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(theme.Scaled(760), theme.Scaled(320))
+}
+
+// overviewRow is the row of tiles, a little higher than they must be: three
+// lines of text need air above the rule.
+type overviewRow struct{ parts.Shares }
+
+// MinSize implements fyne.Layout.
+func (r overviewRow) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return r.Shares.MinSize(o).AddWidthHeight(0, theme.Scaled(theme.Space2))
 }

@@ -23,6 +23,7 @@ type overviewData struct {
 	Today      overviewToday
 	Tiles      []overviewTile
 	Products   []profitGroup // of the part of Span that is covered
+	Markets    []profitGroup // of every currency, each over what its currency covers
 	Facts      overviewFacts
 }
 
@@ -108,7 +109,30 @@ func overviewLoad(ctx context.Context, book *store.Book, q overviewQuery) (overv
 	if err := d.products(ctx, book, q.Marketplaces); err != nil {
 		return d, err
 	}
+	if d.Markets, err = overviewByMarket(all, d.Coverage, d.Currencies, q.Span); err != nil {
+		return d, err
+	}
 	return d, d.facts(ctx, book, q, wide)
+}
+
+// overviewByMarket makes a statement of each marketplace in its own currency.
+func overviewByMarket(rows []books.Rollup, coverage []books.Coverage, currencies []string, span statementSpan) ([]profitGroup, error) {
+	var out []profitGroup
+	for _, c := range currencies {
+		own := span
+		if covered := statementCovered(coverage, c); own.meets(covered) {
+			own = own.within(covered)
+		}
+		of := slices.DeleteFunc(slices.Clone(rows), func(r books.Rollup) bool {
+			return r.Currency != c || r.Day < own.From || r.Day > own.To
+		})
+		groups, err := profitGroups(of, coverage, own, c, func(r books.Rollup) profitGroup { return profitGroup{Marketplace: r.Marketplace} })
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, groups...)
+	}
+	return out, nil
 }
 
 // overviewCurrencies are the currencies of the money, and where there is none

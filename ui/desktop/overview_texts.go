@@ -86,10 +86,25 @@ func (o overviewTexts) tile(d *overviewData, tile overviewTile) overviewTileText
 	if s := tile.Shares; s.Known {
 		t.Foot = o.w.T("overview.shares", o.l.Percent(s.Settled, 10000, 0), o.l.Percent(s.Deferred, 10000, 0))
 	}
-	if change := profitChange(o.l, tile.NetProfit, tile.Prior.NetProfit); change != format.Unknown {
-		t.Change, t.Trend = change, cmp.Compare(tile.NetProfit.Minor, tile.Prior.NetProfit.Minor)
-	}
+	t.Change, t.Trend = o.change(tile.NetProfit, tile.Prior.NetProfit)
 	return t
+}
+
+// change compares two figures: in percent of a gain, in money of a loss, of
+// which a share would say the wrong thing.
+func (o overviewTexts) change(now, before books.Figure) (text string, trend int) {
+	if !now.Known || !before.Known || now.Minor == before.Minor {
+		return "", 0
+	}
+	difference, err := now.Money.Add(before.Money.Neg())
+	if err != nil {
+		return "", 0
+	}
+	trend = cmp.Compare(now.Minor, before.Minor)
+	if before.Minor <= 0 {
+		return o.l.Change(difference), trend
+	}
+	return o.l.PercentChange(difference.Minor, before.Minor, 1), trend
 }
 
 // overviewSlots are the figures of the chart.
@@ -106,13 +121,14 @@ type overviewSlots struct {
 func (o overviewTexts) slots(d *overviewData, by string) (overviewSlots, error) {
 	var out overviewSlots
 	span := d.money()
-	for _, p := range statementPeriods(by, span, d.Covered) {
+	periods := statementPeriods(by, span, d.Covered)
+	for _, p := range periods {
 		s, err := statementOf(d.Rows, d.Coverage, p.statementSpan, d.Currency)
 		if err != nil {
 			return out, err
 		}
 		sales := statementSum(s, statementPlan[0].lines)
-		out.Slots = append(out.Slots, statementHead(o.w, o.l, by, p))
+		out.Slots = append(out.Slots, statementHead(o.w, o.l, by, p, statementOneYear(periods)))
 		out.Heads = append(out.Heads, statementHeadLong(o.l, p))
 		out.Sales, out.SalesKnown = append(out.Sales, profitPlot(sales.Money)), append(out.SalesKnown, sales.Known)
 		out.Profit, out.ProfitKnown = append(out.Profit, profitPlot(s.NetProfit.Money)), append(out.ProfitKnown, s.NetProfit.Known)

@@ -29,7 +29,7 @@ type profitScreen struct {
 	by       string // the tab
 	periods  string // the length of periods, kept under the other tabs
 	currency string
-	open     map[string]bool // groups that are unfolded
+	open     map[string]bool // groups that are unfolded; nil before the first load
 	data     *profitData     // nil before the first load
 
 	tabs       *parts.FilterBar
@@ -58,7 +58,6 @@ type profitTable interface {
 func newProfit(e *env) screen {
 	return &profitScreen{
 		env: e, loader: loader{env: e}, by: statementMonths, periods: statementMonths,
-		open: map[string]bool{"sales": true, "fba": true},
 	}
 }
 
@@ -84,8 +83,8 @@ func (p *profitScreen) build() fyne.CanvasObject {
 	p.body = container.New(p.wide, parts.NewSheet(p.sheet), p.cards[0], p.cards[1])
 	p.page = container.NewStack(p.body)
 
-	right := container.NewHBox(p.currencies, p.export)
-	top := container.NewBorder(nil, nil, nil, right, p.tabs)
+	right := container.New(layout.NewCustomPaddedHBoxLayout(theme.Scaled(theme.Space3)), container.NewCenter(p.currencies), p.export)
+	top := container.NewBorder(nil, nil, nil, right, container.New(layout.NewCustomPaddedLayout(theme.Scaled(2), 0, 0, 0), p.tabs))
 	line := container.NewBorder(nil, nil, p.narrowed, nil, p.note)
 	head := container.New(layout.NewCustomPaddedVBoxLayout(theme.Scaled(theme.Space2)), top, line)
 	return container.NewBorder(container.New(layout.NewCustomPaddedLayout(0, theme.Scaled(theme.Space2), 0, 0), head), nil, nil, nil, p.page)
@@ -126,6 +125,8 @@ func (p *profitScreen) query() profitQuery {
 		q.Marketplaces = []string{p.route.Market}
 		if m, ok := markets.ByID(p.route.Market); ok {
 			q.Currency = m.Currency
+		} else { // a currency's code stands for all of its marketplaces
+			q.Marketplaces, q.Currency = f.Marketplaces, p.route.Market
 		}
 	}
 	return q
@@ -159,6 +160,10 @@ func (p *profitScreen) show(d *profitData) {
 		return
 	}
 	p.currency = d.Query.Currency
+	if p.open == nil { // few columns leave room for a look inside
+		few := len(d.Periods) <= profitFew-2
+		p.open = map[string]bool{"sales": few, "fba": few}
+	}
 	p.currencyChips()
 	p.note.SetText(profitNote(w, p.env.loc, d), parts.Muted)
 	p.export.Enable()
@@ -197,7 +202,7 @@ func chipRow(chips []*parts.Chip, chosen func(id string)) *fyne.Container {
 			chosen(on[0])
 		}
 	}, chips...)
-	row := container.NewHBox()
+	row := container.New(layout.NewCustomPaddedHBoxLayout(theme.Scaled(theme.Space2)))
 	for _, c := range chips {
 		row.Add(c)
 	}
@@ -287,7 +292,7 @@ func (p *profitScreen) market() string {
 // needs the width.
 type profitLayout struct{ need float32 }
 
-const profitSide = 300 // units; narrower a bridge cannot be read
+const profitSide = 340 // units; narrower a bridge cannot be read
 
 // Layout implements fyne.Layout: table, bridge, trend.
 func (l *profitLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {

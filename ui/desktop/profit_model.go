@@ -61,7 +61,7 @@ func profitLoad(ctx context.Context, book *store.Book, q profitQuery) (profitDat
 	if len(d.Currencies) == 0 {
 		return d, nil
 	}
-	if !slices.Contains(d.Currencies, d.Query.Currency) {
+	if !slices.Contains(d.Currencies, q.Currency) {
 		d.Query.Currency = d.Currencies[0]
 	}
 	rows := profitOnly(all, d.Query.Currency)

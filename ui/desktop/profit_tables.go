@@ -5,20 +5,29 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"fyne.io/fyne/v2"
+
 	"countinghouse/charts"
 	"countinghouse/data/books"
 	"countinghouse/ui/desktop/parts"
+	"countinghouse/ui/desktop/theme"
 	"countinghouse/ui/format"
+	"countinghouse/ui/i18n"
 )
 
-// profitWidth is the width a column needs for its widest text, in units.
+// profitWidth is the width a column needs for its longest text in bold, in
+// unscaled units.
 func profitWidth(texts ...string) float32 {
-	widest := 0
-	for _, t := range texts {
-		widest = max(widest, utf8.RuneCountInString(t))
-	}
-	return max(float32(widest)*7.3+20, 64)
+	longest := slices.MaxFunc(texts, func(a, b string) int {
+		return cmp.Compare(utf8.RuneCountInString(a), utf8.RuneCountInString(b))
+	})
+	w := fyne.MeasureText(longest, theme.TextBody, fyne.TextStyle{Bold: true}).Width
+	return max(w+2*theme.Space2+2, 60)
 }
+
+// profitFew is up to how many periods the columns of figures share the room
+// that is left over; with more of them the table scrolls.
+const profitFew = 6
 
 // statementTable is the statement: a tree of lines over the periods.
 func (p *profitScreen) statementTable() profitTable {
@@ -44,7 +53,7 @@ func (p *profitScreen) statementTable() profitTable {
 	rows := statementShown(d.Rows, p.open)
 	var table *parts.Table[statementRow]
 	table = parts.NewTable(p.env.ctx, columns, parts.Rows(rows, columns), parts.TableOptions[statementRow]{
-		Post: p.env.post, Pinned: 1, Cells: true,
+		Post: p.env.post, Pinned: 1, Cells: true, Compact: len(d.Periods) > profitFew/2,
 		Heavy:  func(r statementRow) bool { return r.Sum },
 		OnFold: func(r statementRow) { p.fold(table, columns, r) },
 		OnOpen: func(r statementRow, column string) { p.openCell(table, columns, r, column) },
@@ -83,13 +92,24 @@ func (p *profitScreen) openCell(table *parts.Table[statementRow], columns []part
 	p.lines(statementLineList(r.Lines), span, "", p.route.SKU)
 }
 
+// periodHead names a column, and where it ends early or begins late, the day.
 func (p *profitScreen) periodHead(i int) string {
-	w, l, period := p.env.words, p.env.loc, p.data.Periods[i]
-	head := statementHead(w, l, p.periods, period)
-	if p.periods != statementDays && period.To != period.End {
+	w, l, d := p.env.words, p.env.loc, p.data
+	period := d.Periods[i]
+	head := statementHead(w, l, p.periods, period, statementOneYear(d.Periods))
+	switch {
+	case p.periods == statementDays || period.whole() || !period.meets(d.Covered):
+		return head
+	case p.periods != statementMonths && period.To != period.End:
 		return w.T("profit.head_to", head, l.DayMonth(statementDay(period.To)))
+	case p.periods != statementMonths:
+		return w.T("profit.head_from", head, l.DayMonth(statementDay(period.From)))
+	case period.From != period.Start && period.To != period.End:
+		return w.T("profit.head_days", head, statementDay(period.From).Day(), statementDay(period.To).Day())
+	case period.To != period.End:
+		return w.T("profit.head_to_day", head, statementDay(period.To).Day())
 	}
-	return head
+	return w.T("profit.head_from_day", head, statementDay(period.From).Day())
 }
 
 func (p *profitScreen) nameColumn() parts.Column[statementRow] {
@@ -97,7 +117,7 @@ func (p *profitScreen) nameColumn() parts.Column[statementRow] {
 	name := func(r statementRow) string { return w.T(r.word()) }
 	width := float32(150)
 	for _, r := range p.data.Rows {
-		width = max(width, profitWidth(name(r))+40)
+		width = max(width, profitWidth(name(r))+24)
 	}
 	return parts.Column[statementRow]{
 		ID: "line", Title: w.T("profit.line"), Width: min(width, 230), Grow: 1, Text: name,
@@ -121,13 +141,17 @@ func (p *profitScreen) nameColumn() parts.Column[statementRow] {
 func (p *profitScreen) figureColumn(i int, id, head string, span statementSpan, s books.Statement) parts.Column[statementRow] {
 	l := p.env.loc
 	why := statementWhy(p.env.words, l, s, p.data.Covered)
+	var grow float32
+	if len(p.data.Periods) <= profitFew {
+		grow = 0.4
+	}
 	texts := []string{head}
 	for _, r := range p.data.Rows {
 		texts = append(texts, l.Statement(r.Figures[i].Money))
 	}
 	text := func(r statementRow) string { return figureText(l, r.Figures[i]) }
 	return parts.Column[statementRow]{
-		ID: id, Title: head, Width: profitWidth(texts...), Grow: 0.4, Align: parts.Right, Text: text,
+		ID: id, Title: head, Width: profitWidth(texts...), Grow: grow, Align: parts.Right, Text: text,
 		Look:  func(r statementRow) parts.Cell { return figureCell(l, r.Figures[i], why, r.Group != "" || r.Below) },
 		Value: func(r statementRow) any { return figureValue(r.Figures[i]) },
 	}
@@ -396,7 +420,7 @@ func (p *profitScreen) charts() {
 	texts := parts.ChartSeries{Name: d.Query.Currency}
 	for _, s := range profitWaterfall(d) {
 		bridge.Steps = append(bridge.Steps, s.Step)
-		bridge.Slots = append(bridge.Slots, w.T("profit.short."+s.Row.ID))
+		bridge.Slots = append(bridge.Slots, profitShort(w, s.Row.ID))
 		bridge.Heads = append(bridge.Heads, w.T(s.Row.word()))
 		bridge.Labels = append(bridge.Labels, l.Short(s.Step.Value))
 		texts.Texts = append(texts.Texts, l.Statement(s.Figure.Money))
@@ -404,6 +428,14 @@ func (p *profitScreen) charts() {
 	bridge.Series = []parts.ChartSeries{texts}
 	p.bridge.Set(bridge)
 	p.trend.Set(p.trendData())
+}
+
+// profitShort is a row's name below a narrow bar.
+func profitShort(w *i18n.Words, id string) string {
+	if id == "net_profit" {
+		return w.T("profit.short.net")
+	}
+	return w.T("profit.short." + id)
 }
 
 func (p *profitScreen) trendData() parts.ChartData {
@@ -415,7 +447,7 @@ func (p *profitScreen) trendData() parts.ChartData {
 	net := parts.ChartSeries{Name: w.T("profit.row.net_profit"), Shape: charts.Bar}
 	margin := parts.ChartSeries{Name: w.T("profit.margin"), Shape: charts.Line, Right: true, Color: 1}
 	for i, s := range d.Statements {
-		out.Slots = append(out.Slots, statementHead(w, l, p.periods, d.Periods[i]))
+		out.Slots = append(out.Slots, statementHead(w, l, p.periods, d.Periods[i], statementOneYear(d.Periods)))
 		out.Heads = append(out.Heads, statementHeadLong(l, d.Periods[i]))
 		net.Y, net.Known = append(net.Y, profitPlot(s.NetProfit.Money)), append(net.Known, s.NetProfit.Known)
 		net.Pale = append(net.Pale, !d.Periods[i].whole())

@@ -310,19 +310,23 @@ func statementRange(l *format.Locale, s statementSpan) string {
 	return l.Range(statementDay(s.From), statementDay(s.To))
 }
 
+// statementOneYear tells whether the periods need not name their year.
+func statementOneYear(all []statementPeriod) bool {
+	return len(all) > 0 && all[0].Start[:4] == all[len(all)-1].End[:4]
+}
+
 // statementHead is the short name of a period: "Nov", "21 Sep", "Q3 2026".
-func statementHead(w *i18n.Words, l *format.Locale, by string, p statementPeriod) string {
+func statementHead(w *i18n.Words, l *format.Locale, by string, p statementPeriod, oneYear bool) string {
 	start := statementDay(p.Start)
-	var name string
-	switch by {
-	case statementMonths:
-		name = l.Month(start)
-	case statementQuarters:
-		name = w.T("profit.quarter", (int(start.Month())+2)/3, start.Year())
-	default:
-		return l.DayMonth(start)
+	switch {
+	case by == statementMonths && oneYear:
+		return l.MonthName(start.Month())
+	case by == statementMonths:
+		return l.Month(start)
+	case by == statementQuarters:
+		return w.T("profit.quarter", (int(start.Month())+2)/3, start.Year())
 	}
-	return name
+	return l.DayMonth(start)
 }
 
 // statementHeadLong names a period with all of its days.
