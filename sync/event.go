@@ -7,11 +7,12 @@ type Phase string
 
 // The phases. Each resource of a run tells Started first, then Working after
 // each page, and ends with exactly one of the others. Waiting stands apart: it
-// carries NextCall, and the operation of Amazon's that waits as its Resource.
+// carries NextCall, and as its Resource the operation of Amazon's that waits for
+// its limit (or the resource itself, while Amazon makes a report).
 const (
 	Started Phase = "started"
 	Working Phase = "working"
-	Waiting Phase = "waiting" // for Amazon's limit
+	Waiting Phase = "waiting"
 	Done    Phase = "done"
 	Failed  Phase = "failed"
 	Resting Phase = "resting" // the role for it is missing; the others go on

@@ -101,7 +101,7 @@ func (t *Tx) PutOrder(o Order) (changed bool, err error) {
 
 func (t *Tx) mergeOrder(o Order, had knownOrder) (changed bool, err error) {
 	older := millis(o.Updated) < had.updated
-	if had.document == o.Document && had.documentsLine == int64(o.DocLine) && millis(o.Updated) == had.updated {
+	if had.origin == o.Origin && had.document == o.Document && had.documentsLine == int64(o.DocLine) && millis(o.Updated) == had.updated {
 		return false, nil
 	}
 	if had.origin == FromAPI && o.Origin == FromReport {
