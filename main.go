@@ -17,5 +17,7 @@ func main() { os.Exit(run()) }
 func run() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	return cli.Main(ctx, os.Args[1:], cli.System())
+	streams := cli.System()
+	streams.Window, streams.Shots = openWindow, drawShots
+	return cli.Main(ctx, os.Args[1:], streams)
 }

@@ -29,6 +29,10 @@ type Streams struct {
 	Ask func(prompt string) (vault.Secret, error)
 	// AskPlain reads a shown line; nil when there is no terminal.
 	AskPlain func(prompt string) (string, error)
+	// Window opens the window and returns when it is closed; Shots draws
+	// pictures of it. Main gives both, as only it links the window system.
+	Window func(context.Context, WindowRequest) error
+	Shots  func(context.Context, ShotsRequest) error
 }
 
 // System gives the process's own streams.
@@ -81,7 +85,8 @@ type verbs struct {
 	globals
 	Version kong.VersionFlag `help:"Print the version."`
 
-	Demo      demoVerb      `cmd:"" help:"Run the demo seller, fill a demo book from it, print a summary."`
+	Window    windowVerb    `cmd:"" default:"1" help:"Open the window (also without any verb)."`
+	Demo      demoVerb      `cmd:"" help:"Open the window on a demo seller; without a display, fill the demo book and print a summary."`
 	ServeDemo serveDemoVerb `cmd:"" help:"Run only the demo seller's local Amazon."`
 	Create    createVerb    `cmd:"" help:"Make a new, empty book."`
 	Connect   connectVerb   `cmd:"" help:"Connect an Amazon account to the book."`
@@ -94,6 +99,7 @@ type verbs struct {
 	Export    exportVerb    `cmd:"" help:"Write everything into one archive in open formats."`
 	Wipe      wipeVerb      `cmd:"" help:"Destroy a book: its keys first, then everything else."`
 	Verify    verifyVerb    `cmd:"" help:"Check every page, document and sum of the book."`
+	Shots     shotsVerb     `cmd:"" help:"Draw every screen in every state as PNG, without a display."`
 	Rebuild   rebuildVerb   `cmd:"" help:"Derive the books again from what Amazon sent."`
 	Vault     vaultVerb     `cmd:"" help:"Ways to open the book, and its key."`
 }

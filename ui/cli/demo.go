@@ -25,6 +25,17 @@ type sellerFlags struct {
 	Speed  float64 `help:"How many times faster than Amazon's own limits; 1 is Amazon's." default:"100"`
 }
 
+// maxSpeed is the rate that the client still believes, as a multiple of
+// Amazon's own: with more it would keep to Amazon's.
+const maxSpeed = 100
+
+func (f sellerFlags) check() error {
+	if f.Orders < 1 || f.Orders > 2_000_000 || f.Days < 1 || f.Days > 3650 || f.Speed <= 0 || f.Speed > maxSpeed {
+		return usage("--orders takes 1 to 2000000, --days 1 to 3650, --speed above 0 up to %d", maxSpeed)
+	}
+	return nil
+}
+
 func (f sellerFlags) server() *spapifake.Server {
 	return spapifake.New(spapifake.Config{Seed: f.Seed, Orders: f.Orders, Days: f.Days, Speed: f.Speed})
 }
@@ -42,10 +53,29 @@ const demoLabel = "demo book, throw-away key"
 var demoRegions = []string{"NA", "EU", "FE"}
 
 func (v *demoVerb) Run(a *app) error {
+	if err := v.check(); err != nil {
+		return err
+	}
 	p, err := a.place()
 	if err != nil {
 		return err
 	}
+	if !v.Headless && a.io.Window != nil && v.Name == demoBook && hasDisplay() {
+		return a.window(WindowRequest{Place: p, Demo: true, Orders: v.Orders, Days: v.Days, Seed: v.Seed, Speed: v.Speed})
+	}
+	if err := v.fill(a, p); err != nil || v.Headless || a.io.Shots == nil || hasDisplay() {
+		return err
+	}
+	return a.shots(ShotsRequest{
+		Dir: "demo-shots", Themes: []string{"light"}, Locales: []string{"en"}, Sizes: [][2]int{{1280, 800}}, Orders: v.Orders, Days: v.Days, Seed: v.Seed,
+	})
+}
+
+// demoBook is the name of the demo book in the window.
+const demoBook = "Demo"
+
+// fill makes the demo book and prints what it holds.
+func (v *demoVerb) fill(a *app, p session.Place) error {
 	if err := a.dropDemo(p, v.Name); err != nil {
 		return err
 	}
@@ -224,6 +254,9 @@ type demoAccountJSON struct {
 }
 
 func (v *serveDemoVerb) Run(a *app) error {
+	if err := v.check(); err != nil {
+		return err
+	}
 	seller := v.server()
 	if err := seller.Start(v.Addr); err != nil {
 		return fmt.Errorf("start the demo seller's local Amazon: %w", err)

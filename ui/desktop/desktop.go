@@ -22,6 +22,22 @@ type DemoSeller struct {
 	Speed        float64
 }
 
+func (s DemoSeller) withDefaults() DemoSeller {
+	if s.Orders == 0 {
+		s.Orders = 20_000
+	}
+	if s.Days == 0 {
+		s.Days = 548
+	}
+	if s.Seed == 0 {
+		s.Seed = 1
+	}
+	if s.Speed == 0 {
+		s.Speed = 100
+	}
+	return s
+}
+
 // Params are what the window needs from the program.
 type Params struct {
 	App   fyne.App
@@ -73,18 +89,7 @@ func New(p Params) *Desktop {
 	if p.Now == nil {
 		p.Now = time.Now
 	}
-	if p.Demo.Orders == 0 {
-		p.Demo.Orders = 20_000
-	}
-	if p.Demo.Days == 0 {
-		p.Demo.Days = 548
-	}
-	if p.Demo.Seed == 0 {
-		p.Demo.Seed = 1
-	}
-	if p.Demo.Speed == 0 {
-		p.Demo.Speed = 100
-	}
+	p.Demo = p.Demo.withDefaults()
 	d := &Desktop{p: p}
 	d.ctx, d.stop = context.WithCancel(context.Background())
 	d.speak(p.Language)

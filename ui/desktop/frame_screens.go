@@ -14,7 +14,16 @@ type screenEntry struct {
 }
 
 // screens are the places of the window, in the order of the rail.
-var screens = []screenEntry{}
+var screens []screenEntry
+
+// The list is filled here because screens show one another through it.
+func init() {
+	screens = []screenEntry{
+		{"overview", newOverview, true},
+		{"orders", newOrders, true},
+		{"profit", newProfit, true},
+	}
+}
 
 func screenOf(id string) (screenEntry, bool) {
 	for _, s := range screens {
