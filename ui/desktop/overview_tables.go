@@ -102,7 +102,7 @@ func (o *overviewScreen) figureColumn(id, title string, shown []profitGroup, of 
 func (o *overviewScreen) marginColumn() parts.Column[profitGroup] {
 	w, l := o.env.words, o.env.loc
 	return parts.Column[profitGroup]{
-		ID: "margin", Title: w.T("profit.margin"), Width: profitWidth(w.T("profit.margin"), "100.0%"), Align: parts.Right,
+		ID: "margin", Title: w.T("profit.margin"), Width: profitWidth(w.T("profit.margin"), widestShare(l)), Align: parts.Right,
 		Text: func(g profitGroup) string { return marginText(l, g.Margin) },
 		Look: func(g profitGroup) parts.Cell {
 			if !g.Margin.Known {
@@ -142,7 +142,7 @@ func (o *overviewScreen) fillMarkets() {
 		return
 	}
 	name := o.marketColumn()
-	name.Width, name.Grow = 76, 1
+	name.Width, name.Grow = 70, 1
 	name.Text = func(g profitGroup) string {
 		return w.T("overview.market_in", profitMarketName(g.Marketplace), g.Currency)
 	}

@@ -70,9 +70,9 @@ func TestOverviewShots(t *testing.T) {
 			q.run(t)
 			overviewShoot(t, e, name+"-data", content)
 			if p, ok := s.(*profitScreen); ok {
-				p.tab([]string{profitByProduct})
+				test.Tap(p.tabs.Chips[4])
 				overviewShoot(t, e, name+"-products", content)
-				p.tab([]string{statementWeeks})
+				test.Tap(p.tabs.Chips[1])
 				q.run(t)
 				overviewShoot(t, e, name+"-weeks", content)
 			}

@@ -83,6 +83,7 @@ func (p *profitScreen) build() fyne.CanvasObject {
 	p.body = container.New(p.wide, parts.NewSheet(p.sheet), p.cards[0], p.cards[1])
 	p.page = container.NewStack(p.body)
 
+	p.narrowed.Hide()
 	right := container.New(layout.NewCustomPaddedHBoxLayout(theme.Scaled(theme.Space3)), container.NewCenter(p.currencies), p.export)
 	top := container.NewBorder(nil, nil, nil, right, container.New(layout.NewCustomPaddedLayout(theme.Scaled(2), 0, 0, 0), p.tabs))
 	line := container.NewBorder(nil, nil, p.narrowed, nil, p.note)
@@ -135,7 +136,7 @@ func (p *profitScreen) query() profitQuery {
 func (p *profitScreen) failed(err error) {
 	w := p.env.words
 	state := parts.NewErrorState(parts.Problem{
-		What: w.T("profit.error"), Works: w.T("profit.error_works"), Action: w.T("profit.again"),
+		What: w.T("profit.error"), Since: w.T("profit.since", p.env.loc.Moment(p.env.now())), Works: w.T("profit.error_works"), Action: w.T("profit.again"),
 		Details: err.Error(), Folded: w.T("profit.details"),
 	}, func() { p.load(p.route) })
 	p.export.Disable()
@@ -227,6 +228,7 @@ func (p *profitScreen) narrowChips() {
 	if m, ok := markets.ByID(p.route.Market); ok {
 		add(m.Name)
 	}
+	p.narrowed.Hidden = len(p.narrowed.Objects) == 0
 	p.narrowed.Refresh()
 }
 

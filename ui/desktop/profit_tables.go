@@ -100,6 +100,8 @@ func (p *profitScreen) periodHead(i int) string {
 	switch {
 	case p.periods == statementDays || period.whole() || !period.meets(d.Covered):
 		return head
+	case p.periods == statementWeeks:
+		return l.DayMonth(statementDay(period.From))
 	case p.periods != statementMonths && period.To != period.End:
 		return w.T("profit.head_to", head, l.DayMonth(statementDay(period.To)))
 	case p.periods != statementMonths:
@@ -119,8 +121,12 @@ func (p *profitScreen) nameColumn() parts.Column[statementRow] {
 	for _, r := range p.data.Rows {
 		width = max(width, profitWidth(name(r))+24)
 	}
+	var grow float32
+	if len(p.data.Periods) <= profitFew {
+		grow = 1
+	}
 	return parts.Column[statementRow]{
-		ID: "line", Title: w.T("profit.line"), Width: min(width, 230), Grow: 1, Text: name,
+		ID: "line", Title: w.T("profit.line"), Width: min(width, 230), Grow: grow, Text: name,
 		Look: func(r statementRow) parts.Cell {
 			c := parts.Cell{}
 			switch {
@@ -198,7 +204,7 @@ func (p *profitScreen) shareColumn(total int) parts.Column[statementRow] {
 		return format.Unknown
 	}
 	return parts.Column[statementRow]{
-		ID: "share", Title: w.T("profit.share"), Width: profitWidth(w.T("profit.share"), "−100.0%"), Align: parts.Right, Text: text,
+		ID: "share", Title: w.T("profit.share"), Width: profitWidth(w.T("profit.share"), widestShare(l)), Align: parts.Right, Text: text,
 		Look: func(r statementRow) parts.Cell {
 			if t := text(r); t == format.Unknown {
 				return parts.UnknownCell(statementWhy(w, l, p.data.Total, p.data.Covered))
@@ -208,11 +214,14 @@ func (p *profitScreen) shareColumn(total int) parts.Column[statementRow] {
 	}
 }
 
+// widestShare is a share as wide as shares usually are.
+func widestShare(l *format.Locale) string { return l.Percent(-9999, 10000, 1) + " " }
+
 // changeColumn is the change against the period compared with.
 func (p *profitScreen) changeColumn(total int) parts.Column[statementRow] {
 	w, l := p.env.words, p.env.loc
 	return parts.Column[statementRow]{
-		ID: "change", Title: w.T("profit.change"), Width: profitWidth(w.T("profit.change"), "+100.0%"), Align: parts.Right,
+		ID: "change", Title: w.T("profit.change"), Width: profitWidth(w.T("profit.change"), widestShare(l)), Align: parts.Right,
 		Text: func(r statementRow) string { return profitChange(l, r.Figures[total], r.Figures[total+1]) },
 	}
 }
@@ -363,7 +372,7 @@ func (p *profitScreen) groupMargin() parts.Column[profitGroup] {
 		return l.Percent(g.Margin.BasisPoints, 10000, 1)
 	}
 	return parts.Column[profitGroup]{
-		ID: "margin", Title: w.T("profit.margin"), Width: profitWidth(w.T("profit.margin"), "−100.0%"), Align: parts.Right, Text: text,
+		ID: "margin", Title: w.T("profit.margin"), Width: profitWidth(w.T("profit.margin"), widestShare(l)), Align: parts.Right, Text: text,
 		Look: func(g profitGroup) parts.Cell {
 			if !g.Margin.Known {
 				return parts.UnknownCell(cmp.Or(statementWhy(w, l, g.Statement, p.data.Covered), w.T("profit.why_no_sales")))
