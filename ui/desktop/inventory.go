@@ -248,16 +248,12 @@ func (s *inventoryScreen) fillTiles(sum inventorySum) {
 	if sum.NoCost > 0 {
 		value.Foot = t("inventory.tile.costs", loc.Count(sum.NoCost))
 	}
-	for i, v := range sum.Values {
-		if i == 0 {
-			value.Figure, value.Unit, value.Tone = loc.MoneyWithCode(v), v.Currency, parts.Normal
-			continue
-		}
-		value.Lines = append(value.Lines, loc.MoneyWithCode(v))
+	if len(sum.Values) > 0 {
+		value.Figure, value.Tone, value.Lines = loc.MoneyWithCode(sum.Values[0]), parts.Normal, s.text.others(sum.Values[1:])
 	}
 	s.tiles[1].Set(value)
 	cover := parts.TileData{Title: t("inventory.tile.cover"), Figure: format.Unknown, Tone: parts.Hint, Foot: t("inventory.tile.pace"), Lines: []string{
-		t("inventory.tile.low", loc.Count(sum.Low)), t("inventory.tile.soon", loc.Count(sum.Soon)), t("inventory.tile.excess", loc.Count(sum.Excess+sum.Idle))}}
+		t("inventory.tile.low", loc.Count(sum.Low), loc.Count(sum.Soon)), t("inventory.tile.excess", loc.Count(sum.Excess+sum.Idle))}}
 	if sum.CoverKnown {
 		cover.Figure, cover.Tone = loc.Count(sum.Cover), parts.Normal
 	}
@@ -280,7 +276,7 @@ func (s *inventoryScreen) worst() []string {
 		}
 	}
 	var lines []string
-	for range min(3, len(best)) {
+	for range min(2, len(best)) {
 		top := 0
 		for i, r := range best {
 			if r.Sold.Days90 > best[top].Sold.Days90 {
@@ -292,6 +288,20 @@ func (s *inventoryScreen) worst() []string {
 		best = best[:len(best)-1]
 	}
 	return lines
+}
+
+// others are the values in the other currencies, in the two lines that a tile
+// has room for.
+func (t inventoryText) others(values []books.Money) []string {
+	var lines [2]string
+	for i, v := range values {
+		line := &lines[min(i, 1)]
+		if *line != "" {
+			*line += " · "
+		}
+		*line += t.loc.MoneyWithCode(v)
+	}
+	return lines[:min(len(values), 2)]
 }
 
 // totals are the sums of rows on screen. Values are added when they share a
@@ -344,13 +354,7 @@ func (s *inventoryScreen) squeeze(on bool) {
 	if !on || s.page.Size().Width >= theme.Scaled(1400) {
 		return
 	}
-	state := s.table.State()
-	for _, id := range []string{"share", "reserved", "inbound", "unfulfillable", "sold7", "sold90", "velocity", "currency", "price"} {
-		if !ordersHas(state.Hidden, id) {
-			s.table.Toggle(id)
-			s.narrow = append(s.narrow, id)
-		}
-	}
+	s.narrow = detailHide(s.table, s.columns, "share", "reserved", "inbound", "unfulfillable", "sold7", "sold90", "velocity", "currency", "value", "price")
 }
 
 func (s *inventoryScreen) keep(state parts.TableState) {

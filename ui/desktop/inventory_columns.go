@@ -35,7 +35,7 @@ func inventoryColumns(t inventoryText) []parts.Column[inventoryRow] {
 			}}
 	}
 	sold := func(id, title string, days int64, units func(inventoryRow) int64) parts.Column[inventoryRow] {
-		c := known(id, title, 62, func(r inventoryRow) (string, string) { return t.sold(r, units(r), days) }, units)
+		c := known(id, title, 74, func(r inventoryRow) (string, string) { return t.sold(r, units(r), days) }, units)
 		c.Value = func(r inventoryRow) any {
 			if r.Known < days {
 				return nil
@@ -61,15 +61,15 @@ func inventoryColumns(t inventoryText) []parts.Column[inventoryRow] {
 			}
 			return c
 		}},
-		count("reserved", w("inventory.column.reserved"), 70, func(r inventoryRow) int64 { return r.Reserved }),
-		count("inbound", w("inventory.column.inbound"), 66, func(r inventoryRow) int64 { return r.Inbound }),
+		hidden(count("reserved", w("inventory.column.reserved"), 70, func(r inventoryRow) int64 { return r.Reserved })),
+		count("inbound", w("inventory.column.inbound"), 70, func(r inventoryRow) int64 { return r.Inbound }),
 		hidden(count("unfulfillable", w("inventory.column.unfulfillable"), 78, func(r inventoryRow) int64 { return r.Unfulfillable })),
 		hidden(sold("sold7", w("inventory.column.sold7"), 7, func(r inventoryRow) int64 { return r.Sold.Days7 })),
 		sold("sold30", w("inventory.column.sold30"), 30, func(r inventoryRow) int64 { return r.Sold.Days30 }),
 		sold("sold90", w("inventory.column.sold90"), 90, func(r inventoryRow) int64 { return r.Sold.Days90 }),
 		known("velocity", w("inventory.column.velocity"), 62, func(r inventoryRow) (string, string) { return t.velocity(r.Pace) },
 			func(r inventoryRow) int64 { v, _ := r.Pace.perDay(); return v }),
-		known("cover", w("inventory.column.cover"), 62, t.cover, func(r inventoryRow) int64 {
+		known("cover", w("inventory.column.cover"), 70, t.cover, func(r inventoryRow) int64 {
 			if days, ok := r.Pace.cover(r.sellable()); ok {
 				return days
 			}

@@ -99,7 +99,7 @@ func (s *inventoryScreen) stockBar(r inventoryRow) fyne.CanvasObject {
 		swatch := detailBar(k.Series[x.color], 8)
 		swatch.SetMinSize(fyne.NewSize(theme.Scaled(10), theme.Scaled(10)))
 		units := parts.NewLabel(loc.Count(x.units), theme.TextBody, parts.Normal).Right()
-		box.Add(container.NewBorder(nil, nil, container.NewHBox(container.NewCenter(swatch), parts.NewLabel(x.word, theme.TextBody, parts.Muted).Whole()), nil, units))
+		box.Add(container.NewBorder(nil, nil, container.NewHBox(container.New(layout.NewCustomPaddedLayout(0, 0, 0, theme.Scaled(theme.Space1)), container.NewCenter(swatch)), parts.NewLabel(x.word, theme.TextBody, parts.Muted).Whole()), nil, units))
 	}
 	if len(weights) == 0 {
 		weights = []float32{1}

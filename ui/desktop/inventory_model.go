@@ -169,6 +169,9 @@ func inventoryRead(ctx context.Context, book *store.Book, marketplaces []string,
 		d.Rows = append(d.Rows, r)
 		return nil
 	})
+	if d.Stock.After(now) { // it is tomorrow already in Japan
+		d.Stock = now
+	}
 	return d, err
 }
 

@@ -30,16 +30,17 @@ type ordersScreen struct {
 	restored bool   // the columns are as the user left them
 	shownOf  string // the view in the list
 
-	page   *fyne.Container // one child: the state that is shown
-	body   fyne.CanvasObject
-	search *widget.Entry
-	who    *parts.FilterBar
-	chips  *parts.FilterBar
-	table  *parts.Table[ordersRow]
-	sums   *fyne.Container
-	drawer *parts.Drawer
-	beside *fyne.Container
-	empty  *fyne.Container
+	page    *fyne.Container // one child: the state that is shown
+	body    fyne.CanvasObject
+	search  *widget.Entry
+	who     *parts.FilterBar
+	chips   *parts.FilterBar
+	table   *parts.Table[ordersRow]
+	columns []parts.Column[ordersRow]
+	sums    *fyne.Container
+	drawer  *parts.Drawer
+	beside  *fyne.Container
+	empty   *fyne.Container
 
 	open   [2]string // connection and id of the order in the drawer
 	narrow []string  // columns hidden while the drawer is open
@@ -77,8 +78,8 @@ func (s *ordersScreen) build() fyne.CanvasObject {
 	s.search.OnChanged = func(text string) { s.view.Text = text; s.refill() }
 
 	s.empty = container.NewStack()
-	columns := ordersColumns(s.text)
-	s.table = parts.NewTable(s.e.ctx, columns, parts.Rows([]ordersRow(nil), columns), parts.TableOptions[ordersRow]{
+	s.columns = ordersColumns(s.text)
+	s.table = parts.NewTable(s.e.ctx, s.columns, parts.Rows([]ordersRow(nil), s.columns), parts.TableOptions[ordersRow]{
 		Post: s.e.post, Pinned: 2, Empty: s.empty, OnError: s.failed, OnState: s.keep,
 		OnSelect: func(r ordersRow) {
 			if s.drawer.Visible() {
@@ -88,7 +89,7 @@ func (s *ordersScreen) build() fyne.CanvasObject {
 		OnOpen: func(r ordersRow, _ string) { s.show(r.Connection, r.ID) },
 	})
 	s.table.SetOrder(parts.Order{Column: "date", Desc: true})
-	s.sums = container.New(&parts.Wrap{Gap: theme.Space4})
+	s.sums = container.New(&parts.Wrap{Gap: theme.Space3})
 	s.drawer = parts.NewDrawer("", "", t("orders.close"), container.NewStack(), func() { s.escape() })
 	s.drawer.Hide()
 	sheet := parts.NewSheet(container.NewBorder(nil, container.New(layout.NewCustomPaddedLayout(0, 0, theme.Scaled(theme.Space2), theme.Scaled(theme.Space2)), s.sums), nil, nil, s.table))
@@ -310,22 +311,7 @@ func (s *ordersScreen) squeeze(on bool) {
 	if s.page.Size().Width >= theme.Scaled(1400) {
 		return
 	}
-	state := s.table.State()
-	for _, id := range []string{"marketplace", "currency", "fees", "margin"} {
-		if !ordersHas(state.Hidden, id) {
-			s.table.Toggle(id)
-			s.narrow = append(s.narrow, id)
-		}
-	}
-}
-
-func ordersHas(ids []string, id string) bool {
-	for _, have := range ids {
-		if have == id {
-			return true
-		}
-	}
-	return false
+	s.narrow = detailHide(s.table, s.columns, "marketplace", "currency", "fees", "margin", "sku", "channel", "buyer")
 }
 
 // keep stores what the user chose about columns with the book.

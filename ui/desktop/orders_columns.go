@@ -44,10 +44,10 @@ func ordersColumns(t ordersText) []parts.Column[ordersRow] {
 		{ID: "date", Title: w("orders.column.date"), Width: ordersDateWidth(t.loc.Tag()), Sortable: true, Text: func(r ordersRow) string { return t.loc.Moment(ordersTime(r.OrderLine)) },
 			Look:  func(r ordersRow) parts.Cell { return parts.Cell{Tip: t.moment(r.OrderLine)} },
 			Value: func(r ordersRow) any { return ordersTime(r.OrderLine) }},
-		{ID: "order", Title: w("orders.column.order"), Width: 182, Mono: true, Sortable: true, Text: func(r ordersRow) string { return r.ID }},
+		{ID: "order", Title: w("orders.column.order"), Width: 172, Mono: true, Sortable: true, Text: func(r ordersRow) string { return r.ID }},
 		{ID: "marketplace", Title: w("orders.column.marketplace"), Width: 48, Sortable: true, Text: func(r ordersRow) string { return t.place(r.Marketplace) },
 			Look: func(r ordersRow) parts.Cell { return parts.Cell{Tip: t.placeTip(r.Marketplace)} }},
-		{ID: "status", Title: w("orders.column.status"), Width: 104, Sortable: true, Text: func(r ordersRow) string { word, _ := t.status(r.OrderLine); return word },
+		{ID: "status", Title: w("orders.column.status"), Width: 114, Sortable: true, Text: func(r ordersRow) string { word, _ := t.status(r.OrderLine); return word },
 			Look: func(r ordersRow) parts.Cell { _, tone := t.status(r.OrderLine); return parts.Cell{Dot: tone} }},
 		{ID: "items", Title: w("orders.column.items"), Width: 110, Grow: 1, Text: func(r ordersRow) string { return t.items(r.OrderLine) }},
 		{ID: "sku", Title: w("orders.column.sku"), Width: 110, Mono: true, Hidden: true, Text: func(r ordersRow) string { return r.SKU }},
@@ -65,7 +65,7 @@ func ordersColumns(t ordersText) []parts.Column[ordersRow] {
 				}
 				return parts.UnknownCell(w("orders.buyer.none"))
 			}},
-		{ID: "units", Title: w("orders.column.units"), Width: 46, Align: parts.Right, Sortable: true, Text: func(r ordersRow) string { return t.loc.Count(r.Units) },
+		{ID: "units", Title: w("orders.column.units"), Width: 54, Align: parts.Right, Sortable: true, Text: func(r ordersRow) string { return t.loc.Count(r.Units) },
 			Value: func(r ordersRow) any { return r.Units }},
 		{ID: "currency", Title: "", Width: 52, Text: func(r ordersRow) string { return r.Currency },
 			Look: func(r ordersRow) parts.Cell { return parts.Cell{Tone: parts.Hint} }},

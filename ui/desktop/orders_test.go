@@ -8,6 +8,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -136,7 +137,7 @@ func TestOrdersScreenShowsTheBooksOrders(t *testing.T) {
 	s.show(row.Connection, row.ID)
 	ordersSettle(t, q, func() bool { return strings.Contains(strings.Join(ordersWords(s.drawer), " "), "Ship to") })
 	ordersSays(t, s.drawer, row.ID, "Ordered", "Amazon's own words")
-	if state := s.table.State(); !ordersHas(state.Hidden, "fees") {
+	if state := s.table.State(); !slices.Contains(state.Hidden, "fees") {
 		t.Error("the list keeps all columns beside the drawer")
 	}
 	if !s.escape() || s.drawer.Visible() || s.escape() {
