@@ -47,5 +47,5 @@ func codeOf(err error) int {
 	case errors.Is(err, context.Canceled):
 		return exitFailed
 	}
-	return exitFailed
+	return openCode(err)
 }

@@ -61,7 +61,8 @@ func (p *progress) show(e appsync.Event) {
 			return
 		}
 		a.waits[e.Resource] = e.NextCall
-		a.working[e.Resource] = fmt.Sprintf("%s waits for Amazon's limit until %s", e.Resource, e.NextCall.Local().Format(time.TimeOnly))
+		p.line(e.Connection, fmt.Sprintf("%s waits for Amazon's limit until %s", e.Resource, e.NextCall.Local().Format(time.TimeOnly)))
+		return // nothing else may happen for a while
 	case appsync.Done:
 		delete(a.working, e.Resource)
 		a.done = append(a.done, fmt.Sprintf("%s %d", e.Resource, e.Done))
