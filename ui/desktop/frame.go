@@ -121,6 +121,9 @@ func (f *frame) show(r route) {
 	case r.Screen == "look":
 		f.redress()
 		return
+	case r.Screen == "import":
+		f.chooseFiles()
+		return
 	case r.Line != "":
 		r.Screen = "lines"
 	}

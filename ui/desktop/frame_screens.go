@@ -21,7 +21,12 @@ func init() {
 	screens = []screenEntry{
 		{"overview", newOverview, true},
 		{"orders", newOrders, true},
+		{"inventory", newInventory, true},
 		{"profit", newProfit, true},
+		{"settlements", newSettlements, true},
+		{"privacy", newPrivacy, true},
+		{"settings", newSettings, true},
+		{"timeline", newTimeline, false},
 	}
 }
 

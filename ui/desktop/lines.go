@@ -27,6 +27,7 @@ type linesScreen struct {
 	drawer *parts.Drawer
 	split  *fyne.Container
 	body   *fyne.Container
+	head   *fyne.Container
 }
 
 func newLines(e *env, back func()) screen {
@@ -46,8 +47,8 @@ func (s *linesScreen) build() fyne.CanvasObject {
 	s.drawer.Hide()
 	s.split = container.New(parts.Beside{}, parts.NewSheet(s.table), s.drawer)
 	s.body = container.NewStack(parts.NewCard("", "", parts.NewSkeleton(12)))
-	head := container.NewBorder(nil, nil, parts.NewButton("← "+w.T("lines.back"), parts.Quiet, s.back), s.sums, s.title)
-	return container.NewBorder(container.New(layout.NewCustomPaddedLayout(0, theme.Scaled(theme.Space3), 0, 0), head), nil, nil, nil, s.body)
+	s.head = container.NewBorder(nil, nil, container.NewHBox(parts.NewButton(w.T("lines.back"), parts.Quiet, s.back), gap(theme.Space2)), s.sums, s.title)
+	return container.NewBorder(container.New(layout.NewCustomPaddedLayout(0, theme.Scaled(theme.Space3), 0, 0), s.head), nil, nil, nil, s.body)
 }
 
 func (s *linesScreen) load(r route) {
@@ -63,6 +64,7 @@ func (s *linesScreen) load(r route) {
 func (s *linesScreen) show(of store.LinesOf, sums []store.LineSum) {
 	count, text := linesSums(sums, s.env.loc)
 	s.sums.SetText(s.env.words.T("lines.sum", s.env.loc.Count(count), text), parts.Muted)
+	s.head.Refresh()
 	s.table.SetSource(lineSource{s.env.s.Book, of, int(count)})
 	s.body.Objects = []fyne.CanvasObject{s.split}
 	s.body.Refresh()

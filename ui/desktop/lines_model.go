@@ -116,16 +116,16 @@ func linesColumns(words *i18n.Words, loc *format.Locale) []parts.Column[store.Mo
 	money := func(r row) books.Money { return books.Money{Minor: r.Minor, Currency: r.Currency} }
 	return []parts.Column[row]{
 		{ID: "day", Title: words.T("lines.day"), Width: 96, Sortable: true, Text: day, Value: func(r row) any { return r.Day }},
-		{ID: "market", Title: words.T("lines.market"), Width: 104, Text: func(r row) string { return marketName(r.Marketplace) }},
-		{ID: "order", Title: words.T("lines.order"), Width: 162, Mono: true, Sortable: true, Text: func(r row) string { return r.Order }},
+		{ID: "market", Title: words.T("lines.market"), Width: 98, Text: func(r row) string { return marketName(r.Marketplace) }},
+		{ID: "order", Title: words.T("lines.order"), Width: 184, Mono: true, Sortable: true, Text: func(r row) string { return r.Order }},
 		{ID: "sku", Title: words.T("lines.sku"), Width: 110, Grow: 1, Mono: true, Sortable: true, Text: func(r row) string { return r.SKU }},
 		{ID: "line", Title: words.T("lines.line"), Width: 130, Grow: 1, Sortable: true, Text: func(r row) string { return lineName(r.Line, words) }},
-		{ID: "amazon", Title: words.T("lines.amazon"), Width: 150, Grow: 2, Text: func(r row) string { return r.AmazonName }},
-		{ID: "currency", Title: words.T("lines.currency"), Width: 70, Text: func(r row) string { return r.Currency }},
+		{ID: "amazon", Title: words.T("lines.amazon"), Width: 170, Grow: 3, Text: func(r row) string { return r.AmazonName }},
+		{ID: "currency", Title: words.T("lines.currency"), Width: 66, Text: func(r row) string { return r.Currency }},
 		{ID: "amount", Title: words.T("lines.amount"), Width: 100, Align: parts.Right, Sortable: true,
 			Text: func(r row) string { return loc.Statement(money(r)) }, Value: func(r row) any { return money(r) },
 			Look: func(r row) parts.Cell { return parts.MoneyCell(loc, money(r)) }},
-		{ID: "origin", Title: words.T("lines.origin"), Width: 96, Text: func(r row) string { return words.T("lines.origin." + r.Origin) }},
+		{ID: "origin", Title: words.T("lines.origin"), Width: 86, Text: func(r row) string { return words.T("lines.origin." + r.Origin) }},
 		{ID: "state", Title: words.T("lines.state"), Width: 84, Text: func(r row) string { return words.T("lines.state." + r.State) }},
 		{ID: "settlement", Title: words.T("lines.settlement"), Width: 110, Mono: true, Hidden: true, Text: func(r row) string { return r.Settlement }},
 	}
