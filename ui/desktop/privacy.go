@@ -21,6 +21,7 @@ type privacyScreen struct {
 	page   *fyne.Container
 	tables []interface{ Close() }
 	facts  privacyFacts
+	three  fyne.CanvasObject // the main page, as long as it is shown
 }
 
 func newPrivacy(e *env) screen { return &privacyScreen{e: e, loads: loader{env: e}} }
@@ -31,7 +32,7 @@ func (s *privacyScreen) build() fyne.CanvasObject {
 	return s.page
 }
 
-var privacyColumns = parts.Shares{Gap: theme.Space3, Weights: []float32{1.55, 1.35, 0.95}}
+var privacyColumns = parts.Shares{Gap: theme.Space3, Weights: []float32{1.6, 1.38, 0.92}}
 
 func (s *privacyScreen) load(route) {
 	s.loads.run(func(ctx context.Context) (func(), error) {
@@ -61,12 +62,21 @@ func (s *privacyScreen) close() {
 	}
 }
 
+// again lays the main page out anew after the window grew or shrank, unless
+// another page was opened meanwhile.
+func (s *privacyScreen) again() {
+	if s.three != nil && len(s.page.Objects) == 1 && s.page.Objects[0] == s.three {
+		s.main()
+	}
+}
+
 // main is the page of three columns.
 func (s *privacyScreen) main() {
 	var tables []interface{ Close() }
 	stored, called := s.stored(&tables), s.called(&tables)
-	s.put(container.New(privacyColumns, stored, called, scrollColumn(s.rights())))
-	s.tables = tables
+	page := container.New(&widthWatch{columns: privacyColumns, wide: wide(s.e), changed: func() { s.e.post(s.again) }, e: s.e}, stored, called, scrollColumn(s.rights()))
+	s.put(page)
+	s.tables, s.three = tables, page
 }
 
 func (s *privacyScreen) stored(tables *[]interface{ Close() }) fyne.CanvasObject {
@@ -82,9 +92,9 @@ func (s *privacyScreen) stored(tables *[]interface{ Close() }) fyne.CanvasObject
 	columns := []parts.Column[store.Stored]{
 		{ID: "class", Title: t("privacy.column.class"), Width: 110, Grow: 1, Text: func(r store.Stored) string { return t("privacy.class." + r.Class) },
 			Look: func(r store.Stored) parts.Cell { return parts.Cell{Tip: t("privacy.source." + r.Class)} }},
-		{ID: "rows", Title: t("privacy.column.rows"), Width: 70, Align: parts.Right, Text: func(r store.Stored) string { return loc.Count(r.Rows) }, Value: func(r store.Stored) any { return r.Rows }},
-		{ID: "oldest", Title: t("privacy.column.oldest"), Width: 98, Align: parts.Right, Text: day, Look: func(r store.Stored) parts.Cell { return dim(day(r)) }},
-		{ID: "newest", Title: t("privacy.column.newest"), Width: 98, Align: parts.Right, Text: newest, Look: func(r store.Stored) parts.Cell { return dim(newest(r)) }},
+		{ID: "rows", Title: t("privacy.column.rows"), Width: 60, Align: parts.Right, Text: func(r store.Stored) string { return loc.Count(r.Rows) }, Value: func(r store.Stored) any { return r.Rows }},
+		{ID: "oldest", Title: t("privacy.column.oldest"), Width: dayWidth(loc), Align: parts.Right, Text: day, Look: func(r store.Stored) parts.Cell { return dim(day(r)) }},
+		{ID: "newest", Title: t("privacy.column.newest"), Width: dayWidth(loc), Align: parts.Right, Text: newest, Look: func(r store.Stored) parts.Cell { return dim(newest(r)) }},
 		{ID: "until", Title: t("privacy.column.until"), Width: 104, Hidden: !wide(s.e), Align: parts.Right, Text: func(store.Stored) string { return t("privacy.untilwipe") },
 			Look: func(store.Stored) parts.Cell {
 				return parts.Cell{Tone: parts.Muted, Tip: t("privacy.untilwipe.why")}
@@ -132,8 +142,8 @@ func (s *privacyScreen) called(tables *[]interface{ Close() }) fyne.CanvasObject
 			Look: func(c store.CallSummary) parts.Cell {
 				return parts.Cell{Tip: c.Host + " · " + loc.Moment(c.Last.Local())}
 			}},
-		{ID: "calls", Title: t("privacy.column.calls"), Width: 54, Align: parts.Right, Text: func(c store.CallSummary) string { return loc.Count(c.Calls) }, Value: func(c store.CallSummary) any { return c.Calls }},
-		{ID: "bytes", Title: t("privacy.column.bytes"), Width: 74, Align: parts.Right, Text: func(c store.CallSummary) string { return loc.Bytes(c.BytesIn + c.BytesOut) },
+		{ID: "calls", Title: t("privacy.column.calls"), Width: 48, Align: parts.Right, Text: func(c store.CallSummary) string { return loc.Count(c.Calls) }, Value: func(c store.CallSummary) any { return c.Calls }},
+		{ID: "bytes", Title: t("privacy.column.bytes"), Width: 70, Align: parts.Right, Text: func(c store.CallSummary) string { return loc.Bytes(c.BytesIn + c.BytesOut) },
 			Look: func(c store.CallSummary) parts.Cell {
 				return parts.Cell{Tip: t("privacy.bytes.tip", loc.Bytes(c.BytesOut), loc.Bytes(c.BytesIn))}
 			}, Value: func(c store.CallSummary) any { return c.BytesIn + c.BytesOut }},
@@ -155,7 +165,7 @@ func (s *privacyScreen) called(tables *[]interface{ Close() }) fyne.CanvasObject
 	}
 	below.Add(caption(t("privacy.nothingelse"), parts.Muted))
 	if s.facts.CallCount > 0 {
-		below.Add(container.NewHBox(parts.NewButton(counted(s.e, "privacy.allcalls", int64(s.facts.CallCount)), parts.Text, s.showCalls)))
+		below.Add(outdent(container.NewHBox(parts.NewButton(counted(s.e, "privacy.allcalls", int64(s.facts.CallCount)), parts.Text, s.showCalls))))
 	}
 	below.Add(spacer(theme.Space2))
 	below.Add(parts.NewLabel(t("privacy.done"), theme.TextSection, parts.Normal).Bold())
@@ -164,7 +174,7 @@ func (s *privacyScreen) called(tables *[]interface{ Close() }) fyne.CanvasObject
 			parts.NewLabel(auditText(s.e, a), theme.TextCaption, parts.Normal)))
 	}
 	if s.facts.DoneCount > len(s.facts.Done) {
-		below.Add(container.NewHBox(parts.NewButton(counted(s.e, "privacy.alldone", int64(s.facts.DoneCount)), parts.Text, s.showDone)))
+		below.Add(outdent(container.NewHBox(parts.NewButton(counted(s.e, "privacy.alldone", int64(s.facts.DoneCount)), parts.Text, s.showDone))))
 	}
 	return parts.NewCard(t("privacy.called"), counted(s.e, "privacy.ncalls", int64(s.facts.CallCount)), container.New(topHeight{height}, top, below))
 }
@@ -186,7 +196,7 @@ func (s *privacyScreen) rights() fyne.CanvasObject {
 	list := container.NewVBox()
 	add := func(key string, act func()) {
 		b := parts.NewButton(t(key), parts.Text, act)
-		list.Add(container.NewBorder(nil, nil, b, nil))
+		list.Add(outdent(container.NewBorder(nil, nil, b, nil)))
 	}
 	if !s.facts.NoPeople && s.facts.People.Rows > 0 {
 		add("privacy.erase", s.askErase)

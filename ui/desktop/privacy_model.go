@@ -26,7 +26,7 @@ type privacyFacts struct {
 	DoneCount int
 }
 
-const privacyDone = 6 // audit entries shown on the page
+const privacyDone = 9 // audit entries shown on the page
 
 // readPrivacy reads all of it.
 func readPrivacy(ctx context.Context, s *session.Session) (f privacyFacts, err error) {

@@ -1,6 +1,8 @@
 package desktop
 
 import (
+	"time"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
@@ -9,6 +11,7 @@ import (
 
 	"countinghouse/ui/desktop/parts"
 	"countinghouse/ui/desktop/theme"
+	"countinghouse/ui/format"
 )
 
 // topHeight is a layout of two objects: the first as high as told but never
@@ -62,6 +65,13 @@ func counted(e *env, key string, n int64) string {
 	return e.words.T(key, e.loc.Count(n))
 }
 
+// dayWidth is the width of a column of days, at scale 1: Japanese ones are
+// longer.
+func dayWidth(loc *format.Locale) float32 {
+	longest := loc.Date(time.Date(2026, time.December, 28, 0, 0, 0, 0, time.UTC))
+	return fyne.MeasureText(longest, theme.TextBody, fyne.TextStyle{}).Width + theme.Space4 + 2
+}
+
 // wide reports whether the window has room for columns that else are told on
 // hover.
 func wide(e *env) bool { return e.window.Canvas().Size().Width >= theme.Scaled(1700) }
@@ -76,4 +86,31 @@ func scrollColumn(o fyne.CanvasObject) fyne.CanvasObject {
 // cards stacks cards with the gap that columns have.
 func cards(o ...fyne.CanvasObject) fyne.CanvasObject {
 	return container.New(layout.NewCustomPaddedVBoxLayout(theme.Scaled(theme.Space3)), o...)
+}
+
+// outdent sets a word that can be pressed on the left edge of the text around
+// it.
+func outdent(o fyne.CanvasObject) fyne.CanvasObject {
+	return container.New(layout.NewCustomPaddedLayout(0, 0, -theme.Scaled(theme.Space1), 0), o)
+}
+
+// widthWatch is a layout that tells when the window came to have room for more
+// columns, or no more.
+type widthWatch struct {
+	columns fyne.Layout
+	e       *env
+	wide    bool
+	changed func()
+}
+
+// MinSize implements fyne.Layout.
+func (w *widthWatch) MinSize(o []fyne.CanvasObject) fyne.Size { return w.columns.MinSize(o) }
+
+// Layout implements fyne.Layout.
+func (w *widthWatch) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	w.columns.Layout(o, size)
+	if now := wide(w.e); now != w.wide {
+		w.wide = now
+		w.changed()
+	}
 }

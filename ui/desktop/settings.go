@@ -34,7 +34,7 @@ func newSettings(e *env) screen {
 	return &settingsScreen{e: e, loads: loader{env: e}, acts: loader{env: e}}
 }
 
-var settingsColumns = parts.Shares{Gap: theme.Space3, Weights: []float32{1, 1.2, 1.8}}
+var settingsColumns = parts.Shares{Gap: theme.Space3, Weights: []float32{1, 1.15, 1.85}}
 
 func (s *settingsScreen) build() fyne.CanvasObject {
 	bones := func(n int) fyne.CanvasObject { return parts.NewCard("", "", parts.NewSkeleton(n)) }
@@ -87,7 +87,7 @@ func (s *settingsScreen) change(done string, work func(context.Context) error) {
 }
 
 // The scales that are offered, in percent.
-var settingsScales = []int{80, 90, 100, 110, 125, 150, 175, 200}
+var settingsScales = []int{80, 90, 100, 125, 150, 175, 200}
 
 func (s *settingsScreen) lookCard() fyne.CanvasObject {
 	t, now := s.e.words.T, s.facts.look

@@ -108,11 +108,12 @@ func (s *settingsScreen) slotCard() fyne.CanvasObject {
 		list.Add(flushText(t("settings.slot.limited"), parts.Muted))
 		return parts.NewCard(t("settings.slots"), "", list)
 	}
-	list.Add(container.New(&parts.Wrap{Gap: theme.Space2}, parts.NewButton(t("settings.slot.add"), parts.Quiet, s.askPassphrase),
-		parts.NewButton(t("settings.slot.newcode"), parts.Quiet, s.askCode)))
+	actions := container.New(&parts.Wrap{Gap: theme.Space2}, parts.NewButton(t("settings.slot.add"), parts.Quiet, s.askPassphrase),
+		parts.NewButton(t("settings.slot.newcode"), parts.Quiet, s.askCode))
 	if !s.e.s.Confirmed() {
-		list.Add(container.NewHBox(parts.NewButton(t("settings.slot.confirm"), parts.Quiet, s.askConfirm)))
+		actions.Add(parts.NewButton(t("settings.slot.confirm"), parts.Quiet, s.askConfirm))
 	}
+	list.Add(actions)
 	return parts.NewCard(t("settings.slots"), "", list)
 }
 

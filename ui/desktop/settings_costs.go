@@ -43,6 +43,7 @@ func (s *settingsScreen) costCard() (fyne.CanvasObject, *parts.Table[books.Cost]
 		OnOpen: func(c books.Cost, _ string) { s.askCost(c) },
 		Empty:  parts.NewEmptyState(t("settings.cost.none"), t("settings.cost.import"), s.askCostFile),
 	})
+	table.Select(-1)
 	remove.OnTapped = func() {
 		if c, ok := table.Selected(); ok {
 			s.askDropCost(c)

@@ -68,10 +68,10 @@ func (s *settlementsScreen) columns() []parts.Column[store.SettlementRow] {
 	rows := money("rows", t("settlements.column.sum"), func(r store.SettlementRow) int64 { return r.RowsMinor })
 	rows.Hidden = true
 	return []parts.Column[store.SettlementRow]{
-		{ID: "period", Title: t("settlements.column.period"), Width: 186, Grow: 1, Text: s.text.period, Compare: parts.By(func(r store.SettlementRow) int64 { return r.End.Unix() })},
+		{ID: "period", Title: t("settlements.column.period"), Width: 180, Grow: 1, Text: s.text.period, Compare: parts.By(func(r store.SettlementRow) int64 { return r.End.Unix() })},
 		{ID: "connection", Title: t("settlements.column.account"), Width: 62, Text: func(r store.SettlementRow) string { return r.Connection },
 			Compare: parts.By(func(r store.SettlementRow) string { return r.Connection })},
-		{ID: "paid", Title: t("settlements.column.paid"), Width: 96, Text: func(r store.SettlementRow) string { return loc.Date(r.Deposit) },
+		{ID: "paid", Title: t("settlements.column.paid"), Width: dayWidth(loc), Text: func(r store.SettlementRow) string { return loc.Date(r.Deposit) },
 			Look: func(r store.SettlementRow) parts.Cell {
 				if r.Deposit.IsZero() {
 					return parts.UnknownCell(t("settlements.notpaid"))
@@ -83,7 +83,7 @@ func (s *settlementsScreen) columns() []parts.Column[store.SettlementRow] {
 		rows,
 		{ID: "state", Title: t("settlements.column.state"), Width: 104, Grow: 1,
 			Text:    func(r store.SettlementRow) string { word, _ := s.text.state(r); return word },
-			Look:    func(r store.SettlementRow) parts.Cell { _, tone := s.text.state(r); return parts.Cell{Dot: tone} },
+			Look:    func(r store.SettlementRow) parts.Cell { word, tone := s.text.state(r); return parts.Cell{Dot: tone, Tip: word} },
 			Compare: parts.By(func(r store.SettlementRow) settlementState { return settlementStateOf(r) })},
 		{ID: "id", Title: t("settlements.column.id"), Width: 120, Mono: true, Hidden: true, Text: func(r store.SettlementRow) string { return r.ID }},
 	}

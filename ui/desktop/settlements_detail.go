@@ -143,6 +143,7 @@ func (d *settlementDetail) showGroups(r store.SettlementRow, groups []settlement
 			d.showRows(f, d.text.line(g.Line), g.Rows, func() { d.showGroups(r, groups) })
 		},
 	})
+	d.groups.Select(-1)
 	var count int64
 	for _, g := range groups {
 		count += g.Rows
