@@ -3,7 +3,7 @@ package desktop
 import (
 	"cmp"
 	"slices"
-	"unicode/utf8"
+	"strings"
 
 	"fyne.io/fyne/v2"
 
@@ -15,13 +15,23 @@ import (
 	"countinghouse/ui/i18n"
 )
 
-// profitWidth is the width a column needs for its longest text in bold, in
-// unscaled units.
+// profitWidth is the width a column needs for its widest text in bold, in
+// unscaled units. Digits are of one width, so that texts which differ in
+// digits only are measured once.
 func profitWidth(texts ...string) float32 {
-	longest := slices.MaxFunc(texts, func(a, b string) int {
-		return cmp.Compare(utf8.RuneCountInString(a), utf8.RuneCountInString(b))
-	})
-	w := fyne.MeasureText(longest, theme.TextBody, fyne.TextStyle{Bold: true}).Width
+	shapes := map[string]bool{}
+	for _, t := range texts {
+		shapes[strings.Map(func(r rune) rune {
+			if '0' <= r && r <= '9' {
+				return '0'
+			}
+			return r
+		}, t)] = true
+	}
+	var w float32
+	for shape := range shapes {
+		w = max(w, fyne.MeasureText(shape, theme.TextBody, fyne.TextStyle{Bold: true}).Width)
+	}
 	return max(w+2*theme.Space2+2, 60)
 }
 
@@ -264,11 +274,15 @@ var groupFigures = []struct {
 }{
 	{"net_sales", func(s books.Statement) books.Figure { return s.NetSales }, planLines("net_sales")},
 	{"selling", func(s books.Statement) books.Figure { return s.SellingFees }, planLines("selling")},
-	{"fba", func(s books.Statement) books.Figure { return s.FBAFees }, func() []books.Line {
-		return append(planLines("fba")(), books.Reimbursement)
-	}},
+	{"fba", func(s books.Statement) books.Figure { return statementSum(s, planLines("fba")()) }, planLines("fba")},
 	{"cogs", func(s books.Statement) books.Figure { return s.CostOfGoods }, planLines("cogs")},
+	{"rest", func(s books.Statement) books.Figure { return statementSum(s, profitRest()) }, profitRest},
 	{"net_profit", func(s books.Statement) books.Figure { return s.NetProfit }, planLines("net_profit")},
+}
+
+// profitRest are the lines of profit that have no column of their own.
+func profitRest() []books.Line {
+	return []books.Line{books.Reimbursement, books.Advertising, books.Postage, books.Unclassified, books.Expense}
 }
 
 // planLines gives the lines behind a row of the plan.

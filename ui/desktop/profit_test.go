@@ -101,6 +101,15 @@ func TestProfitGroupsAddUp(t *testing.T) {
 		for _, g := range groups {
 			net, units = net+g.NetProfit.Minor, units+g.Units
 		}
+		for _, g := range groups {
+			row := g.NetSales.Minor
+			for _, f := range groupFigures[1 : len(groupFigures)-1] {
+				row += f.of(g.Statement).Minor
+			}
+			if row != g.NetProfit.Minor {
+				t.Errorf("%s %s: its columns add up to %d, its net profit is %d", g.Marketplace, g.SKU, row, g.NetProfit.Minor)
+			}
+		}
 		if want := p.data.Total; net != want.NetProfit.Minor || units != want.Units {
 			t.Errorf("%s: net profit %d and %d units, want %d and %d", name, net, units, want.NetProfit.Minor, want.Units)
 		}
@@ -273,6 +282,63 @@ func TestProfitExports(t *testing.T) {
 	if again, _ := os.ReadFile(filepath.Join(dir, "out.csv")); string(again) != string(raw) || !strings.Contains(result, "exists already") {
 		t.Errorf("a file that was there: %q", result)
 	}
+}
+
+// Without costs no profit is shown, anywhere, and the reason is.
+func TestProfitIsUnknownWithoutCosts(t *testing.T) {
+	s, err := newDemo(t.Context(), t.TempDir(), 60, 70)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	costs, err := s.Book.Costs(t.Context())
+	if err != nil || len(costs) == 0 {
+		t.Fatal(len(costs), err)
+	}
+	err = s.Book.Write(t.Context(), func(tx *store.Tx) error {
+		for _, c := range costs {
+			if err := tx.DeleteCost(c); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, q := newTestEnv(t, s, "en")
+	p, o := newProfit(e).(*profitScreen), newOverview(e).(*overviewScreen)
+	content, over := p.build(), o.build()
+	defer p.close()
+	defer o.close()
+	p.load(route{})
+	q.run(t)
+	o.load(route{})
+	q.run(t)
+	d := p.data
+	if d.Total.NetProfit.Known || d.Total.Uncovered == 0 || profitWaterfall(d) != nil || !d.Total.NetSales.Known {
+		t.Errorf("net profit %+v, %d units without cost", d.Total.NetProfit, d.Total.Uncovered)
+	}
+	for _, r := range d.Rows {
+		total := len(d.Periods)
+		cell := p.figureColumn(total, "total", "", d.Span, d.Total).Look(r)
+		unknown := r.ID == "cogs" || r.ID == "contribution" || r.ID == "net_profit"
+		if (cell.Text == "-") != unknown || unknown && !strings.Contains(cell.Tip, "units have no cost") {
+			t.Errorf("%s shows %q with the tip %q", r.ID, cell.Text, cell.Tip)
+		}
+	}
+	for _, tile := range o.data.Tiles {
+		if text := o.texts().tile(o.data, tile); tile.Uncovered > 0 && (text.Figure != "-" || !strings.Contains(text.Lines[0], "without cost") || text.Change != "") {
+			t.Errorf("%s says %+v", tile.ID, text)
+		}
+	}
+	if needs := o.texts().needs(o.data); !slices.ContainsFunc(needs, func(n overviewNeed) bool {
+		return n.Route.Screen == "settings" && strings.Contains(n.Title, "have no cost")
+	}) {
+		t.Errorf("needs %+v", needs)
+	}
+	overviewShoot(t, e, "profit-nocost", content)
+	overviewShoot(t, e, "overview-nocost", over)
 }
 
 func TestProfitStates(t *testing.T) {
