@@ -34,14 +34,16 @@ type ShotsRequest struct {
 	Tell            func(name string)
 }
 
-type windowVerb struct{}
+type windowVerb struct {
+	sellerFlags // of the demo seller, should the user open it
+}
 
 func (v *windowVerb) Run(a *app) error {
 	p, err := a.place()
 	if err != nil {
 		return err
 	}
-	return a.window(WindowRequest{Place: p, Book: a.g.Book})
+	return a.window(WindowRequest{Place: p, Book: a.g.Book, Orders: v.Orders, Days: v.Days, Seed: v.Seed, Speed: v.Speed})
 }
 
 func (a *app) window(r WindowRequest) error {

@@ -39,7 +39,8 @@ func newHeader(f *frame) *header {
 	h.period = newDropDown("", h.periodMenu)
 	h.search = parts.NewButton(w.T("frame.search_button"), parts.Quiet, f.openSearch)
 	h.sync = parts.NewButton(w.T("frame.sync"), parts.Quiet, f.syncNow)
-	h.row = container.NewHBox(h.title, layout.NewSpacer(), h.book.content, h.markets.content, h.period.content, h.search, h.sync)
+	h.row = container.NewHBox(h.title, layout.NewSpacer(),
+		h.book.content, gap(theme.Space1), h.markets.content, gap(theme.Space1), h.period.content, gap(theme.Space1), h.search, gap(theme.Space1), h.sync)
 	h.content = container.NewStack(newHeaderBack(), container.New(layout.NewCustomPaddedLayout(13, 13, theme.Scaled(20), theme.Scaled(20)), h.row))
 	h.update()
 	return h

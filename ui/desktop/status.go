@@ -58,6 +58,7 @@ type syncer struct {
 	kick     chan struct{}
 	done     chan struct{} // closed when the goroutine has ended
 	shownAt  time.Time     // last reload while the first data come in
+	first    bool          // the run fills an empty book
 
 	mu      sync.Mutex
 	running bool
@@ -128,7 +129,12 @@ func (y *syncer) run(parent context.Context) {
 			}
 		}
 	}
-	y.f.env.post(func() { y.model.begin(max(accounts, 1)); y.changed() })
+	y.f.env.post(func() {
+		y.model.begin(max(accounts, 1))
+		y.first = y.f.facts.LastOK.IsZero()
+		y.f.title(true)
+		y.changed()
+	})
 	result, err := y.once(ctx, func(e appsync.Event) { y.throttle.do(func() { y.model.event(e) }) })
 	if ctx.Err() != nil && parent.Err() == nil {
 		err = nil // the user stopped it; the next run goes on
@@ -195,9 +201,9 @@ func (y *syncer) changed() {
 		return
 	}
 	f.showStatus()
-	if now := f.d.p.Now(); y.model.running && f.facts.LastOK.IsZero() && now.Sub(y.shownAt) > reloadEvery {
+	if now := f.d.p.Now(); y.model.running && y.first && now.Sub(y.shownAt) > reloadEvery {
 		if !y.shownAt.IsZero() {
-			f.reload()
+			f.refresh()
 		}
 		y.shownAt = now
 	}
@@ -217,8 +223,21 @@ func (f *frame) ranOnce() {
 		return
 	}
 	f.notice = ""
+	f.title(false)
 	if f.locked {
 		return
 	}
 	f.refresh()
+}
+
+// title names the book, and the syncing, where other windows cover this one.
+func (f *frame) title(syncing bool) {
+	if f.d.frame != f {
+		return
+	}
+	text := f.s.Name + " - Countinghouse"
+	if syncing {
+		text = f.s.Name + " - " + f.d.words.T("frame.syncing") + " - Countinghouse"
+	}
+	f.d.window.SetTitle(text)
 }

@@ -16,7 +16,6 @@ import (
 // how the last one ended. It has no lock of its own.
 type syncModel struct {
 	running  bool
-	first    bool // nothing was ever fetched: the run fills an empty book
 	resource map[string]appsync.Event
 	current  string // key of the source heard of last
 	sources  int    // that a whole run works through, over all accounts
