@@ -108,7 +108,8 @@ func (l detailBarLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 
 // MinSize implements fyne.Layout.
 func (l detailBarLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(theme.Scaled(l.left+300)+l.right, max(o[0].MinSize().Height, theme.Scaled(theme.Control)))
+	// Chips that broke into a second row need its height.
+	return fyne.NewSize(theme.Scaled(l.left+300)+l.right, max(o[0].MinSize().Height, o[1].MinSize().Height, theme.Scaled(theme.Control)))
 }
 
 // detailShift moves what has a margin of its own back to the edge.
@@ -242,7 +243,10 @@ func detailPlace(e *env, p detailPaper) string {
 		kind = e.words.T("orders.document.inventory")
 	case "report":
 		kind = e.words.T("orders.document.report")
-		if len(p.Lines) > 0 {
+		if len(p.Lines) == 1 {
+			return e.words.T("orders.document.line", kind, e.loc.DayMonth(p.Received), detailSpans(e.loc, p.Lines))
+		}
+		if len(p.Lines) > 1 {
 			return e.words.T("orders.document.lines", kind, e.loc.DayMonth(p.Received), detailSpans(e.loc, p.Lines))
 		}
 	}

@@ -69,13 +69,13 @@ func inventoryColumns(t inventoryText) []parts.Column[inventoryRow] {
 		sold("sold90", w("inventory.column.sold90"), 90, func(r inventoryRow) int64 { return r.Sold.Days90 }),
 		known("velocity", w("inventory.column.velocity"), 62, func(r inventoryRow) (string, string) { return t.velocity(r.Pace) },
 			func(r inventoryRow) int64 { v, _ := r.Pace.perDay(); return v }),
-		known("cover", w("inventory.column.cover"), 70, t.cover, func(r inventoryRow) int64 {
+		known("cover", w("inventory.column.cover"), 76, t.cover, func(r inventoryRow) int64 {
 			if days, ok := r.Pace.cover(r.sellable()); ok {
 				return days
 			}
 			return 1 << 62
 		}),
-		{ID: "state", Title: w("inventory.column.state"), Width: 112, Text: func(r inventoryRow) string { word, _ := t.state(r.state()); return word },
+		{ID: "state", Title: w("inventory.column.state"), Width: 120, Text: func(r inventoryRow) string { word, _ := t.state(r.state()); return word },
 			Look: func(r inventoryRow) parts.Cell {
 				word, tone := t.state(r.state())
 				return parts.Cell{Text: word, Dot: tone}

@@ -121,16 +121,22 @@ func (s *inventoryScreen) paceRows(d *inventoryDetail) []fyne.CanvasObject {
 	out := []fyne.CanvasObject{
 		container.NewBorder(nil, nil, detailHead(t("inventory.pace.head"), ""), nil, container.New(layout.NewCustomPaddedLayout(theme.Scaled(theme.Space3), theme.Scaled(2), 0, 0),
 			parts.NewLabel(word, theme.TextBody, tone).Bold().Right())),
-		detailText(t("inventory.column.cover"), strings.TrimSpace(cover+"  "+why)),
-		detailText(t("inventory.velocity"), velocity+"  "+pace),
 	}
+	row := func(word, text, why string) {
+		out = append(out, detailText(t(word), text))
+		if why != "" {
+			out = append(out, parts.NewLabel(why, theme.TextCaption, parts.Hint))
+		}
+	}
+	row("inventory.column.cover", cover, why)
+	row("inventory.velocity", velocity, pace)
 	for _, x := range []struct {
 		word  string
 		units int64
 		days  int64
 	}{{"inventory.column.sold7", r.Sold.Days7, 7}, {"inventory.column.sold30", r.Sold.Days30, 30}, {"inventory.column.sold90", r.Sold.Days90, 90}} {
 		text, why := s.text.sold(r, x.units, x.days)
-		out = append(out, detailText(t(x.word), strings.TrimSpace(text+"  "+why)))
+		row(x.word, text, why)
 	}
 	orders := parts.NewButton(t("inventory.orders"), parts.Text, func() { s.e.show(route{Screen: "orders", SKU: r.SKU}) })
 	profit := parts.NewButton(t("inventory.profit"), parts.Text, func() { s.e.show(route{Screen: "profit", SKU: r.SKU, Market: r.Marketplace}) })

@@ -47,7 +47,7 @@ func ordersColumns(t ordersText) []parts.Column[ordersRow] {
 		{ID: "order", Title: w("orders.column.order"), Width: 172, Mono: true, Sortable: true, Text: func(r ordersRow) string { return r.ID }},
 		{ID: "marketplace", Title: w("orders.column.marketplace"), Width: 48, Sortable: true, Text: func(r ordersRow) string { return t.place(r.Marketplace) },
 			Look: func(r ordersRow) parts.Cell { return parts.Cell{Tip: t.placeTip(r.Marketplace)} }},
-		{ID: "status", Title: w("orders.column.status"), Width: 114, Sortable: true, Text: func(r ordersRow) string { word, _ := t.status(r.OrderLine); return word },
+		{ID: "status", Title: w("orders.column.status"), Width: ordersStatusWidth(t.loc.Tag()), Sortable: true, Text: func(r ordersRow) string { word, _ := t.status(r.OrderLine); return word },
 			Look: func(r ordersRow) parts.Cell { _, tone := t.status(r.OrderLine); return parts.Cell{Dot: tone} }},
 		{ID: "items", Title: w("orders.column.items"), Width: 110, Grow: 1, Text: func(r ordersRow) string { return t.items(r.OrderLine) }},
 		{ID: "sku", Title: w("orders.column.sku"), Width: 110, Mono: true, Hidden: true, Text: func(r ordersRow) string { return r.SKU }},
@@ -65,7 +65,7 @@ func ordersColumns(t ordersText) []parts.Column[ordersRow] {
 				}
 				return parts.UnknownCell(w("orders.buyer.none"))
 			}},
-		{ID: "units", Title: w("orders.column.units"), Width: 54, Align: parts.Right, Sortable: true, Text: func(r ordersRow) string { return t.loc.Count(r.Units) },
+		{ID: "units", Title: w("orders.column.units"), Width: 50, Align: parts.Right, Sortable: true, Text: func(r ordersRow) string { return t.loc.Count(r.Units) },
 			Value: func(r ordersRow) any { return r.Units }},
 		{ID: "currency", Title: "", Width: 52, Text: func(r ordersRow) string { return r.Currency },
 			Look: func(r ordersRow) parts.Cell { return parts.Cell{Tone: parts.Hint} }},
@@ -97,4 +97,11 @@ func ordersDateWidth(tag string) float32 {
 		return 112
 	}
 	return 102
+}
+
+func ordersStatusWidth(tag string) float32 {
+	if tag == "de" {
+		return 116
+	}
+	return 104
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
-	"image/png"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,92 +12,15 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
 	"github.com/xuri/excelize/v2"
 
 	"countinghouse/data/store"
 	"countinghouse/data/vault"
-	"countinghouse/ui/desktop/parts"
 	"countinghouse/ui/desktop/theme"
 	"countinghouse/ui/session"
 )
-
-// ordersShots names the folder that these screens are drawn into, for eyes.
-const ordersShots = "COUNTINGHOUSE_SHOTS"
-
-// ordersInWindow puts a screen where the frame has it.
-func ordersInWindow(t testing.TB, e *env, s screen, size fyne.Size) {
-	t.Helper()
-	t.Cleanup(s.close)
-	body := container.New(layout.NewCustomPaddedLayout(theme.Header+16, theme.StatusLine+16, theme.Rail+20, 20), s.build())
-	w := e.window.(fyne.Window)
-	w.SetPadded(false)
-	w.SetContent(body)
-	w.Resize(fyne.NewSize(size.Width, size.Height-1))
-	w.Resize(size)
-}
-
-// settle runs what goroutines post until done says so.
-func ordersSettle(t testing.TB, q *queue, done func() bool) {
-	t.Helper()
-	for range 200 {
-		if done() {
-			return
-		}
-		q.run(t)
-	}
-	t.Fatal("the screen did not settle")
-}
-
-func ordersShoot(t testing.TB, e *env, name string) {
-	t.Helper()
-	dir := os.Getenv(ordersShots)
-	if dir == "" {
-		return
-	}
-	f, err := os.Create(filepath.Join(dir, name+".png"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	if err := png.Encode(f, e.window.Canvas().Capture()); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// ordersWords collects the texts drawn below an object.
-func ordersWords(o fyne.CanvasObject) []string {
-	if !o.Visible() {
-		return nil
-	}
-	var out []string
-	switch o := o.(type) {
-	case *canvas.Text:
-		return append(out, o.Text)
-	case *fyne.Container:
-		for _, child := range o.Objects {
-			out = append(out, ordersWords(child)...)
-		}
-	case fyne.Widget:
-		for _, child := range test.WidgetRenderer(o).Objects() {
-			out = append(out, ordersWords(child)...)
-		}
-	}
-	return out
-}
-
-func ordersSays(t testing.TB, o fyne.CanvasObject, want ...string) {
-	t.Helper()
-	all := strings.Join(ordersWords(o), "\n")
-	for _, w := range want {
-		if !strings.Contains(all, w) {
-			t.Errorf("the screen does not say %q", w)
-		}
-	}
-}
 
 // ordersOpen makes the screen over a session and loads it.
 func ordersOpen(t testing.TB, s *session.Session, language string, size fyne.Size) (*env, *queue, *ordersScreen) {
@@ -217,39 +139,6 @@ func ordersEmptyBook(t *testing.T) (*session.Session, error) {
 	return s, err
 }
 
-// tapWord presses the button of a word.
-func tapWord(t testing.TB, o fyne.CanvasObject, word string) {
-	t.Helper()
-	var walk func(o fyne.CanvasObject) bool
-	walk = func(o fyne.CanvasObject) bool {
-		if !o.Visible() {
-			return false
-		}
-		if b, ok := o.(*parts.Button); ok && b.AccessibilityLabel() == word {
-			b.OnTapped()
-			return true
-		}
-		switch o := o.(type) {
-		case *fyne.Container:
-			for _, child := range o.Objects {
-				if walk(child) {
-					return true
-				}
-			}
-		case fyne.Widget:
-			for _, child := range test.WidgetRenderer(o).Objects() {
-				if walk(child) {
-					return true
-				}
-			}
-		}
-		return false
-	}
-	if !walk(o) {
-		t.Fatalf("no button says %q", word)
-	}
-}
-
 // An address is shown after the audit chain holds that it is, and only then.
 func TestOrdersUnmaskIsAudited(t *testing.T) {
 	session := demoSession(t)
@@ -291,6 +180,58 @@ func TestOrdersUnmaskIsAudited(t *testing.T) {
 		}
 		return
 	}
+}
+
+// Every document of an order opens as Amazon sent it.
+func TestOrdersShowAmazonsOriginal(t *testing.T) {
+	session := demoSession(t)
+	e, q, s := ordersOpen(t, session, "en", ordersSmall)
+	e.notify = func(text string) { t.Errorf("told %q", text) }
+	for i := range 60 {
+		s.table.Select(i)
+		if r, ok := s.table.Selected(); ok && r.Money != nil && r.Money.Refunded {
+			break
+		}
+	}
+	r, _ := s.table.Selected()
+	d, err := session.Book.OrderDetail(e.ctx, r.Connection, r.ID)
+	if err != nil || len(d.Documents) < 2 {
+		t.Fatalf("%d documents, %v", len(d.Documents), err)
+	}
+	for i, p := range detailPapers(d.Documents) {
+		detailShow(e, &s.papers, p)
+		ordersSettle(t, q, func() bool { return e.window.Canvas().Overlays().Top() != nil })
+		top := e.window.Canvas().Overlays().Top()
+		ordersSays(t, top, r.ID)
+		ordersShoot(t, e, fmt.Sprintf("orders-original-%d", i))
+		tapLast(t, top)
+	}
+}
+
+// tapLast presses the dialog's own button.
+func tapLast(t testing.TB, o fyne.CanvasObject) {
+	t.Helper()
+	var last *widget.Button
+	var walk func(fyne.CanvasObject)
+	walk = func(o fyne.CanvasObject) {
+		switch o := o.(type) {
+		case *widget.Button:
+			last = o
+		case *fyne.Container:
+			for _, child := range o.Objects {
+				walk(child)
+			}
+		case fyne.Widget:
+			for _, child := range test.WidgetRenderer(o).Objects() {
+				walk(child)
+			}
+		}
+	}
+	walk(o)
+	if last == nil {
+		t.Fatal("the dialog has no button")
+	}
+	test.Tap(last)
 }
 
 // The files hold exactly the rows of the list, as values.
