@@ -87,3 +87,12 @@ func closeModals(e *env) {
 		e.window.Canvas().Overlays().Remove(top)
 	}
 }
+
+// eachChip walks the chips that are shown, with their words.
+func eachChip(e *env, f func(c *parts.Chip, word string)) {
+	eachOn(e, func(o fyne.CanvasObject) {
+		if c, ok := o.(*parts.Chip); ok {
+			f(c, strings.TrimSpace(c.AccessibilityLabel()))
+		}
+	})
+}

@@ -82,8 +82,11 @@ func (s *settlementsScreen) columns() []parts.Column[store.SettlementRow] {
 		{ID: "currency", Title: "", Width: 44, Text: func(r store.SettlementRow) string { return r.Currency }},
 		rows,
 		{ID: "state", Title: t("settlements.column.state"), Width: 104, Grow: 1,
-			Text:    func(r store.SettlementRow) string { word, _ := s.text.state(r); return word },
-			Look:    func(r store.SettlementRow) parts.Cell { word, tone := s.text.state(r); return parts.Cell{Dot: tone, Tip: word} },
+			Text: func(r store.SettlementRow) string { word, _ := s.text.state(r); return word },
+			Look: func(r store.SettlementRow) parts.Cell {
+				word, tone := s.text.state(r)
+				return parts.Cell{Dot: tone, Tip: word}
+			},
 			Compare: parts.By(func(r store.SettlementRow) settlementState { return settlementStateOf(r) })},
 		{ID: "id", Title: t("settlements.column.id"), Width: 120, Mono: true, Hidden: true, Text: func(r store.SettlementRow) string { return r.ID }},
 	}

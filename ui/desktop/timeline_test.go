@@ -1,0 +1,71 @@
+package desktop
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"countinghouse/data/store"
+	appsync "countinghouse/sync"
+	"countinghouse/ui/desktop/parts"
+	"countinghouse/ui/format"
+	"countinghouse/ui/i18n"
+)
+
+func TestTimelineStates(t *testing.T) {
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	text := timelineText{format.For("en"), i18n.For("en"), now}
+	good := timelineRow{ConnState: store.StateActive, OK: now.Add(-2 * time.Minute)}
+	with := func(change func(*timelineRow)) timelineRow { r := good; change(&r); return r }
+	for _, c := range []struct {
+		name string
+		row  timelineRow
+		word string
+		tone parts.Tone
+		next string
+	}{
+		{"well", good, "up to date", parts.Gain, "in 3 min"},
+		{"overdue", with(func(r *timelineRow) { r.OK = now.Add(-time.Hour) }), "up to date", parts.Gain, "with the next sync"},
+		{"never", with(func(r *timelineRow) { r.OK = time.Time{} }), "never synced", parts.Hint, "with the next sync"},
+		{"failed after it went well", with(func(r *timelineRow) { r.Error, r.ErrorAt = "no network", now.Add(-time.Minute) }), "no network", parts.Warn, "in 4 min"},
+		{"revoked", with(func(r *timelineRow) { r.ConnState = store.StateRevoked; r.ConnReason = "gone" }), "stopped", parts.Loss, "after connecting again"},
+		{"running", with(func(r *timelineRow) { r.Run = store.Run{Started: now.Add(-time.Minute), Result: "running"} }), "running now", parts.Accent, "in 3 min"},
+		{"killed long ago", with(func(r *timelineRow) { r.Run = store.Run{Started: now.Add(-24 * time.Hour), Result: "running"} }), "up to date", parts.Gain, "in 3 min"},
+	} {
+		word, tone, _ := text.state(c.row)
+		if next := text.next(c.row); word != c.word || tone != c.tone || next != c.next {
+			t.Errorf("%s: %q %v, next %q", c.name, word, tone, next)
+		}
+	}
+	if appsync.Interval != 5*time.Minute {
+		t.Error("the words and cases here tell of five minutes")
+	}
+}
+
+func TestTimelineOfTheDemo(t *testing.T) {
+	e, q := newTestEnv(t, demoSession(t), "en")
+	s := newTimeline(e).(*timelineScreen)
+	e.window.SetContent(s.build())
+	defer s.close()
+	s.load(route{})
+	q.drain()
+	if want := 3 * len(appsync.All()); len(s.rows) != want {
+		t.Fatalf("%d rows, want %d", len(s.rows), want)
+	}
+	for _, r := range s.rows {
+		if r.OK.IsZero() || r.Error != "" || r.Run.Result != "done" {
+			t.Errorf("%s %s: %+v", r.Connection, r.Resource, r)
+		}
+		if name := (timelineText{e.loc, e.words, e.now()}).resource(r); strings.HasPrefix(name, "timeline.") {
+			t.Errorf("%s has no name", r.Resource)
+		}
+	}
+	s.tell(timelineText{e.loc, e.words, e.now()}, s.rows[0])
+	if !strings.Contains(textOn(e), "Marketplaces · ") {
+		t.Errorf("the detail: %s", textOn(e))
+	}
+	filesOnly := timelineRows([]store.Connection{{ID: "files-eu", Kind: store.KindFiles}}, nil, nil)
+	if len(filesOnly) != 0 {
+		t.Error("a connection fed by files has no sync")
+	}
+}
