@@ -41,7 +41,6 @@ type kind struct {
 	name   any // the value of the column, NULL included
 	folder string
 	count  int64
-	bytes  int64
 	packed bool
 }
 
@@ -208,7 +207,7 @@ func appendBody(line, body []byte) []byte {
 	case !utf8.Valid(body):
 		return appendJSONText(append(line, `"base64":`...), base64.StdEncoding.EncodeToString(body))
 	case len(body) > 0 && bytes.IndexByte([]byte(" \t"), body[0]) < 0 && bytes.IndexByte([]byte(" \t"), body[len(body)-1]) < 0 &&
-		bytes.IndexAny(body, "\r\n") < 0 && json.Valid(body):
+		!bytes.ContainsAny(body, "\r\n") && json.Valid(body):
 		return append(append(line, `"json":`...), body...)
 	}
 	return appendJSONText(append(line, `"text":`...), string(body))

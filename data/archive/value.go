@@ -41,7 +41,7 @@ func appendCSV(dst []byte, v any) (out []byte, replaced bool, err error) {
 // changes no character: unlike encoding/csv it keeps the line breaks within a
 // cell as they are.
 func appendQuoted(dst []byte, s string) []byte {
-	if s != "" && strings.IndexAny(s, ",\"\r\n") < 0 && strings.TrimSpace(s) == s {
+	if s != "" && !strings.ContainsAny(s, ",\"\r\n") && strings.TrimSpace(s) == s {
 		return append(dst, s...)
 	}
 	dst = append(dst, '"')
