@@ -24,7 +24,8 @@ type ordersScreen struct {
 	text   ordersText
 	loads  loader // sums, counts, whether there is anything
 	opens  loader // the order in the drawer
-	papers loader // what Amazon sent
+	papers loader // what Amazon sent, and recipients
+	saves  loader // columns
 	view   store.OrdersView
 
 	restored bool   // the columns are as the user left them
@@ -48,7 +49,7 @@ type ordersScreen struct {
 }
 
 func newOrders(e *env) screen {
-	return &ordersScreen{e: e, text: ordersText{e.loc, e.words}, loads: loader{env: e}, opens: loader{env: e}, papers: loader{env: e}}
+	return &ordersScreen{e: e, text: ordersText{e.loc, e.words}, loads: loader{env: e}, opens: loader{env: e}, papers: loader{env: e}, saves: loader{env: e}}
 }
 
 // ordersGroups are the chips, in their order.
@@ -323,7 +324,7 @@ func (s *ordersScreen) keep(state parts.TableState) {
 	if err != nil {
 		return
 	}
-	s.papers.run(func(ctx context.Context) (func(), error) {
+	s.saves.run(func(ctx context.Context) (func(), error) {
 		err := s.e.s.Book.Write(ctx, func(tx *store.Tx) error { return tx.SetSetting(ordersTableSetting, string(text)) })
 		return func() {}, err
 	}, func(err error) { s.e.notify(err.Error()) })
@@ -344,5 +345,6 @@ func (s *ordersScreen) close() {
 	s.loads.close()
 	s.opens.close()
 	s.papers.close()
+	s.saves.close()
 	s.table.Close()
 }
