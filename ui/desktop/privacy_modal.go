@@ -22,11 +22,12 @@ type modal struct{ pop *widget.PopUp }
 // newModal makes a modal with a title, content that scrolls, and buttons at its
 // foot. Its size is in units of scale 1, and never more than the window has.
 func newModal(e *env, title string, content fyne.CanvasObject, size fyne.Size, buttons ...fyne.CanvasObject) *modal {
-	foot := container.NewHBox(append([]fyne.CanvasObject{layout.NewSpacer()}, buttons...)...)
+	foot := container.New(layout.NewCustomPaddedHBoxLayout(theme.Scaled(theme.Space2)), append([]fyne.CanvasObject{layout.NewSpacer()}, buttons...)...)
 	body := container.NewBorder(
 		container.NewVBox(parts.NewLabel(title, theme.TextTitle, parts.Normal).Bold(), spacer(theme.Space1)),
-		container.NewVBox(spacer(theme.Space1), foot), nil, nil, container.NewVScroll(content))
-	m := &modal{pop: widget.NewModalPopUp(container.NewPadded(container.NewPadded(body)), e.window.Canvas())}
+		container.NewVBox(spacer(theme.Space1), foot), nil, nil, scrollColumn(content))
+	in := theme.Scaled(theme.Space3)
+	m := &modal{pop: widget.NewModalPopUp(container.New(layout.NewCustomPaddedLayout(in, in, in, in), body), e.window.Canvas())}
 	room := e.window.Canvas().Size()
 	m.pop.Resize(fyne.NewSize(min(theme.Scaled(size.Width), room.Width-40), min(theme.Scaled(size.Height), room.Height-40)))
 	return m

@@ -72,6 +72,12 @@ func dayWidth(loc *format.Locale) float32 {
 	return fyne.MeasureText(longest, theme.TextBody, fyne.TextStyle{}).Width + theme.Space4 + 2
 }
 
+// rangeWidth is the width of a column of spans of days, at scale 1.
+func rangeWidth(loc *format.Locale) float32 {
+	longest := loc.Range(time.Date(2026, time.November, 20, 0, 0, 0, 0, time.UTC), time.Date(2026, time.December, 24, 0, 0, 0, 0, time.UTC))
+	return fyne.MeasureText(longest, theme.TextBody, fyne.TextStyle{}).Width + theme.Space4 + 2
+}
+
 // wide reports whether the window has room for columns that else are told on
 // hover.
 func wide(e *env) bool { return e.window.Canvas().Size().Width >= theme.Scaled(1700) }

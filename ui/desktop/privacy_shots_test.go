@@ -81,6 +81,30 @@ func picture(t *testing.T, w fyne.Window, width, height int, name string) {
 	}
 }
 
+// TestPicturesOfPages draws the pages within screens and what stands above them.
+func TestPicturesOfPages(t *testing.T) {
+	for name, open := range map[string]func(*privacyScreen){
+		"wipe":   func(s *privacyScreen) { s.showWipe() },
+		"calls":  func(s *privacyScreen) { s.showCalls() },
+		"done":   func(s *privacyScreen) { s.showDone() },
+		"export": func(s *privacyScreen) { s.askExport() },
+		"choose": func(s *privacyScreen) { s.chooseArchive(exportChoice{}) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			e, q := newTestEnv(t, demoSession(t), "en")
+			s := newPrivacy(e).(*privacyScreen)
+			e.window.SetContent(inFrame(s.build()))
+			defer s.close()
+			s.load(route{})
+			q.drain()
+			picture(t, e.window, 1280, 800, "privacy-"+name)
+			open(s)
+			q.drain()
+			picture(t, e.window, 1280, 800, "privacy-"+name)
+		})
+	}
+}
+
 // TestPicturesOfTheBook draws the settlements, privacy, settings and timeline
 // screens with data, without, while loading and broken. None asks for more room
 // than the smallest window has.

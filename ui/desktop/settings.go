@@ -87,7 +87,7 @@ func (s *settingsScreen) change(done string, work func(context.Context) error) {
 }
 
 // The scales that are offered, in percent.
-var settingsScales = []int{80, 90, 100, 125, 150, 175, 200}
+var settingsScales = []int{80, 90, 100, 125, 150, 200}
 
 func (s *settingsScreen) lookCard() fyne.CanvasObject {
 	t, now := s.e.words.T, s.facts.look

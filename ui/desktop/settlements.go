@@ -68,7 +68,7 @@ func (s *settlementsScreen) columns() []parts.Column[store.SettlementRow] {
 	rows := money("rows", t("settlements.column.sum"), func(r store.SettlementRow) int64 { return r.RowsMinor })
 	rows.Hidden = true
 	return []parts.Column[store.SettlementRow]{
-		{ID: "period", Title: t("settlements.column.period"), Width: 180, Grow: 1, Text: s.text.period, Compare: parts.By(func(r store.SettlementRow) int64 { return r.End.Unix() })},
+		{ID: "period", Title: t("settlements.column.period"), Width: rangeWidth(loc), Grow: 0.2, Text: s.text.period, Compare: parts.By(func(r store.SettlementRow) int64 { return r.End.Unix() })},
 		{ID: "connection", Title: t("settlements.column.account"), Width: 62, Text: func(r store.SettlementRow) string { return r.Connection },
 			Compare: parts.By(func(r store.SettlementRow) string { return r.Connection })},
 		{ID: "paid", Title: t("settlements.column.paid"), Width: dayWidth(loc), Text: func(r store.SettlementRow) string { return loc.Date(r.Deposit) },

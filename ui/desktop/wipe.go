@@ -8,6 +8,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
 	"countinghouse/data/archive"
@@ -52,9 +53,9 @@ func newWipe(e *env, back func()) *wipePage {
 		}
 	}
 	ask := container.NewVBox(flushText(t("privacy.wipe.type", e.s.Name), parts.Normal), p.typed, spacer(theme.Space1),
-		container.NewHBox(p.button, parts.NewButton(t("privacy.wipe.not"), parts.Quiet, back)))
+		container.New(layout.NewCustomPaddedHBoxLayout(theme.Scaled(theme.Space2)), p.button, parts.NewButton(t("privacy.wipe.not"), parts.Quiet, back)))
 	lists := container.New(parts.Shares{Gap: theme.Space3}, parts.NewCard(t("privacy.wipe.goes"), "", goes), parts.NewCard(t("privacy.wipe.stays"), "", stays))
-	p.view = container.NewVScroll(container.NewVBox(
+	p.view = scrollColumn(container.NewVBox(
 		flushText(t("privacy.wipe.lead"), parts.Normal), spacer(theme.Space1), lists, spacer(theme.Space1),
 		container.New(parts.Shares{Gap: theme.Space3}, parts.NewCard(t("privacy.wipe.title"), e.s.Name, ask), container.NewStack())))
 	return p
