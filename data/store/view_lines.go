@@ -99,7 +99,7 @@ type Found struct {
 // Search finds orders whose id begins with the text, and SKUs that hold it in
 // SKU, ASIN or title; at most limit of each.
 func (b *Book) Search(ctx context.Context, text string, limit int) ([]Found, error) {
-	text = strings.TrimSpace(text)
+	text = strings.TrimSpace(strings.ReplaceAll(text, "\x00", "")) // SQLite would end the text there
 	if text == "" {
 		return nil, nil
 	}
