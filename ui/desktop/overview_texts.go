@@ -83,7 +83,10 @@ func (o overviewTexts) tile(d *overviewData, tile overviewTile) overviewTileText
 		t.Lines[0] = o.count("overview.no_cost", tile.Uncovered)
 	}
 	t.Foot = o.w.T("overview.no_shares")
-	if s := tile.Shares; s.Known {
+	switch s := tile.Shares; {
+	case s.Known && s.Deferred == 0:
+		t.Foot = o.w.T("overview.settled", o.l.Percent(s.Settled, 10000, 0))
+	case s.Known:
 		t.Foot = o.w.T("overview.shares", o.l.Percent(s.Settled, 10000, 0), o.l.Percent(s.Deferred, 10000, 0))
 	}
 	t.Change, t.Trend = o.change(tile.NetProfit, tile.Prior.NetProfit)

@@ -39,6 +39,11 @@ func (p *profitScreen) askExport() {
 	popup.ShowAtPosition(fyne.NewPos(at.X+size.Width-popup.MinSize().Width, at.Y+size.Height))
 }
 
+// exportName is the name offered for an export.
+func (p *profitScreen) exportName(kind string) string {
+	return "profit-" + p.by + "-" + p.data.Query.Currency + "-" + p.data.Span.From + "-" + p.data.Span.To + "." + kind
+}
+
 // saveAs asks for a place and writes there what the table shows.
 func (p *profitScreen) saveAs(kind string) {
 	w := p.env.words

@@ -1,0 +1,194 @@
+package desktop
+
+import (
+	"cmp"
+	"slices"
+
+	"countinghouse/data/books"
+	"countinghouse/ui/desktop/parts"
+	"countinghouse/ui/format"
+)
+
+// groupTable is the statement of each product or marketplace, a row each.
+func (p *profitScreen) groupTable(groups []profitGroup, products bool) profitTable {
+	columns := p.groupColumns(products)
+	table := parts.NewTable(p.env.ctx, columns, parts.Rows(groups, columns), parts.TableOptions[profitGroup]{
+		Post: p.env.post, Pinned: 1, Cells: true,
+		OnOpen: func(g profitGroup, column string) { p.openGroup(g, column) },
+	})
+	p.wide.need = 24
+	for _, c := range columns {
+		p.wide.need += c.Width
+	}
+	if !products || len(groups) > 1 {
+		table.SetTotals(p.groupTotals(columns))
+	}
+	return table
+}
+
+// groupFigures are the columns of figures of a group.
+var groupFigures = []struct {
+	id    string
+	of    func(books.Statement) books.Figure
+	lines func() []books.Line
+}{
+	{"net_sales", func(s books.Statement) books.Figure { return s.NetSales }, planLines("net_sales")},
+	{"selling", func(s books.Statement) books.Figure { return s.SellingFees }, planLines("selling")},
+	{"fba", func(s books.Statement) books.Figure { return statementSum(s, planLines("fba")()) }, planLines("fba")},
+	{"cogs", func(s books.Statement) books.Figure { return s.CostOfGoods }, planLines("cogs")},
+	{"rest", func(s books.Statement) books.Figure { return statementSum(s, profitRest()) }, profitRest},
+	{"net_profit", func(s books.Statement) books.Figure { return s.NetProfit }, planLines("net_profit")},
+}
+
+// profitRest are the lines of profit that have no column of their own.
+func profitRest() []books.Line {
+	return []books.Line{books.Reimbursement, books.Advertising, books.Postage, books.Unclassified, books.Expense}
+}
+
+// planLines gives the lines behind a row of the plan.
+func planLines(id string) func() []books.Line {
+	return func() []books.Line {
+		var behind []books.Line
+		for _, p := range statementPlan {
+			switch {
+			case p.id == id && p.sum:
+				return behind
+			case p.id == id:
+				return slices.Clone(p.lines)
+			}
+			behind = append(behind, p.lines...)
+		}
+		return nil
+	}
+}
+
+func (p *profitScreen) groupColumns(products bool) []parts.Column[profitGroup] {
+	w, l := p.env.words, p.env.loc
+	market := parts.Column[profitGroup]{
+		ID: "market", Title: w.T("profit.market"), Width: 76, Text: func(g profitGroup) string { return profitMarketName(g.Marketplace) },
+		Compare: parts.By(func(g profitGroup) string { return profitMarketName(g.Marketplace) }),
+	}
+	columns := []parts.Column[profitGroup]{market}
+	if products {
+		columns = []parts.Column[profitGroup]{
+			{ID: "sku", Title: w.T("profit.sku"), Width: 120, Mono: true, Text: func(g profitGroup) string { return cmp.Or(g.SKU, format.Unknown) },
+				Compare: parts.By(func(g profitGroup) string { return g.SKU })},
+			{ID: "title", Title: w.T("profit.product"), Width: 150, Grow: 1, Text: p.groupTitle,
+				Look: func(g profitGroup) parts.Cell {
+					if g.SKU == "" {
+						return parts.Cell{Tone: parts.Muted}
+					}
+					return parts.Cell{}
+				}, Compare: parts.By(p.groupTitle)},
+			market,
+		}
+	} else {
+		columns[0].Grow = 1
+	}
+	columns = append(columns, parts.Column[profitGroup]{
+		ID: "units", Title: w.T("profit.units"), Width: 70, Align: parts.Right, Text: func(g profitGroup) string { return l.Count(g.Units) },
+		Look:  func(profitGroup) parts.Cell { return parts.Cell{Link: true} },
+		Value: func(g profitGroup) any { return g.Units }, Compare: parts.By(func(g profitGroup) int64 { return g.Units }),
+	})
+	for _, f := range groupFigures {
+		columns = append(columns, p.groupFigure(f.id, f.of))
+	}
+	return append(columns, p.groupMargin())
+}
+
+// groupTitle is the product's title; without one the SKU says enough.
+func (p *profitScreen) groupTitle(g profitGroup) string {
+	if g.SKU == "" {
+		return p.env.words.T("profit.no_product")
+	}
+	return g.Title
+}
+
+func (p *profitScreen) groupFigure(id string, of func(books.Statement) books.Figure) parts.Column[profitGroup] {
+	w, l := p.env.words, p.env.loc
+	head := w.T("profit.short." + id)
+	texts := []string{head}
+	for _, g := range append(p.data.Products, p.data.Markets...) {
+		texts = append(texts, l.Statement(of(g.Statement).Money))
+	}
+	return parts.Column[profitGroup]{
+		ID: id, Title: head, Width: profitWidth(texts...), Align: parts.Right,
+		Text: func(g profitGroup) string { return figureText(l, of(g.Statement)) },
+		Look: func(g profitGroup) parts.Cell {
+			c := figureCell(l, of(g.Statement), statementWhy(w, l, g.Statement, p.data.Covered), false)
+			if id == "net_profit" && c.Tone == parts.Normal && of(g.Statement).Minor < 0 {
+				c.Tone = parts.Loss
+			}
+			return c
+		},
+		Value:   func(g profitGroup) any { return figureValue(of(g.Statement)) },
+		Compare: func(a, b profitGroup) int { return profitCompare(of(a.Statement), of(b.Statement)) },
+	}
+}
+
+// profitCompare orders figures; those that are not known come first.
+func profitCompare(a, b books.Figure) int {
+	if a.Known != b.Known {
+		if a.Known {
+			return 1
+		}
+		return -1
+	}
+	return cmp.Compare(a.Minor, b.Minor)
+}
+
+func (p *profitScreen) groupMargin() parts.Column[profitGroup] {
+	w, l := p.env.words, p.env.loc
+	text := func(g profitGroup) string {
+		if !g.Margin.Known {
+			return format.Unknown
+		}
+		return l.Percent(g.Margin.BasisPoints, 10000, 1)
+	}
+	return parts.Column[profitGroup]{
+		ID: "margin", Title: w.T("profit.margin"), Width: profitWidth(w.T("profit.margin"), widestShare(l)), Align: parts.Right, Text: text,
+		Look: func(g profitGroup) parts.Cell {
+			if !g.Margin.Known {
+				return parts.UnknownCell(cmp.Or(statementWhy(w, l, g.Statement, p.data.Covered), w.T("profit.why_no_sales")))
+			}
+			return parts.Cell{Tone: parts.Muted}
+		},
+		Compare: parts.By(func(g profitGroup) int64 { return g.Margin.BasisPoints }),
+	}
+}
+
+func (p *profitScreen) groupTotals(columns []parts.Column[profitGroup]) map[string]parts.Cell {
+	total := profitGroup{Statement: p.data.Total}
+	out := map[string]parts.Cell{columns[0].ID: {Text: p.env.words.T("profit.total")}}
+	for _, c := range columns {
+		if c.Align == parts.Right {
+			cell := parts.Cell{Text: c.Text(total), Bold: true}
+			if c.Look != nil {
+				cell.Tip = c.Look(total).Tip
+			}
+			out[c.ID] = cell
+		}
+	}
+	return out
+}
+
+func (p *profitScreen) openGroup(g profitGroup, column string) {
+	for _, f := range groupFigures {
+		if f.id == column {
+			p.lines(statementLineList(f.lines()), p.data.Span, g.Marketplace, g.SKU)
+			return
+		}
+	}
+	switch column {
+	case "units":
+		p.lines(string(books.SalesProduct), p.data.Span, g.Marketplace, g.SKU)
+	case "sku", "title":
+		if g.SKU != "" {
+			p.env.show(route{Screen: "profit", SKU: g.SKU, Market: g.Marketplace})
+		}
+	case "market":
+		if g.Marketplace != "" {
+			p.env.show(route{Screen: "profit", SKU: p.route.SKU, Market: g.Marketplace})
+		}
+	}
+}
