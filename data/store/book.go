@@ -50,6 +50,7 @@ type Book struct {
 	db       *cipher.DB
 	personal *cipher.DB // nil when opened without the personal key
 	rekeyed  bool       // personal.db opened with NextPersonal
+	closed   bool       // guarded by writing
 	lock     *flock.Flock
 	damage   []string // sentences about what was found damaged at opening
 
@@ -238,14 +239,15 @@ func (b *Book) Close() error {
 		errs = append(errs, s.Close())
 	}
 	b.stmts = map[string]*sql.Stmt{}
-	if b.personal != nil {
+	// The databases stay where they are: a query that comes too late gets an
+	// error from a closed pool.
+	if b.personal != nil && !b.closed {
 		errs = append(errs, b.personal.Close())
-		b.personal = nil
 	}
-	if b.db != nil {
+	if b.db != nil && !b.closed {
 		errs = append(errs, b.db.Close())
-		b.db = nil
 	}
+	b.closed = true
 	if b.lock != nil {
 		errs = append(errs, b.lock.Unlock())
 		b.lock = nil

@@ -34,7 +34,7 @@ type Tx struct {
 func (b *Book) Write(ctx context.Context, f func(*Tx) error) error {
 	b.writing.Lock()
 	defer b.writing.Unlock()
-	if b.db == nil {
+	if b.closed {
 		return errors.New("the book is closed")
 	}
 	quiet := context.WithoutCancel(ctx)
