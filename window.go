@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"sync/atomic"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -12,18 +13,25 @@ import (
 	"countinghouse/ui/desktop"
 )
 
-// openWindow shows the window until it is closed, or ctx ends.
-func openWindow(ctx context.Context, r cli.WindowRequest) error {
+// openWindow shows the window until it is closed, or a signal ends it.
+func openWindow(_ context.Context, r cli.WindowRequest) error {
 	a := app.NewWithID("app.countinghouse")
+	// Once the window's loop has ended, fyne.Do would run on the caller's
+	// goroutine: what is posted then is dropped.
+	var ended atomic.Bool
+	post := func(f func()) {
+		if !ended.Load() {
+			fyne.Do(f)
+		}
+	}
 	d := desktop.New(desktop.Params{
-		App: a, Place: r.Place, Post: fyne.Do, Language: string(lang.SystemLocale()), Book: r.Book,
+		App: a, Place: r.Place, Post: post, Language: string(lang.SystemLocale()), Book: r.Book,
 		Demo: desktop.DemoSeller{Orders: r.Orders, Days: r.Days, Seed: r.Seed, Speed: r.Speed}, StartDemo: r.Demo,
 	})
 	a.Lifecycle().SetOnStarted(d.Start)
-	stop := context.AfterFunc(ctx, func() { fyne.Do(d.Quit) })
-	defer stop()
-	d.Window().ShowAndRun()
-	d.Wait()
+	d.Window().ShowAndRun() // Fyne ends it on a signal too, as at log-out
+	ended.Store(true)
+	d.Close()
 	return nil
 }
 

@@ -126,9 +126,19 @@ func (d *Desktop) Quit() {
 	})
 }
 
-// Wait waits until all goroutines of the window have ended, after it was
-// closed.
-func (d *Desktop) Wait() { d.work.Wait() }
+// Close ends all goroutines of the window and closes the book that is still
+// open, as after a signal. The window's loop has ended; what is posted from now
+// on must be dropped.
+func (d *Desktop) Close() {
+	d.stop()
+	if f := d.frame; f != nil {
+		d.frame = nil
+		f.cancel()
+		f.closeScreens()
+		f.end(context.WithoutCancel(f.env.ctx), true, f.prefs)
+	}
+	d.work.Wait()
+}
 
 // leave closes the open book, if any, and then calls next.
 func (d *Desktop) leave(next func()) {

@@ -304,17 +304,23 @@ func (f *frame) shutdown(session bool, next func()) {
 	f.d.work.Add(1)
 	go func() {
 		defer f.d.work.Done()
-		f.sync.wait()
-		f.work.Wait()
-		if f.seller != nil {
-			_ = f.seller.Close()
-		}
-		if session {
-			// What fails here was stored before; the next opening tells.
-			_ = savePrefs(ctx, f.s.Book, p)
-			_ = f.s.SettleKeys(ctx)
-			_ = f.s.Close()
-		}
+		f.end(ctx, session, p)
 		f.d.p.Post(next)
 	}()
+}
+
+// end waits for what uses the book, and closes it. It runs on any goroutine,
+// once the frame's context has ended and its screens are closed.
+func (f *frame) end(ctx context.Context, session bool, p prefs) {
+	f.sync.wait()
+	f.work.Wait()
+	if f.seller != nil {
+		_ = f.seller.Close()
+	}
+	if session {
+		// What fails here was stored before; the next opening tells.
+		_ = savePrefs(ctx, f.s.Book, p)
+		_ = f.s.SettleKeys(ctx)
+		_ = f.s.Close()
+	}
 }
