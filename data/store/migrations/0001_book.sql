@@ -72,7 +72,8 @@ CREATE TABLE orders (
   doc_line       INTEGER NOT NULL DEFAULT 0 CHECK (typeof(doc_line) = 'integer'),
   PRIMARY KEY (connection_id, order_id)
 ) WITHOUT ROWID;
-CREATE INDEX orders_by_purchase ON orders(purchased_at, connection_id, order_id);
+-- Covers what lists of orders count and filter by, so that a count reads no order.
+CREATE INDEX orders_by_purchase ON orders(purchased_at, connection_id, order_id, order_day, marketplace_id, status, fulfilled_by);
 CREATE INDEX orders_to_ship ON orders(connection_id, status) WHERE status IN ('UNSHIPPED', 'PARTIALLY_SHIPPED', 'PENDING');
 
 CREATE TABLE order_item (
