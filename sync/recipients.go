@@ -47,19 +47,20 @@ func (recipients) Sync(ctx context.Context, s *Session) error {
 			return fmt.Errorf("order %s: %w", id, err)
 		}
 		p, told := toPerson(s, w)
-		if told {
-			if err := s.Book.PutPeople(ctx, []store.Person{p}); err != nil {
-				return err
-			}
-		} else {
+		if !told {
 			mark.Silent[id] = s.Now
 		}
+		// The order first: it is asked for again while its person is missing,
+		// so a kill between the two files loses neither.
 		err = s.Page(ctx, 1, func(tx *store.Tx) error {
 			if err := putOrder(tx, s.ID(), w); err != nil {
 				return err
 			}
 			return tx.SetBookmark(s.ID(), nameRecipients, mark, time.Time{})
 		})
+		if err == nil && told {
+			err = s.Book.PutPeople(ctx, []store.Person{p})
+		}
 		if err != nil {
 			return err
 		}
