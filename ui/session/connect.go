@@ -44,6 +44,10 @@ func (s *Session) Connect(ctx context.Context, c Connection) ([]store.Marketplac
 	if err := s.checkClass(c); err != nil {
 		return nil, err
 	}
+	var err error
+	if c.ID, err = s.idFor(ctx, c); err != nil {
+		return nil, err
+	}
 	row := store.Connection{
 		ID: c.ID, Region: c.Region, Kind: store.KindAPI, SellerID: c.SellerID, Endpoint: c.Endpoint, LoginEndpoint: c.LoginEndpoint,
 	}
@@ -73,6 +77,31 @@ func (s *Session) Connect(ctx context.Context, c Connection) ([]store.Marketplac
 		}
 		return tx.Audit("connect", "connection "+c.ID+" in region "+c.Region)
 	})
+}
+
+// idFor keeps files and API of one account together: an account that was fed by
+// report files so far is the one that signs in now, or its money would count
+// once for each. A name of the user's own choice is taken as it is.
+func (s *Session) idFor(ctx context.Context, c Connection) (string, error) {
+	all, err := s.Book.Connections(ctx)
+	if err != nil || c.ID != strings.ToLower(c.Region) {
+		return c.ID, err
+	}
+	files := ""
+	for _, known := range all {
+		switch {
+		case known.ID == c.ID:
+			return c.ID, nil
+		case known.Region == c.Region && known.Kind == store.KindFiles && files == "":
+			files = known.ID
+		case known.Region == c.Region:
+			return c.ID, nil // several: not for us to choose
+		}
+	}
+	if files != "" {
+		return files, nil
+	}
+	return c.ID, nil
 }
 
 // checkClass keeps test books and real accounts apart, before anything is sent.
