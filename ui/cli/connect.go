@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"regexp"
 	"strings"
 
 	"countinghouse/data/vault"
@@ -18,6 +19,8 @@ type connectVerb struct {
 	LoginEndpoint    string `help:"Another login server on this computer (test books only)." placeholder:"URL"`
 }
 
+var connectionName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,31}$`)
+
 func (v *connectVerb) Run(a *app) error {
 	c := session.Connection{
 		ID: strings.ToLower(v.ID), Region: v.Region, SellerID: v.SellerID, ClientID: vault.NewSecret(v.ClientID),
@@ -25,6 +28,9 @@ func (v *connectVerb) Run(a *app) error {
 	}
 	if c.ID == "" {
 		c.ID = strings.ToLower(v.Region)
+	}
+	if !connectionName.MatchString(c.ID) {
+		return usage("--id %q: a connection's name has 1 to 32 letters, digits and hyphens", v.ID)
 	}
 	var err error
 	if v.ClientID == "" {
@@ -42,6 +48,9 @@ func (v *connectVerb) Run(a *app) error {
 		return err
 	}
 	return a.with(func(s *session.Session) error {
+		if s.Class != session.Real && (v.Endpoint == "" || v.LoginEndpoint == "") {
+			return usage("the book %q is a %s book and talks to this computer only: give --endpoint and --login-endpoint, or make a real book for a real account", s.Name, s.Class)
+		}
 		list, err := s.Connect(a.ctx, c)
 		if err != nil {
 			return withCode(amazonCode(err), err)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"regexp"
 
 	"countinghouse/data/books"
 	"countinghouse/data/markets"
@@ -71,10 +72,15 @@ type costKey struct {
 	Currency    string `help:"Currency of the cost." required:"" placeholder:"CODE"`
 }
 
+var currencyCode = regexp.MustCompile(`^[A-Z]{3}$`)
+
 func (k costKey) cost() (books.Cost, error) {
 	c := books.Cost{SKU: k.SKU, From: k.From, Currency: k.Currency}
 	if err := checkDays(k.From); err != nil {
 		return c, err
+	}
+	if !currencyCode.MatchString(k.Currency) {
+		return c, usage("--currency %q is not a code like EUR", k.Currency)
 	}
 	if k.Marketplace != "" {
 		id, ok := marketplaceID(k.Marketplace)

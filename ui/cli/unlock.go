@@ -19,6 +19,9 @@ import (
 // unlock chooses how to open the book: what the flags say, else the key store
 // where the book has a slot for it, else a question on the terminal.
 func (a *app) unlock(p session.Place, name string) (vault.Unlock, error) {
+	if a.g.RecoveryFile != "" && (a.g.PassphraseFile != "" || a.g.PassphraseFD >= 0) {
+		return vault.Unlock{}, usage("give the passphrase or --recovery-file, not both")
+	}
 	if a.g.RecoveryFile != "" {
 		code, err := a.recoveryCode()
 		return vault.ByRecoveryCode(code), err

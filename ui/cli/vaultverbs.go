@@ -137,11 +137,21 @@ func (v *vaultPassVerb) Run(a *app) error {
 			return err
 		}
 		if err := s.Vault.ChangePassphrase(a.ctx, v.Slot, next); err != nil {
-			return err
+			return slotError(s, v.Slot, err)
 		}
 		fmt.Fprintf(a.io.Out, "Slot %s has the new passphrase.\n", v.Slot)
 		return nil
 	})
+}
+
+// slotError tells a slot that is not there from other errors.
+func slotError(s *session.Session, id string, err error) error {
+	for _, slot := range s.Vault.Slots() {
+		if slot.ID == id {
+			return err
+		}
+	}
+	return usage("this book has no slot %q; vault slots lists them", id)
 }
 
 type vaultRemoveVerb struct {
@@ -151,7 +161,7 @@ type vaultRemoveVerb struct {
 func (v *vaultRemoveVerb) Run(a *app) error {
 	return a.audited("slot", "removed slot "+v.Slot, func(s *session.Session) error {
 		if err := s.Vault.RemoveSlot(a.ctx, v.Slot); err != nil {
-			return err
+			return slotError(s, v.Slot, err)
 		}
 		fmt.Fprintf(a.io.Out, "Removed slot %s.\n", v.Slot)
 		return nil
