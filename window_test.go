@@ -112,10 +112,43 @@ func (d *display) picture(step string) image.Image {
 // changes does something and waits until the window looks otherwise.
 func (d *display) changes(step string, do func()) {
 	d.t.Helper()
-	before := d.picture("before")
+	before := d.settled()
 	do()
 	d.until(20*time.Second, step+" changes the window", func() bool { return share(before, d.picture(step)) > 0.01 },
 		func() string { return "it looks as before" })
+}
+
+// settled waits until two pictures in a row are the same: nothing loads any
+// more, so that what changes next is an answer to what is done next.
+func (d *display) settled() image.Image {
+	d.t.Helper()
+	last := d.picture("settling")
+	d.until(60*time.Second, "a window at rest", func() bool {
+		next := d.picture("settling")
+		same := share(last, next) < 0.0005 // a blinking cursor
+		last = next
+		return same
+	}, func() string { return "it goes on changing" })
+	return last
+}
+
+// screen presses a key and waits until the rail marks that entry, and no other
+// part of the window is asked.
+func (d *display) screen(name, key string, place int) {
+	d.t.Helper()
+	entry := image.Rect(0, 48+32*place, 4, 80+32*place) // the bar at its left
+	before := crop(d.settled(), entry)
+	d.do("key", key)
+	d.until(20*time.Second, key+" marks "+name+" in the rail", func() bool { return share(before, crop(d.picture(name), entry)) > 0.3 },
+		func() string { return "its entry looks as before" })
+	d.settled()
+	d.picture(name)
+}
+
+func crop(img image.Image, r image.Rectangle) image.Image {
+	return img.(interface {
+		SubImage(image.Rectangle) image.Image
+	}).SubImage(r)
 }
 
 // colours counts the colours of a picture: a blank window has few.
@@ -236,9 +269,9 @@ func testBookInWindow(t *testing.T, d *display, binary string) {
 	d.do("mousemove", "640", "700")
 	d.changes("unlocked", func() { d.do("type", "--delay", "30", pass); d.do("key", "Return") })
 	d.title(30*time.Second, "the book", func(s string) bool { return s == "Demo - Countinghouse" })
-	for i, screen := range []string{"orders", "inventory", "profit", "settlements", "privacy", "settings", "overview"} {
-		key := fmt.Sprintf("ctrl+%d", (i+1)%7+1)
-		d.changes(screen, func() { d.do("key", key) })
+	for i, name := range []string{"orders", "inventory", "profit", "settlements", "privacy", "settings", "overview"} {
+		place := (i + 1) % 7
+		d.screen(name, fmt.Sprintf("ctrl+%d", place+1), place)
 	}
 	d.changes("locked", func() { d.do("key", "ctrl+l") })
 	d.changes("unlocked-again", func() { d.do("type", "--delay", "30", pass); d.do("key", "Return") })
