@@ -274,7 +274,12 @@ func testBookInWindow(t *testing.T, d *display, binary string) {
 		d.screen(name, fmt.Sprintf("ctrl+%d", place+1), place)
 	}
 	d.changes("locked", func() { d.do("key", "ctrl+l") })
-	d.changes("unlocked-again", func() { d.do("type", "--delay", "30", pass); d.do("key", "Return") })
+	rail := image.Rect(0, 0, 170, 600) // empty while locked
+	hidden := crop(d.settled(), rail)
+	d.do("type", "--delay", "30", pass)
+	d.do("key", "Return")
+	d.until(30*time.Second, "the rail is back", func() bool { return share(hidden, crop(d.picture("unlocked-again"), rail)) > 0.5 },
+		func() string { return "the page still hides the book" })
 	d.quit(c)
 	verb("verify")
 	if after := verb("--json", "status"); !sameOrders(t, before, after) {
