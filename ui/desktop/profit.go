@@ -34,6 +34,7 @@ type profitScreen struct {
 
 	tabs       *parts.FilterBar
 	currencies *fyne.Container // chips, when there are several
+	top        *fyne.Container // the row they stand in
 	narrowed   *fyne.Container // chips that say what is narrowed and end it
 	note       *parts.Label
 	export     *parts.Button
@@ -85,9 +86,9 @@ func (p *profitScreen) build() fyne.CanvasObject {
 
 	p.narrowed.Hide()
 	right := container.New(layout.NewCustomPaddedHBoxLayout(theme.Scaled(theme.Space3)), container.NewCenter(p.currencies), p.export)
-	top := container.NewBorder(nil, nil, nil, right, container.New(layout.NewCustomPaddedLayout(theme.Scaled(2), 0, 0, 0), p.tabs))
+	p.top = container.NewBorder(nil, nil, nil, right, container.New(layout.NewCustomPaddedLayout(theme.Scaled(2), 0, 0, 0), p.tabs))
 	line := container.NewBorder(nil, nil, p.narrowed, nil, p.note)
-	head := container.New(layout.NewCustomPaddedVBoxLayout(theme.Scaled(theme.Space2)), top, line)
+	head := container.New(layout.NewCustomPaddedVBoxLayout(theme.Scaled(theme.Space2)), p.top, line)
 	return container.NewBorder(container.New(layout.NewCustomPaddedLayout(0, theme.Scaled(theme.Space2), 0, 0), head), nil, nil, nil, p.page)
 }
 
@@ -182,7 +183,7 @@ func (p *profitScreen) currencyChips() {
 			p.load(p.route)
 		}))
 	}
-	p.currencies.Refresh()
+	p.top.Refresh() // the chips' room is the row's to give
 }
 
 // currencyBar is a chip for each currency, one of them on.
