@@ -6,10 +6,10 @@ GO   ?= go
 .PHONY: demo test build bench soak lint fmt clean
 .DEFAULT_GOAL := build
 
-demo: ## build, start the demo seller's local Amazon, sync it, print a summary
+demo: ## the demo seller in the window; without a display its books and ./demo-shots
 	@.ci/setup build
 	@$(GO) build -tags $(TAGS) -o bin/countinghouse .
-	@bin/countinghouse demo --headless
+	@bin/countinghouse demo
 
 test: ## install what the tests need and run all of them
 	@.ci/setup test

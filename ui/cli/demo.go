@@ -67,12 +67,16 @@ func (v *demoVerb) Run(a *app) error {
 		return err
 	}
 	return a.shots(ShotsRequest{
-		Dir: "demo-shots", Themes: []string{"light"}, Locales: []string{"en"}, Sizes: [][2]int{{1280, 800}}, Orders: v.Orders, Days: v.Days, Seed: v.Seed,
-	})
+		Dir: "demo-shots", Themes: []string{"light"}, Locales: []string{"en"}, Sizes: [][2]int{{1280, 800}},
+		Orders: min(v.Orders, demoShotsOrders), Days: v.Days, Seed: v.Seed,
+	}, func(string) {})
 }
 
 // demoBook is the name of the demo book in the window.
 const demoBook = "Demo"
+
+// demoShotsOrders is enough to see every screen full.
+const demoShotsOrders = 4000
 
 // fill makes the demo book and prints what it holds.
 func (v *demoVerb) fill(a *app, p session.Place) error {

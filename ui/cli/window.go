@@ -85,15 +85,16 @@ func (v *shotsVerb) Run(a *app) error {
 		}
 		r.Sizes = append(r.Sizes, size)
 	}
-	return a.shots(r)
+	return a.shots(r, func(name string) { fmt.Fprintln(a.io.Err, name) })
 }
 
-func (a *app) shots(r ShotsRequest) error {
+// shots draws the pictures; tell hears of each.
+func (a *app) shots(r ShotsRequest, tell func(name string)) error {
 	n := 0
 	r.Speed = 100
 	r.Tell = func(name string) {
 		n++
-		fmt.Fprintln(a.io.Err, name)
+		tell(name)
 	}
 	if err := a.io.Shots(a.ctx, r); err != nil {
 		return err
