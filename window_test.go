@@ -23,7 +23,6 @@ type display struct {
 	t    *testing.T
 	name string // ":99"
 	dir  string // pictures; kept where COUNTINGHOUSE_SHOTS says
-	last image.Image
 }
 
 func newDisplay(t *testing.T) *display {

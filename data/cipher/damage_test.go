@@ -58,7 +58,6 @@ func TestFlippedByteInEveryPage(t *testing.T) {
 	ctx := context.Background()
 	path, key := bookPath(t), cipher.NewKey()
 	newLedger(t, path, key, 200)
-	good := readFile(t, path)
 	truth := map[string][]string{}
 	db := reopen(t, path, key)
 	for _, q := range ledgerQueries {
@@ -69,7 +68,7 @@ func TestFlippedByteInEveryPage(t *testing.T) {
 		truth[q] = rows
 	}
 	closeDB(t, db)
-	good = readFile(t, path)
+	good := readFile(t, path)
 	pages := len(good) / cipher.PageSize
 	if pages < 40 {
 		t.Fatalf("only %d pages", pages)

@@ -1,7 +1,6 @@
 package spapi_test
 
 import (
-	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -77,7 +76,7 @@ func TestRequestsThatCannotBeMade(t *testing.T) {
 func TestPurposeAndLedger(t *testing.T) {
 	a := newAmazon(t, noParticipations)
 	r := newRig(t, a.server.URL)
-	ctx := spapi.WithPurpose(context.WithValue(t.Context(), struct{}{}, 1), "orders\nback-fill")
+	ctx := spapi.WithPurpose(t.Context(), "orders\nback-fill")
 	if _, err := r.MarketplaceParticipations(ctx); err != nil {
 		t.Fatal(err)
 	}

@@ -25,7 +25,7 @@ func ordersInWindow(t testing.TB, e *env, s screen, size fyne.Size) {
 	t.Helper()
 	t.Cleanup(s.close)
 	body := container.New(layout.NewCustomPaddedLayout(theme.Header+16, theme.StatusLine+16, theme.Rail+20, 20), s.build())
-	w := e.window.(fyne.Window)
+	w := e.window
 	w.SetPadded(false)
 	w.SetContent(body)
 	w.Resize(fyne.NewSize(size.Width, size.Height-1))

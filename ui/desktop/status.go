@@ -60,10 +60,9 @@ type syncer struct {
 	shownAt  time.Time     // last reload while the first data come in
 	first    bool          // the run fills an empty book
 
-	mu      sync.Mutex
-	running bool
-	stop    context.CancelFunc // of the run that goes on
-	turn    sync.Mutex         // held by a run, and by pause
+	mu   sync.Mutex
+	stop context.CancelFunc // of the run that goes on
+	turn sync.Mutex         // held by a run, and by pause
 
 	// once is one run; the demo's first one is another.
 	once func(ctx context.Context, report func(appsync.Event)) (appsync.Result, error)
