@@ -81,7 +81,10 @@ func TestFaultsLeaveTheSameRows(t *testing.T) {
 	if sum(t, want, `SELECT count(*) FROM financial_transaction`) < 3*40 {
 		t.Fatal("the seller has too few pages")
 	}
-	for _, tc := range faultCases {
+	for i, tc := range faultCases {
+		if testing.Short() && i%5 != 0 { // under the race detector: some of them
+			continue
+		}
 		groups := [][]string{tc.operations}
 		if os.Getenv("COUNTINGHOUSE_SOAK") != "" {
 			groups = nil
