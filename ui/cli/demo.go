@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"countinghouse/data/archive"
-	"countinghouse/data/books"
 	"countinghouse/data/store"
 	"countinghouse/data/vault"
 	"countinghouse/sync/spapifake"
@@ -48,9 +47,6 @@ type demoVerb struct {
 
 // demoLabel marks a book as one that may be thrown away.
 const demoLabel = "demo book, throw-away key"
-
-// demoRegions are the accounts of the demo seller.
-var demoRegions = []string{"NA", "EU", "FE"}
 
 func (v *demoVerb) Run(a *app) error {
 	if err := v.check(); err != nil {
@@ -96,23 +92,9 @@ func (v *demoVerb) fill(a *app, p session.Place) error {
 		return err
 	}
 	defer s.Close()
-	if err := a.enterCosts(s, seller); err != nil {
-		return err
-	}
-	for _, region := range demoRegions {
-		c, e := seller.Credentials(region), seller.Endpoints()
-		_, err := s.Connect(a.ctx, session.Connection{
-			ID: strings.ToLower(region), Region: region, SellerID: c.SellerID, ClientID: vault.NewSecret(c.ClientID),
-			ClientSecret: vault.NewSecret(c.ClientSecret), RefreshToken: vault.NewSecret(c.RefreshToken),
-			Endpoint: e.Region(region), LoginEndpoint: e.Login,
-		})
-		if err != nil {
-			return fmt.Errorf("connect %s: %w", region, err)
-		}
-	}
 	syncing := time.Now()
 	told := newProgress(a.io.Err)
-	r, err := s.Engine(told.show).Once(a.ctx)
+	r, err := s.FillDemo(a.ctx, seller, told.show)
 	told.end()
 	if err != nil {
 		return err
@@ -181,14 +163,6 @@ func (a *app) dropDemo(p session.Place, name string) error {
 	release()
 	_, err = archive.Wipe(a.ctx, wipePlan(p, name, name, ""))
 	return err
-}
-
-func (a *app) enterCosts(s *session.Session, seller *spapifake.Server) error {
-	rows, bad, err := books.ParseCosts(strings.NewReader(seller.CompleteCostsCSV()), marketplaceID)
-	if err != nil || len(bad) > 0 {
-		return errors.Join(err, fmt.Errorf("%d rows of the demo seller's cost list cannot be read", len(bad)))
-	}
-	return s.Book.Write(a.ctx, func(tx *store.Tx) error { return tx.PutCosts(rows) })
 }
 
 // summary prints what the book holds and what it earned.
@@ -267,7 +241,7 @@ func (v *serveDemoVerb) Run(a *app) error {
 	}
 	defer seller.Close()
 	var accounts []demoAccountJSON
-	for _, region := range demoRegions {
+	for _, region := range spapifake.Connections() {
 		c, e := seller.Credentials(region), seller.Endpoints()
 		accounts = append(accounts, demoAccountJSON{
 			Region: region, Endpoint: e.Region(region), LoginEndpoint: e.Login, ClientID: c.ClientID, ClientSecret: c.ClientSecret,
