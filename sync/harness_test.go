@@ -73,12 +73,8 @@ func newBook(t testing.TB, s *spapifake.Server) *store.Book {
 
 func fill(t testing.TB, b *store.Book, s *spapifake.Server) {
 	t.Helper()
-	b.Now = func() time.Time { return now }
-	costs, bad, err := books.ParseCosts(strings.NewReader(s.CostsCSV("all")), nil)
-	if err != nil || len(bad) > 0 {
-		t.Fatal(err, bad)
-	}
-	err = b.Write(t.Context(), func(tx *store.Tx) error {
+	putCosts(t, b, s)
+	err := b.Write(t.Context(), func(tx *store.Tx) error {
 		for _, region := range spapifake.Connections() {
 			c := store.Connection{
 				ID: strings.ToLower(region), Region: region, Kind: store.KindAPI, Endpoint: s.Endpoints().Region(region), LoginEndpoint: s.Endpoints().Login,
@@ -87,9 +83,22 @@ func fill(t testing.TB, b *store.Book, s *spapifake.Server) {
 				return err
 			}
 		}
-		return tx.PutCosts(costs)
+		return nil
 	})
 	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// putCosts sets the book's clock and gives it what the seller's goods cost.
+func putCosts(t testing.TB, b *store.Book, s *spapifake.Server) {
+	t.Helper()
+	b.Now = func() time.Time { return now }
+	costs, bad, err := books.ParseCosts(strings.NewReader(s.CostsCSV("all")), nil)
+	if err != nil || len(bad) > 0 {
+		t.Fatal(err, bad)
+	}
+	if err := b.Write(t.Context(), func(tx *store.Tx) error { return tx.PutCosts(costs) }); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -99,20 +99,28 @@ func (t *tally) consume(key string, m *market, p *product, at time.Time, n int64
 // count goes through one account; key names the bucket of an order and SKU.
 func (t *tally) count(a *account, end time.Time, key func(order, sku string) string) {
 	for _, x := range a.txns {
-		if x.posted.After(end) || x.deferred != nil {
-			continue
-		}
-		sku := ""
-		if x.bareItem != nil {
-			sku = x.bareItem.p.sku
-		}
-		for _, l := range x.leaves {
-			t.add(key(x.order, sku), a.m, x.posted, x.typ.line(l.k), l.amt, 0)
-		}
-		for _, it := range x.items {
-			t.countItem(a.m, x, it, key(x.order, it.p.sku))
+		if !x.posted.After(end) && x.deferred == nil {
+			t.countTxn(a.m, x, key)
 		}
 	}
+	t.countReplacements(a, key)
+}
+
+func (t *tally) countTxn(m *market, x *txn, key func(order, sku string) string) {
+	sku := ""
+	if x.bareItem != nil {
+		sku = x.bareItem.p.sku
+	}
+	for _, l := range x.leaves {
+		t.add(key(x.order, sku), m, x.posted, x.typ.line(l.k), l.amt, 0)
+	}
+	for _, it := range x.items {
+		t.countItem(m, x, it, key(x.order, it.p.sku))
+	}
+}
+
+// countReplacements consumes the cost of parcels that bring no money.
+func (t *tally) countReplacements(a *account, key func(order, sku string) string) {
 	for _, o := range a.byCreated {
 		if o.replacementOf == "" {
 			continue

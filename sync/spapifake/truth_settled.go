@@ -1,0 +1,47 @@
+package spapifake
+
+import "strconv"
+
+// ReportFile is a report as the seller downloads it from Seller Central.
+type ReportFile struct {
+	Name string
+	Data []byte
+}
+
+// Files are all closed settlements of a connection, those too that Amazon's
+// interface lists no longer, and the whole of its all-orders report.
+func (s *Server) Files(connection string) []ReportFile {
+	a := s.account(connection)
+	var out []ReportFile
+	for i, x := range a.settlements {
+		if !x.open {
+			out = append(out, ReportFile{connection + "-settlement-" + strconv.Itoa(i) + ".txt", settlementFile(x)})
+		}
+	}
+	return append(out, ReportFile{connection + "-orders.txt", s.ordersFile(a, a.byCreated)})
+}
+
+// SettledTruth is the truth of who has only the Files of the given connections:
+// the money of closed settlements, on the day on which it stands in them. A sale
+// that was deferred stands there on the day of its release, and so does its
+// cost. Replacements consume cost on the day of their parcel, as in Truth.
+func (s *Server) SettledTruth(key func(order, sku string) string, connections ...string) []KeyedRow {
+	t := &tally{map[rowKey]*Row{}, map[Uncovered]int64{}}
+	for _, c := range connections {
+		a := s.account(c)
+		for _, x := range a.settlements {
+			if x.open {
+				continue
+			}
+			for _, posted := range x.txns {
+				t.countTxn(a.m, posted, key)
+			}
+		}
+		t.countReplacements(a, key)
+	}
+	return t.keyed()
+}
+
+// TruthBy gives the money of Truth in parts: key names the part of an order and
+// SKU, either of which may be empty.
+func (s *Server) TruthBy(key func(order, sku string) string) []KeyedRow { return s.tally(key).keyed() }
