@@ -25,6 +25,8 @@ type Rule struct {
 	Line   Line
 	Refund Line // where it stands in a refund; empty: as Line
 	Negate bool // Amazon writes it with the sign turned round
+
+	exact bool // no patterns: see ExactRule
 }
 
 type typeRule struct {
@@ -75,6 +77,9 @@ var standard = sync.OnceValues(func() (*Rules, error) {
 func StandardRules() (*Rules, error) { return standard() }
 
 func (r Rule) folded() Rule {
+	if r.exact {
+		return r.foldedExact()
+	}
 	r.Source = Source(fold(string(r.Source)))
 	if r.Source == "" {
 		r.Source = "*"
@@ -109,7 +114,7 @@ func (r *Rules) classify(f *Fact) Class {
 	h := r.lookup(nameKey{f.Source, f.Type, f.Path})
 	c := Class{Line: Unclassified, Event: h.event}
 	for _, rule := range h.rules {
-		if rule.Note != "" && !glob(rule.Note, fold(f.Note)) {
+		if !rule.matchesNote(f.Note) {
 			continue
 		}
 		c.Line, c.Negate = rule.Line, rule.Negate
@@ -152,7 +157,7 @@ func (r *Rules) search(k nameKey) hit {
 	}
 	for i := range r.rules {
 		rule := &r.rules[i]
-		if glob(string(rule.Source), source) && glob(rule.Type, typ) && glob(rule.Path, path) {
+		if rule.matches(source, typ, path) {
 			h.rules = append(h.rules, rule)
 			if rule.Note == "" {
 				break

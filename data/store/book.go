@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -57,8 +58,8 @@ type Book struct {
 	writing sync.Mutex // one Write at a time
 	stmts   map[string]*sql.Stmt
 	names   map[factName]int64
-	rules   *books.Rules
-	costs   *books.Costs // read once, nil after a change
+	rules   atomic.Pointer[books.Rules] // changed within a Write only
+	costs   *books.Costs                // read once, nil after a change
 }
 
 // Create makes a new book in dir: both databases with their tables. The folder
@@ -102,7 +103,7 @@ func open(ctx context.Context, dir string, keys Keys, create bool) (_ *Book, err
 			return nil, err
 		}
 	}
-	if b.rules, err = b.loadRules(ctx); err != nil {
+	if err := b.loadRules(ctx); err != nil {
 		return nil, err
 	}
 	return b, nil

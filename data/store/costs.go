@@ -8,9 +8,6 @@ import (
 	"countinghouse/data/books"
 )
 
-// loadRules gives the rules that say what Amazon's names mean.
-func (b *Book) loadRules(context.Context) (*books.Rules, error) { return books.StandardRules() }
-
 const selectCosts = `SELECT sku, marketplace_id, valid_from_day, currency, unit_cost FROM unit_cost
 	ORDER BY sku, marketplace_id, valid_from_day, currency`
 

@@ -96,7 +96,7 @@ func (t *Tx) build(k scopeKey) (books.Result, error) {
 		return books.Result{}, err
 	}
 	return books.Build(facts, books.Context{
-		Rules: t.book.rules, Costs: costs, Consumption: order.consumption, Zone: markets.Zone,
+		Rules: t.book.rules.Load(), Costs: costs, Consumption: order.consumption, Zone: markets.Zone,
 		Marketplace: func(f books.Fact) string { return t.marketplaceOf(f, order) },
 		OrderDate:   func(string) time.Time { return order.purchased },
 		Covered:     t.covered,

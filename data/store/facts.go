@@ -120,7 +120,7 @@ func (t *Tx) AddFact(f books.Fact) (added bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	scope := t.book.rules.Scope(f)
+	scope := t.book.rules.Load().Scope(f)
 	n, err := t.exec(`INSERT INTO fact (connection_id, scope, name_id, posting, seq, account, order_id, item_id, sku, marketplace_id,
 		note, currency, amount_minor, quantity, posted_at, settlement_id, state, release_of, document_id, doc_line)
 		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)

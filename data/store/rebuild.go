@@ -43,30 +43,61 @@ func (b *Book) Rebuild(ctx context.Context, progress func(done, total int)) erro
 
 // rescope puts every fact into the scope that today's rules give it.
 func (t *Tx) rescope() error {
-	type moved struct {
-		id    int64
-		scope string
-	}
-	var list []moved
-	err := t.rows(`SELECT `+factColumns+` FROM fact f JOIN fact_name n ON n.id = f.name_id`, nil, func(r *sql.Rows) error {
-		f, err := scanFact(r)
-		if err != nil {
-			return err
-		}
-		if scope := t.book.rules.Scope(f); scope != f.Scope {
-			list = append(list, moved{f.ID, scope})
-		}
-		return nil
-	})
+	moved, err := t.factsOutOfScope("")
 	if err != nil {
 		return err
 	}
-	for _, m := range list {
-		if _, err := t.exec(`UPDATE fact SET scope = ? WHERE id = ?`, m.scope, m.id); err != nil {
+	for _, m := range moved {
+		if err := t.moveFact(m); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// movedFact is a fact that today's rules put into another scope, or whose line
+// they changed.
+type movedFact struct {
+	id         int64
+	connection string
+	from, to   string
+}
+
+// factsOutOfScope compares the scopes of facts with today's rules. With a
+// condition it gives all facts that meet it, moved or not.
+func (t *Tx) factsOutOfScope(where string, args ...any) (list []movedFact, err error) {
+	rules := t.book.rules.Load()
+	err = t.rows(`SELECT `+factColumns+` FROM fact f JOIN fact_name n ON n.id = f.name_id`+where, args, func(r *sql.Rows) error {
+		f, err := scanFact(r)
+		if err != nil {
+			return err
+		}
+		if scope := rules.Scope(f); where != "" || scope != f.Scope {
+			list = append(list, movedFact{f.ID, f.Connection, f.Scope, scope})
+		}
+		return nil
+	})
+	return list, err
+}
+
+// moveFacts moves facts and has the events of both scopes derived again.
+func (t *Tx) moveFacts(list []movedFact) error {
+	for _, m := range list {
+		t.touch(m.connection, m.from)
+		t.touch(m.connection, m.to)
+		if m.from == m.to {
+			continue
+		}
+		if err := t.moveFact(m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *Tx) moveFact(m movedFact) error {
+	_, err := t.exec(`UPDATE fact SET scope = ? WHERE id = ?`, m.to, m.id)
+	return err
 }
 
 func (t *Tx) allScopes() ([]scopeKey, error) {

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"countinghouse/data/books"
 )
 
 // ErrNotFound reports that what was asked for is not in the book.
@@ -24,6 +26,8 @@ type Tx struct {
 	names map[factName]int64    // names added by this transaction
 	local map[string]*sql.Stmt  // statements bound to this transaction
 	fresh []string              // statements prepared for the first time
+
+	rulesBefore *books.Rules // when this transaction changed the rules: those before it
 
 	soleMarket map[string]string     // connection and currency to their only marketplace
 	coverage   map[string][]Interval // read once, when first asked
@@ -60,6 +64,9 @@ func (b *Book) Write(ctx context.Context, f func(*Tx) error) error {
 	}
 	if err != nil {
 		b.costs = nil // may hold uncommitted ones
+		if tx.rulesBefore != nil {
+			b.rules.Store(tx.rulesBefore)
+		}
 		return err
 	}
 	for n, id := range tx.names {

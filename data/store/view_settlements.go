@@ -36,7 +36,7 @@ func (b *Book) SettlementNames(ctx context.Context, connection, settlement strin
 		if err := r.Scan(&s.ID, &s.Type, &s.Path, &note, &s.Minor, &s.Rows); err != nil {
 			return err
 		}
-		s.Line = string(b.rules.Classify(books.Fact{Source: books.Settlement, Type: s.Type, Path: s.Path, Note: note}).Line)
+		s.Line = string(b.rules.Load().Classify(books.Fact{Source: books.Settlement, Type: s.Type, Path: s.Path, Note: note}).Line)
 		all = append(all, s)
 		return nil
 	})
