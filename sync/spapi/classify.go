@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"syscall"
 )
 
 // classifyLine maps a failure of the line to a class and a short cause.
@@ -24,19 +25,54 @@ func classifyLine(err error) (*Class, string) {
 		return ErrOffline, "the name server does not answer"
 	}
 	if isTLS(err) {
-		return ErrTLS, err.Error()
+		return ErrTLS, tlsCause(err)
 	}
 	var op *net.OpError
 	if errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect") {
-		return ErrOffline, op.Err.Error()
+		return ErrOffline, lineCause(op.Err)
 	}
+	return ErrUnavailable, lineCause(err)
+}
+
+// lineCause says in a few plain words why a connection failed.
+func lineCause(err error) string {
 	switch {
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return "the connection was refused"
+	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETDOWN):
+		return "there is no way to the network"
 	case errors.Is(err, os.ErrDeadlineExceeded), isTimeout(err):
-		return ErrUnavailable, "no answer in time"
+		return "no answer in time"
+	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, syscall.ECONNABORTED):
+		return "the connection was cut"
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
-		return ErrUnavailable, "the answer was cut"
+		return "the answer was cut"
 	}
-	return ErrUnavailable, err.Error()
+	return err.Error()
+}
+
+// tlsCause says what is wrong with the other side's certificate or protocol,
+// where that is known; else it is the library's own text.
+func tlsCause(err error) string {
+	var (
+		unknown  x509.UnknownAuthorityError
+		hostname x509.HostnameError
+		invalid  x509.CertificateInvalidError
+		record   tls.RecordHeaderError
+	)
+	switch {
+	case errors.As(err, &hostname):
+		return "the certificate belongs to another name"
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return "the certificate is not valid today"
+	case errors.As(err, &unknown):
+		return "nobody whom this computer trusts has signed the certificate"
+	case errors.As(err, &record), strings.Contains(err.Error(), "HTTP response to HTTPS client"):
+		return "the other side does not encrypt"
+	case strings.Contains(err.Error(), "protocol version"):
+		return "the other side offers only TLS 1.1 or older"
+	}
+	return err.Error()
 }
 
 func isTimeout(err error) bool {

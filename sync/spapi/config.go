@@ -39,6 +39,10 @@ type Config struct {
 	// runs faster than Amazon. 0 and 1 mean Amazon's own.
 	RateScale int64
 
+	// Timeout bounds one call, from sending to the last byte of its answer; a
+	// document may take longer as long as bytes come. 0 means two minutes.
+	Timeout time.Duration
+
 	// OnWait tells that op waits for its budget or after a failure, until when.
 	// It must be quick and may be called by several goroutines at once.
 	OnWait func(op Op, until time.Time)
@@ -74,7 +78,9 @@ const (
 	loginHost    = "api.amazon.com"
 	loginPath    = "/auth/o2/token"
 	maxUserAgent = 500
-	maxScale     = 1_000_000
+	// A page of a list is half a megabyte at most.
+	defaultTimeout = 2 * time.Minute
+	maxScale       = 1_000_000
 )
 
 // check fills the defaults in and refuses what cannot work.
@@ -91,6 +97,8 @@ func (c *Config) check() (endpoint, login *url.URL, err error) {
 		return nil, nil, fmt.Errorf("%w: the user agent must be one line of 1 to %d bytes", ErrArgument, maxUserAgent)
 	case c.Limits == nil || c.Calls == nil:
 		return nil, nil, fmt.Errorf("%w: a store for limits and one for calls are needed", ErrArgument)
+	case c.Timeout < 0:
+		return nil, nil, fmt.Errorf("%w: a call cannot take less than no time", ErrArgument)
 	case c.RateScale < 0 || c.RateScale > maxScale || (c.RateScale > 1 && !c.TestBook):
 		return nil, nil, fmt.Errorf("%w: only a test book may run faster than Amazon allows", ErrArgument)
 	}
@@ -116,6 +124,9 @@ func (c *Config) defaults(host string) {
 	}
 	if c.RateScale == 0 {
 		c.RateScale = 1
+	}
+	if c.Timeout == 0 {
+		c.Timeout = defaultTimeout
 	}
 	if c.Now == nil {
 		c.Now = time.Now

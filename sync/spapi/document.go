@@ -25,8 +25,6 @@ type Document struct {
 }
 
 const (
-	// A link that stays silent for this long is given up.
-	stallTimeout = time.Minute
 	// Most of what one document may write when the caller names no bound.
 	maxDocument = 4 << 30
 	// A link is asked for anew once; a cut download is taken up again.
@@ -125,7 +123,7 @@ func (d *download) get(parent context.Context, l documentLink) (Document, error)
 	}
 	ctx, cancel := context.WithCancel(context.WithValue(parent, linkKey{}, u.String()))
 	defer cancel()
-	stall := time.AfterFunc(stallTimeout+headerTimeout, cancel)
+	stall := time.AfterFunc(c.cfg.Timeout, cancel) // a link that stays silent is given up
 	defer stall.Stop()
 
 	rec := c.begin(parent, outgoing{op: OpDocument, method: http.MethodGet, host: u.Hostname()})
@@ -135,7 +133,7 @@ func (d *download) get(parent context.Context, l documentLink) (Document, error)
 		return Document{}, c.record(parent, rec, c.lineError(parent, OpDocument, err, true))
 	}
 	rec.Status, rec.RequestID = resp.StatusCode(), plain(resp.Header().Get("x-amz-request-id"))
-	body := &bodyReader{r: resp.RawBody(), stall: stall}
+	body := &bodyReader{r: resp.RawBody(), stall: stall, patience: c.cfg.Timeout / 2}
 	doc := describe(resp.Header())
 	if rec.Status != http.StatusOK {
 		err = storageError(rec.Status, rec.RequestID)
@@ -235,17 +233,18 @@ func (s *sinkWriter) Write(p []byte) (int, error) {
 // bodyReader counts bytes, remembers why the line ended, and keeps the stall
 // timer from firing while bytes come.
 type bodyReader struct {
-	r     io.Reader
-	n     int64
-	err   error // other than io.EOF
-	stall *time.Timer
+	r        io.Reader
+	n        int64
+	err      error // other than io.EOF
+	stall    *time.Timer
+	patience time.Duration // between two pieces
 }
 
 func (b *bodyReader) Read(p []byte) (int, error) {
 	n, err := b.r.Read(p)
 	b.n += int64(n)
 	if n > 0 {
-		b.stall.Reset(stallTimeout)
+		b.stall.Reset(b.patience)
 	}
 	if err != nil && err != io.EOF {
 		b.err = err

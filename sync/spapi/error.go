@@ -18,11 +18,12 @@ type Error struct {
 	RequestID string // x-amzn-RequestId, what Amazon's support asks for
 }
 
-// Error returns one line: operation, what is wrong and what to do, evidence.
+// Error returns one line: what is wrong and what to do, then the evidence that
+// support asks for, in brackets.
 func (e *Error) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s", e.Op, e.Class.sentence)
-	var facts []string
+	b.WriteString(e.Class.sentence)
+	facts := []string{string(e.Op)}
 	if e.Status != 0 {
 		facts = append(facts, fmt.Sprintf("HTTP %d", e.Status))
 	}
@@ -35,9 +36,7 @@ func (e *Error) Error() string {
 	if e.RequestID != "" {
 		facts = append(facts, "request id "+e.RequestID)
 	}
-	if len(facts) > 0 {
-		fmt.Fprintf(&b, " (%s)", strings.Join(facts, ", "))
-	}
+	fmt.Fprintf(&b, " (%s)", strings.Join(facts, ", "))
 	return b.String()
 }
 

@@ -17,12 +17,8 @@ import (
 	"github.com/go-resty/resty/v2"
 )
 
-const (
-	// A page of 100 orders is about half a megabyte; 64 MiB is beyond any.
-	maxAnswer = 64 << 20
-	// One request from sending to the last byte of its answer.
-	exchangeTimeout = 2 * time.Minute
-)
+// A page of 100 orders is about half a megabyte; 64 MiB is beyond any.
+const maxAnswer = 64 << 20
 
 // outgoing is one HTTP request. Its url never leaves this package.
 type outgoing struct {
@@ -119,7 +115,7 @@ func (c *Client) record(ctx context.Context, rec Call, err error) error {
 
 // send does the HTTP of one exchange.
 func (c *Client) send(parent context.Context, l *line, out outgoing) (answer, error) {
-	ctx, cancel := context.WithTimeout(parent, exchangeTimeout)
+	ctx, cancel := context.WithTimeout(parent, c.cfg.Timeout)
 	defer cancel()
 	var sent atomic.Bool
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{

@@ -36,9 +36,8 @@ var storageSuffixes = []string{".amazonaws.com", ".amazonaws.com.cn", ".cloudfro
 type linkKey struct{}
 
 const (
-	dialTimeout   = 15 * time.Second
-	headerTimeout = time.Minute
-	idleTimeout   = 30 * time.Second // shorter than servers keep a line, so that it is seldom stale
+	dialTimeout = 15 * time.Second
+	idleTimeout = 30 * time.Second // shorter than servers keep a line, so that it is seldom stale
 )
 
 func newGuard(cfg *Config, storage bool, hosts ...string) *guard {
@@ -52,7 +51,7 @@ func newGuard(cfg *Config, storage bool, hosts ...string) *guard {
 		DialContext:            g.dial,
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: cfg.RootCAs},
 		TLSHandshakeTimeout:    dialTimeout,
-		ResponseHeaderTimeout:  headerTimeout,
+		ResponseHeaderTimeout:  cfg.Timeout / 2,
 		IdleConnTimeout:        idleTimeout,
 		MaxIdleConnsPerHost:    4,
 		MaxResponseHeaderBytes: 256 << 10,

@@ -112,7 +112,7 @@ func (c *call) transactionPage(out *transactionsAnswer, list []*txn, at pageToke
 		next.Offset, next.Blank = at.Offset, true
 		hi = first
 	}
-	for _, t := range list[first:hi] {
+	for _, t := range pageRows(c, list, first, hi, at, &next) {
 		out.Payload.Transactions = append(out.Payload.Transactions, c.account.transactionWire(t, until))
 	}
 	out.Payload.NextToken = c.nextToken("nextToken", next.Offset < len(list), next)

@@ -87,10 +87,11 @@ func (c *call) inventory() (int, any) {
 	var out inventoryAnswer
 	out.Payload.Granularity = map[string]string{"granularityType": "Marketplace", "granularityId": shop}
 	out.Payload.Summaries = []summaryWire{}
-	for _, p := range list[lo:hi] {
+	next := pageToken{Args: args, Offset: hi}
+	for _, p := range pageRows(c, list, lo, hi, at, &next) {
 		out.Payload.Summaries = append(out.Payload.Summaries, c.summary(p, c.query.Get("details") == "true"))
 	}
-	out.Pagination = pagination(c.nextToken("nextToken", hi < len(list), pageToken{Args: args, Offset: hi}))
+	out.Pagination = pagination(c.nextToken("nextToken", hi < len(list), next))
 	return http.StatusOK, out
 }
 

@@ -86,10 +86,11 @@ func (c *call) listings() (int, any) {
 	out := listingsAnswer{Count: len(list), Items: []listingWire{}}
 	list = list[:min(len(list), listingsMax)]
 	lo, hi := c.bounds(len(list), at.Offset, size)
-	for _, p := range list[lo:hi] {
+	next := pageToken{Args: args, Offset: hi}
+	for _, p := range pageRows(c, list, lo, hi, at, &next) {
 		out.Items = append(out.Items, c.listing(p, include))
 	}
-	out.Pagination = pagination(c.nextToken("pageToken", hi < len(list), pageToken{Args: args, Offset: hi}))
+	out.Pagination = pagination(c.nextToken("pageToken", hi < len(list), next))
 	return http.StatusOK, out
 }
 

@@ -32,7 +32,7 @@ type orderSearch struct {
 	from, until time.Time
 	asked       time.Time // when the first page was asked for
 	size        int
-	offset      int
+	at          pageToken // where the page begins
 	include     []string
 }
 
@@ -99,7 +99,7 @@ func (c *call) searchOrders() (int, any) {
 		if err != nil {
 			return invalid("paginationToken: %v; all other parameters must be repeated unchanged", err)
 		}
-		q.offset = t.Offset
+		q.at = t
 		q.asked = time.UnixMilli(t.Until).UTC() // the window of the first page
 	}
 	if err := c.orderWindow(&q); err != nil {
@@ -116,12 +116,12 @@ func (c *call) orderPage(q orderSearch, args string) searchAnswer {
 	} else {
 		out.CreatedBefore = stamp(q.until)
 	}
-	lo, hi := c.bounds(len(list), q.offset, q.size)
+	lo, hi := c.bounds(len(list), q.at.Offset, q.size)
 	out.Orders = []*orderWire{}
-	for _, o := range list[lo:hi] {
+	next := pageToken{Args: args, Offset: hi, Until: q.asked.UnixMilli()}
+	for _, o := range pageRows(c, list, lo, hi, q.at, &next) {
 		out.Orders = append(out.Orders, c.orderWire(o, q.include))
 	}
-	next := pageToken{Args: args, Offset: hi, Until: q.asked.UnixMilli()}
 	out.Pagination = pagination(c.nextToken("paginationToken", hi < len(list), next))
 	return out
 }

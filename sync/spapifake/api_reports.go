@@ -138,6 +138,9 @@ func (c *call) advance(r *report) {
 		r.state, r.done = "FATAL", c.now
 		r.text = func() []byte { return []byte("The report could not be generated: internal error 20471.\r\n") }
 		return
+	case ReportFatalSilent:
+		r.state, r.done = "FATAL", c.now
+		return
 	}
 	if r.polls--; r.polls > 0 {
 		return

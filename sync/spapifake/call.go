@@ -70,7 +70,7 @@ func (s *Server) begin(c *call) {
 		c.log.Connection = c.account.id
 	}
 	c.w.Header().Set("x-amzn-RequestId", c.log.RequestID)
-	c.fault = s.nextFault(c.op.name, c.log.Connection)
+	c.fault = s.nextFault(c.op.name, c.log.Connection, c.now)
 	c.log.Fault = c.fault.Kind
 }
 
@@ -175,11 +175,16 @@ func (c *call) send(status int, contentType string, body []byte) {
 	h := c.w.Header()
 	h.Set("Content-Type", contentType)
 	h.Set("Content-Length", strconv.Itoa(len(body)))
-	if c.fault.Kind == WrongDate {
+	switch c.fault.Kind {
+	case WrongDate:
 		h.Set("Date", c.now.Add(50*time.Hour).Format(http.TimeFormat))
-	}
-	if c.fault.Kind == ResetMidBody {
+	case ClockOff:
+		h.Set("Date", time.Now().Add(clockOffBy).UTC().Format(http.TimeFormat))
+	case ResetMidBody:
 		c.reset(status, body)
+		return
+	case SlowBody, StalledBody:
+		c.dribble(status, body)
 		return
 	}
 	c.w.WriteHeader(status)

@@ -26,6 +26,10 @@ type Config struct {
 
 	// FinancesPage is the page size of listTransactions; 500 when 0.
 	FinancesPage int
+
+	// PageSize is the most rows on a page of any list; Amazon's own sizes
+	// when 0.
+	PageSize int
 }
 
 func (c Config) withDefaults() Config {

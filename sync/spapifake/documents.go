@@ -56,6 +56,9 @@ func (c *call) getReportDocument() (int, any) {
 	if c.s.compressed(id) {
 		out.Compression = "GZIP"
 	}
+	if c.fault.Kind == ForeignLink {
+		out.URL = foreignStore + path + "?" + q.Encode()
+	}
 	return http.StatusOK, out
 }
 
@@ -148,5 +151,5 @@ func (c *call) faultyDocument(b []byte) []byte {
 		}
 		return bytes.Join(lines, []byte("\n"))
 	}
-	return b
+	return c.faultyReport(b)
 }

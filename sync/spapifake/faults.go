@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"time"
 )
 
 // FaultKind names what goes wrong.
@@ -41,6 +42,9 @@ const (
 	InvalidGrant   FaultKind = "invalid grant"    // on getAccessToken
 )
 
+// More of them are in faults_network.go, faults_lists.go and faults_reports.go,
+// by what they harm.
+
 // Fault asks for something to go wrong.
 type Fault struct {
 	Operation  string // as in Limits, or "getAccessToken", "downloadDocument"; "" for every one
@@ -48,11 +52,25 @@ type Fault struct {
 	After      int    // let so many matching requests pass first
 	Times      int    // then fail so many; 0 means once, negative for ever
 	Kind       FaultKind
+	For        time.Duration // with Times negative: only so long on the server's clock, from the first on
 }
 
 type plannedFault struct {
 	Fault
-	seen int
+	seen  int
+	first time.Time // when it first acted
+}
+
+// acts tells whether the fault meets this request, which matches it.
+func (p *plannedFault) acts(now time.Time) bool {
+	p.seen++
+	if p.seen <= p.After || p.Times >= 0 && p.seen > p.After+p.Times {
+		return false
+	}
+	if p.first.IsZero() {
+		p.first = now
+	}
+	return p.For == 0 || now.Sub(p.first) < p.For
 }
 
 // Inject plans a fault. Of several that match a request the first planned one
@@ -74,14 +92,13 @@ func (s *Server) ClearFaults() {
 }
 
 // nextFault finds the fault for a request. The caller holds the lock.
-func (s *Server) nextFault(op, connection string) Fault {
+func (s *Server) nextFault(op, connection string, now time.Time) Fault {
 	var found Fault
 	for _, p := range s.faults {
 		if (p.Operation != "" && p.Operation != op) || (p.Connection != "" && p.Connection != connection) {
 			continue
 		}
-		p.seen++
-		if found.Kind == "" && p.seen > p.After && (p.Times < 0 || p.seen <= p.After+p.Times) {
+		if p.acts(now) && found.Kind == "" {
 			found = p.Fault
 		}
 	}
@@ -111,7 +128,7 @@ func (c *call) faultBefore() bool {
 	case InvalidGrant:
 		c.json(http.StatusBadRequest, tokenError{"invalid_grant", "The request has an invalid grant parameter : refresh_token."})
 	default:
-		return false
+		return c.networkFault()
 	}
 	return true
 }
@@ -138,7 +155,7 @@ func (c *call) faultyJSON(status int, b []byte) []byte {
 	case UnknownField:
 		return []byte(strings.Replace(string(b), "{", `{"quantumFlag":{"entangled":[true,null,1.5]},`, 1))
 	}
-	return b
+	return c.faultyMoney(b)
 }
 
 // reset writes half the body and breaks the connection.

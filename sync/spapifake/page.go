@@ -23,6 +23,7 @@ type pageToken struct {
 	Until   int64  `json:"u"` // time of the first page, as the operation counts it
 	Blank   bool   `json:"e"` // an empty page was sent at this offset
 	Query   string `json:"r"` // the whole query, where the token comes alone
+	Moved   int    `json:"m"` // 1 + offset of a row that has moved to the list's end, 0: none
 }
 
 var (
@@ -71,9 +72,15 @@ func (c *call) arguments(except ...string) string {
 // bounds gives the rows lo to hi of a page out of n. Injected duplicates begin
 // with the last row of the page before.
 func (c *call) bounds(n, offset, size int) (lo, hi int) {
+	if most := c.s.cfg.PageSize; most > 0 {
+		size = min(size, most)
+	}
 	lo, hi = min(offset, n), min(offset+size, n)
-	if c.fault.Kind == DuplicateRows && lo > 0 {
+	switch {
+	case c.fault.Kind == DuplicateRows && lo > 0:
 		lo--
+	case c.fault.Kind == EmptyPage:
+		hi = lo
 	}
 	return lo, hi
 }

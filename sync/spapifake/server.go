@@ -26,6 +26,7 @@ type Server struct {
 	tokens    map[string]*accessToken
 	revoked   map[string]bool
 	issued    int64 // access tokens so far
+	rotated   int   // how often the client secret was replaced
 	requests  []Request
 	served    int64 // requests so far, for request ids
 	violation int
@@ -108,7 +109,7 @@ func (s *Server) Credentials(connection string) Credentials {
 	}
 	return Credentials{
 		ClientID:     "amzn1.application-oa2-client.demo-" + hex.EncodeToString(s.sign("client id")[:16]),
-		ClientSecret: "amzn1.oa2-cs.v1.demo-" + hex.EncodeToString(s.sign("client secret")),
+		ClientSecret: s.clientSecret(),
 		RefreshToken: a.refreshToken, SellerID: a.sellerID, MarketplaceID: a.m.ID,
 	}
 }
@@ -140,7 +141,7 @@ func (s *Server) KnownPeople() []Person {
 // client secret, the refresh tokens and the access tokens given out (older than
 // two hours they are forgotten), so that tests can search files for them.
 func (s *Server) KnownSecrets() []string {
-	list := []string{s.Credentials("NA").ClientSecret}
+	list := s.clientSecrets()
 	for _, a := range s.accounts {
 		list = append(list, a.refreshToken)
 	}
