@@ -98,6 +98,9 @@ func open(ctx context.Context, dir string, keys Keys, create bool) (_ *Book, err
 	if b.db, err = b.openDatabase(ctx, BookFile, "migrations", keys.Book, keys, create); err != nil {
 		return nil, err
 	}
+	if err = endKilledRuns(ctx, b.db.Writer()); err != nil {
+		return nil, err
+	}
 	if !keys.Personal.IsZero() {
 		if err := b.openPersonal(ctx, keys, create); err != nil {
 			return nil, err

@@ -16,6 +16,7 @@ const (
 	StateActive  = "active"
 	StateRevoked = "revoked" // the seller took the authorisation back, or it expired
 	StateSecret  = "secret"  // Amazon refuses the client id or secret
+	StatePaused  = "paused"  // by the user; not asked until he resumes it
 )
 
 // Connection is one Amazon account in one region. Its secrets are sealed
@@ -56,9 +57,10 @@ func (t *Tx) PutConnection(c Connection, secrets Sealed) error {
 	return nil
 }
 
-// SetConnectionState notes that a connection works, or why it does not.
+// SetConnectionState notes that a connection works, or why it does not. A
+// paused one stays paused.
 func (t *Tx) SetConnectionState(id, state, reason string) error {
-	_, err := t.exec(`UPDATE connection SET state = ?, state_reason = ?, state_at = ? WHERE id = ? AND (state <> ? OR state_reason <> ?)`,
+	_, err := t.exec(`UPDATE connection SET state = ?, state_reason = ?, state_at = ? WHERE id = ? AND state <> 'paused' AND (state <> ? OR state_reason <> ?)`,
 		state, reason, t.now, id, state, reason)
 	return err
 }
