@@ -40,16 +40,16 @@ func (s *MemoryLimits) Update(_ context.Context, connection string, op Op, chang
 // queue up, so that one wait is not slept through by many at once.
 type pacer struct {
 	cfg   *Config
-	turns map[Op]chan struct{}
+	turns map[Op]*turn
 
 	mu   sync.Mutex
 	told map[Op]string // last rate header per operation, to skip repeats
 }
 
 func newPacer(cfg *Config) *pacer {
-	p := &pacer{cfg: cfg, turns: map[Op]chan struct{}{}, told: map[Op]string{}}
+	p := &pacer{cfg: cfg, turns: map[Op]*turn{}, told: map[Op]string{}}
 	for _, o := range operations {
-		p.turns[o.Op] = make(chan struct{}, 1)
+		p.turns[o.Op] = &turn{}
 	}
 	return p
 }
@@ -70,21 +70,18 @@ func (p *pacer) take(ctx context.Context, op Op) (strikes int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	select {
-	case p.turns[op] <- struct{}{}:
-		defer func() { <-p.turns[op] }()
-	case <-ctx.Done():
-		return 0, fmt.Errorf("wait for a turn of %s: %w", op, ctx.Err())
-	}
-	for {
+	t := p.turns[op]
+	for err = t.acquire(ctx); err == nil; err = t.yield(ctx) {
 		wait, strikes, err := p.try(ctx, op, l)
+		if err == nil && wait > 0 {
+			err = p.pause(ctx, op, wait)
+		}
 		if err != nil || wait == 0 {
+			t.release()
 			return strikes, err
 		}
-		if err := p.pause(ctx, op, wait); err != nil {
-			return 0, err
-		}
 	}
+	return 0, fmt.Errorf("wait for a turn of %s: %w", op, err)
 }
 
 // try debits one call, or says how long it will take.
