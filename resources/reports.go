@@ -1,6 +1,6 @@
 package resources
 
-import _ "embed" // the tables below
+import "embed"
 
 // The words of Amazon's report files, as CSV tables with a heading line. They
 // are read by sync/reports and by nobody else; a new word is a new line here.
@@ -40,3 +40,10 @@ var (
 	//go:embed reports/charsets.csv
 	ReportCharsets string
 )
+
+// ReportTables holds the columns of each report that is a plain table, one file
+// per kind: column, form, rules, language, heading. See sync/reports/columns.go
+// for the words of form and rules.
+//
+//go:embed reports/tables/*.csv
+var ReportTables embed.FS

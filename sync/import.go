@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -135,8 +136,8 @@ func (p *importPlan) store(tx *store.Tx) error {
 	if err != nil {
 		return err
 	}
-	if f.Kind == reports.AllOrders {
-		if err := tx.AddCoverage(conn.ID, nameOrders, store.Interval{From: f.From, To: f.To.Add(time.Second)}); err != nil {
+	if k, _ := kindOf(f.Kind); k.covers != "" {
+		if err := tx.AddCoverage(conn.ID, k.covers, store.Interval{From: f.From, To: f.To.Add(time.Second)}); err != nil {
 			return err
 		}
 	}
@@ -174,7 +175,7 @@ func marketsIn(f *reports.File) ([]store.MarketplaceRow, error) {
 	var list []store.MarketplaceRow
 	seen := map[string]bool{}
 	note := func(name string) {
-		m, ok := markets.ByName(name)
+		m, ok := place(name)
 		if ok && !seen[m.ID] {
 			seen[m.ID] = true
 			list = append(list, store.MarketplaceRow{
@@ -182,27 +183,33 @@ func marketsIn(f *reports.File) ([]store.MarketplaceRow, error) {
 			})
 		}
 	}
-	var err error
-	switch f.Kind {
-	case reports.AllOrders:
-		for row, e := range f.AllOrders() {
-			err = e
-			note(row.SalesChannel)
-		}
-	case reports.DateRange:
-		for row, e := range f.DateRange() {
-			err = e
-			note(row.MarketplaceName)
-		}
-	default:
-		for row, e := range f.Settlement() {
-			err = e
-			if e == nil {
-				note(row.MarketplaceName)
-			}
-		}
+	k, ok := kindOf(f.Kind)
+	if !ok || k.places == nil {
+		return nil, nil
 	}
-	return list, err
+	for name, err := range k.places(f) {
+		if err != nil {
+			return nil, err
+		}
+		note(name)
+	}
+	return list, nil
+}
+
+// place finds a marketplace by its name, its id or its country.
+func place(s string) (markets.Marketplace, bool) {
+	if m, ok := markets.ByName(s); ok {
+		return m, true
+	}
+	if m, ok := markets.ByID(s); ok {
+		return m, true
+	}
+	all := markets.All()
+	i := slices.IndexFunc(all, func(m markets.Marketplace) bool { return s != "" && strings.EqualFold(m.Country, s) })
+	if i < 0 {
+		return markets.Marketplace{}, false
+	}
+	return all[i], true
 }
 
 // connectionFor finds the connection a file belongs to. fresh tells that it is

@@ -21,18 +21,26 @@ type ingested struct {
 	document    int64
 }
 
+// target says where a report file belongs.
+type target struct {
+	connection  string
+	marketplace string    // id, when it is known for the whole file; else ""
+	taken       time.Time // when the file was made: what a file without dates tells is as of then
+}
+
 // storeReport puts a proved report file into the book, within one transaction:
 // rows that the book has already change nothing.
 func storeReport(tx *store.Tx, connection string, f *reports.File) (ingested, error) {
-	switch f.Kind {
-	case reports.SettlementV1, reports.SettlementV2:
-		return storeSettlement(tx, connection, f)
-	case reports.DateRange:
-		return storeDateRange(tx, connection, f)
-	case reports.AllOrders:
-		return storeOrders(tx, connection, f)
+	return storeFile(tx, target{connection: connection}, f)
+}
+
+// storeFile is storeReport for a file of which more is known.
+func storeFile(tx *store.Tx, at target, f *reports.File) (ingested, error) {
+	k, ok := kindOf(f.Kind)
+	if !ok {
+		return ingested{}, fmt.Errorf("%s: no place for a report of kind %s", f.Name, f.Kind)
 	}
-	return ingested{}, fmt.Errorf("%s: no place for a report of kind %s", f.Name, f.Kind)
+	return k.store(tx, at, f)
 }
 
 // original collects a report as it is stored: its headings and rows, personal
@@ -47,10 +55,6 @@ type originalRow struct {
 func (o *original) add(line int, raw string) { o.rows = append(o.rows, originalRow{line, raw}) }
 
 func (o *original) put(tx *store.Tx, f *reports.File) (int64, error) {
-	glue := "\t"
-	if f.Kind == reports.DateRange {
-		glue = ","
-	}
 	slices.SortStableFunc(o.rows, func(a, b originalRow) int { return cmp.Compare(a.line, b.line) })
 	var text strings.Builder
 	line := 1 // the next to be written
@@ -61,16 +65,17 @@ func (o *original) put(tx *store.Tx, f *reports.File) (int64, error) {
 		text.WriteString(r.raw + "\n")
 		line += 1 + strings.Count(r.raw, "\n")
 	}
-	for i, r := range o.rows {
-		if i == 0 && r.line > 1 {
-			write(originalRow{r.line - 1, strings.Join(f.Columns, glue)})
-		}
+	if line, raw := f.Headings(); line > 0 {
+		write(originalRow{line, raw})
+	}
+	for _, r := range o.rows {
 		write(r)
 	}
 	return tx.PutDocument("report", []byte(text.String()))
 }
 
-func storeSettlement(tx *store.Tx, connection string, f *reports.File) (in ingested, err error) {
+func storeSettlement(tx *store.Tx, at target, f *reports.File) (in ingested, err error) {
+	connection := at.connection
 	var text original
 	for _, h := range f.Settlements {
 		text.add(h.Line, h.Raw)
@@ -114,7 +119,8 @@ func storeSettlement(tx *store.Tx, connection string, f *reports.File) (in inges
 	return in, addFacts(tx, &in, facts)
 }
 
-func storeDateRange(tx *store.Tx, connection string, f *reports.File) (in ingested, err error) {
+func storeDateRange(tx *store.Tx, at target, f *reports.File) (in ingested, err error) {
+	connection := at.connection
 	var text original
 	var facts []books.Fact
 	for row, err := range f.DateRange() {
@@ -161,7 +167,8 @@ func addFacts(tx *store.Tx, in *ingested, facts []books.Fact) error {
 
 // storeOrders puts the orders of an all-orders report into the book. Rows of an
 // order need not stand together, so they are gathered first.
-func storeOrders(tx *store.Tx, connection string, f *reports.File) (in ingested, err error) {
+func storeOrders(tx *store.Tx, at target, f *reports.File) (in ingested, err error) {
+	connection := at.connection
 	var text original
 	index := map[string]int{}
 	var orders []store.Order

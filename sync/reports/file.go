@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -42,6 +43,7 @@ type File struct {
 	src    source
 	layout *layout
 	words  *wordTables
+	kinds  *registry
 	hint   Hint
 	forms  evidence // as proved
 	table  any      // columns of the kind
@@ -59,13 +61,17 @@ func Open(name string, r io.ReaderAt, size int64, hint Hint) ([]*File, error) {
 	if err != nil {
 		return nil, err
 	}
+	g, err := kinds()
+	if err != nil {
+		return nil, err
+	}
 	sources, err := unpack(name, r, size)
 	if err != nil {
 		return nil, err
 	}
 	var files []*File
 	for _, src := range sources {
-		f := &File{Name: src.name, Account: hint.Account, src: src, words: w, hint: hint}
+		f := &File{Name: src.name, Account: hint.Account, src: src, words: w, kinds: g, hint: hint}
 		if err := f.prove(); err != nil {
 			return nil, inFile(src.name, err)
 		}
@@ -92,25 +98,26 @@ func (f *File) prove() error {
 		return err
 	}
 	f.SHA256, f.Size = s.sha256, s.size
+	head := bytes.TrimPrefix(s.head, []byte("\xef\xbb\xbf"))
+	for _, r := range f.kinds.list {
+		if r.opens != nil && r.opens(head) {
+			f.Kind, f.Charset, f.Language = r.kind, "utf-8", "en"
+			return r.prove(f)
+		}
+	}
 	if err := sniff(s); err != nil {
 		return err
 	}
 	if f.Charset, err = s.charset(f.hint.Charset, f.words); err != nil {
 		return err
 	}
-	if f.layout, err = recognise(s, f.Charset, f.words); err != nil {
+	if f.layout, err = recognise(s, f.Charset, f.kinds, f.words); err != nil {
 		return err
 	}
 	f.Kind, f.Language, f.Columns = f.layout.kind, f.layout.language, f.layout.headings
 	f.forms.dates = dateForm{words: f.words, zone: f.hint.Zone}
-	switch f.Kind {
-	case SettlementV1, SettlementV2:
-		err = f.proveSettlement()
-	case DateRange:
-		err = f.proveDateRange()
-	case AllOrders:
-		err = f.proveAllOrders()
-	}
+	r, _ := f.kinds.reader(f.Kind) // recognised by it
+	err = r.prove(f)
 	if f.forms.num.decimal != 0 {
 		f.Decimal = string(f.forms.num.decimal)
 	}
@@ -162,6 +169,10 @@ func (f *File) rows(row func(t *records) (bool, error)) error {
 	err := f.eachRow(func(t *records) error {
 		n++
 		more, err := row(t)
+		if errors.Is(err, errNoRow) {
+			n--
+			return nil
+		}
 		if err == nil && !more {
 			return errStop
 		}
@@ -184,8 +195,20 @@ func (f *File) proved() evidence {
 	return forms
 }
 
-// errStop ends a pass whose reader wants no more rows.
-var errStop = errors.New("stop")
+// errStop ends a pass whose reader wants no more rows; errNoRow says that a
+// line held none.
+var (
+	errStop  = errors.New("stop")
+	errNoRow = errors.New("no row")
+)
+
+// Headings is the line of the headings as it stands, and its number.
+func (f *File) Headings() (line int, raw string) {
+	if f.layout == nil {
+		return 0, ""
+	}
+	return f.layout.line, f.layout.raw
+}
 
 // span widens From..To by an instant.
 func (f *File) span(t time.Time) {

@@ -9,17 +9,6 @@ import (
 	"strings"
 )
 
-// Kind is the kind of a report.
-type Kind string
-
-// The kinds that are read.
-const (
-	SettlementV1 Kind = "settlement-v1" // flat file: one column per kind of amount
-	SettlementV2 Kind = "settlement-v2" // flat file V2: one amount per row
-	DateRange    Kind = "date-range"    // all transactions of a period, by hand
-	AllOrders    Kind = "all-orders"    // orders by date, one row per item
-)
-
 // layout is where the rows of a file begin and how they are split.
 type layout struct {
 	kind     Kind
@@ -30,14 +19,15 @@ type layout struct {
 	csv      bool
 	line     int // of the headings
 	headings []string
+	raw      string // the headings as they stand
 	preamble []string
-	language string // of the headings, for the date-range report
+	language string // of the headings
 }
 
 const maxPreamble = 40 // lines before the headings
 
 // recognise finds the headings by what they say, not by where they stand.
-func recognise(s *survey, charset string, w *wordTables) (*layout, error) {
+func recognise(s *survey, charset string, g *registry, w *wordTables) (*layout, error) {
 	if err := sniff(s); err != nil {
 		return nil, err
 	}
@@ -56,7 +46,7 @@ func recognise(s *survey, charset string, w *wordTables) (*layout, error) {
 			return nil, err
 		}
 		b = bytes.Clone(b)
-		if l.headingsIn(b, w) {
+		if l.headingsIn(b, g, w) {
 			l.line = len(seen) + 1
 			for _, p := range seen {
 				l.preamble = append(l.preamble, strings.Trim(string(p), `", `))
@@ -70,7 +60,7 @@ func recognise(s *survey, charset string, w *wordTables) (*layout, error) {
 
 // headingsIn tells whether the line holds the headings of a kind, by any of
 // the delimiters that Amazon or a spreadsheet writes.
-func (l *layout) headingsIn(b []byte, w *wordTables) bool {
+func (l *layout) headingsIn(b []byte, g *registry, w *wordTables) bool {
 	for _, delim := range []byte{'\t', ',', ';'} {
 		if bytes.IndexByte(b, delim) < 0 {
 			continue
@@ -87,10 +77,12 @@ func (l *layout) headingsIn(b []byte, w *wordTables) bool {
 		for i, f := range t.fields {
 			headings[i] = strings.TrimSpace(string(f))
 		}
-		if kind := kindOf(headings, w); kind != "" {
-			l.kind, l.delim, l.csv, l.headings = kind, delim, t.csv, headings
+		if kind := g.kindOf(newHeadings(headings, w)); kind != "" {
+			l.kind, l.delim, l.csv, l.headings, l.raw = kind, delim, t.csv, headings, string(b)
 			l.language = "en"
-			if kind == DateRange {
+			if spec := g.tables[kind]; spec != nil {
+				l.language = spec.language(headings)
+			} else if kind == DateRange {
 				l.language = w.language(headings)
 			}
 			return true
@@ -108,40 +100,6 @@ func quotedThroughout(b []byte) bool {
 		}
 	}
 	return true
-}
-
-// kindOf recognises headings even when some are missing, so that the missing
-// one can be named.
-func kindOf(headings []string, w *wordTables) Kind {
-	has := map[string]bool{}
-	columns := map[string]bool{}
-	for _, h := range headings {
-		f := fold(h)
-		has[f] = true
-		if c, ok := w.headings[f]; ok {
-			columns[c] = true
-		}
-	}
-	count := func(names []string) (n int) {
-		for _, c := range names {
-			if has[c] {
-				n++
-			}
-		}
-		return n
-	}
-	common := count(settlementCommon)
-	switch {
-	case common >= 6 && count(v2Columns) > 0:
-		return SettlementV2
-	case common >= 6 && count(v1Columns) > 0:
-		return SettlementV1
-	case count(orderColumns) >= 8:
-		return AllOrders
-	case len(columns) >= 8:
-		return DateRange
-	}
-	return ""
 }
 
 // documents are the beginnings of files that are no text table.
@@ -206,10 +164,10 @@ func unrecognised(lines [][]byte, s *survey) error {
 		if s.size <= 16<<10 {
 			return refuse(ErrMessage, 0, "the file holds a message instead of a report: %s", quote(text))
 		}
-		return refuse(ErrKind, 0, "no headings of a report were found; import settlement, date-range or all-orders reports as Amazon sent them")
+		return refuse(ErrKind, 0, "no headings of a report that can be read here were found; import the report as Amazon sent it")
 	}
 	headings := bytes.ReplaceAll(lines[wide], []byte{'\t'}, []byte(", "))
-	return refuse(ErrKind, wide+1, "the headings %s are not those of a settlement, date-range or all-orders report", quote(headings))
+	return refuse(ErrKind, wide+1, "the headings %s are not those of a report that can be read here", quote(headings))
 }
 
 // records opens the rows that follow the headings.
