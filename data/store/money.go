@@ -137,6 +137,7 @@ type MoneyRow struct {
 	Settlement  string `json:"settlement_id"`
 	Document    int64  `json:"document_id"`
 	DocLine     int64  `json:"document_line"`
+	Fact        int64  `json:"fact_id"` // 0 on cost of goods
 	Matched     string `json:"matched_facts"`
 }
 
@@ -145,7 +146,7 @@ func (b *Book) MoneyLines(ctx context.Context, f LineFilter, row func(MoneyRow) 
 	where, args := clauses("e.event_day >= ?", f.From, "e.event_day <= ?", f.To, "e.sku = ?", f.SKU, "e.scope = ?", f.Order, "l.line = ?", f.Line)
 	where, args = anyOf(where, args, "e.marketplace_id", f.Marketplaces)
 	rows, err := b.Reader().QueryContext(ctx, `SELECT e.event_day, e.connection_id, e.marketplace_id, e.order_id, e.sku, e.type, l.line, l.path,
-		l.currency, l.amount_minor, l.quantity, l.origin, l.state, l.settlement_id, coalesce(f.document_id, 0), coalesce(f.doc_line, 0), l.matched
+		l.currency, l.amount_minor, l.quantity, l.origin, l.state, l.settlement_id, coalesce(f.document_id, 0), coalesce(f.doc_line, 0), coalesce(l.fact_id, 0), l.matched
 		FROM event e JOIN money_line l ON l.event_id = e.id LEFT JOIN fact f ON f.id = l.fact_id`+where+`
 		ORDER BY e.event_day, e.connection_id, e.key, l.seq`, args...)
 	if err != nil {
@@ -154,7 +155,7 @@ func (b *Book) MoneyLines(ctx context.Context, f LineFilter, row func(MoneyRow) 
 	return eachRow(rows, func(r *sql.Rows) error {
 		var m MoneyRow
 		if err := r.Scan(&m.Day, &m.Connection, &m.Marketplace, &m.Order, &m.SKU, &m.Type, &m.Line, &m.AmazonName,
-			&m.Currency, &m.Minor, &m.Quantity, &m.Origin, &m.State, &m.Settlement, &m.Document, &m.DocLine, &m.Matched); err != nil {
+			&m.Currency, &m.Minor, &m.Quantity, &m.Origin, &m.State, &m.Settlement, &m.Document, &m.DocLine, &m.Fact, &m.Matched); err != nil {
 			return err
 		}
 		return row(m)

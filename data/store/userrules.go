@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 
 	"countinghouse/data/books"
@@ -11,6 +12,7 @@ import (
 // NameRule is what the user said about a name of Amazon: on which line its
 // money stands. An empty Note holds for every description.
 type NameRule struct {
+	ID           int64 // of the name in this book; not needed to keep a rule
 	Source       books.Source
 	Type, Path   string
 	Note         string
@@ -20,6 +22,7 @@ type NameRule struct {
 // UnclassifiedName is a name of Amazon that stands on no line, with what was
 // posted under it in one currency.
 type UnclassifiedName struct {
+	ID         int64 // of the name in this book
 	Source     books.Source
 	Type, Path string
 	Note       string // an example of Amazon's descriptions
@@ -30,7 +33,9 @@ type UnclassifiedName struct {
 	Last       string
 }
 
-const selectRules = `SELECT source, type, path, note, line, refund FROM classification_rule ORDER BY source, type, path, note DESC`
+// Rules for one description come before the one for all of them.
+const selectRules = `SELECT coalesce(n.id, 0), r.source, r.type, r.path, r.note, r.line, r.refund
+	FROM classification_rule r LEFT JOIN fact_name n USING (source, type, path) ORDER BY r.source, r.type, r.path, r.note DESC`
 
 // loadRules reads what Amazon's names mean: the user's word first, then ours.
 func (b *Book) loadRules(ctx context.Context) error {
@@ -71,7 +76,7 @@ func (b *Book) NameRules(ctx context.Context) ([]NameRule, error) {
 
 func scanRule(r *sql.Rows, list *[]NameRule) error {
 	var n NameRule
-	err := r.Scan(&n.Source, &n.Type, &n.Path, &n.Note, &n.Line, &n.Refund)
+	err := r.Scan(&n.ID, &n.Source, &n.Type, &n.Path, &n.Note, &n.Line, &n.Refund)
 	*list = append(*list, n)
 	return err
 }
@@ -140,20 +145,43 @@ func (t *Tx) applyRules(changed NameRule) error {
 // statement, those of the most lines first.
 func (b *Book) Unclassified(ctx context.Context) ([]UnclassifiedName, error) {
 	rows, err := b.Reader().QueryContext(ctx, `WITH day AS (SELECT DISTINCT event_day, marketplace_id FROM rollup WHERE line = 'unclassified')
-		SELECT n.source, n.type, n.path, max(f.note), count(DISTINCT f.note), count(*), l.currency, sum(l.amount_minor), min(e.event_day), max(e.event_day)
+		SELECT n.id, n.source, n.type, n.path, max(f.note), count(DISTINCT f.note), count(*), l.currency, sum(l.amount_minor), min(e.event_day), max(e.event_day)
 		FROM day JOIN event e ON e.event_day = day.event_day AND e.marketplace_id = day.marketplace_id
 		JOIN money_line l ON l.event_id = e.id AND l.line = 'unclassified'
 		JOIN fact f ON f.id = l.fact_id JOIN fact_name n ON n.id = f.name_id
-		GROUP BY n.source, n.type, n.path, l.currency ORDER BY count(*) DESC, 1, 2, 3, l.currency`)
+		GROUP BY n.id, l.currency ORDER BY count(*) DESC, n.source, n.type, n.path, l.currency`)
 	if err != nil {
 		return nil, fmt.Errorf("read the unclassified names: %w", err)
 	}
 	var all []UnclassifiedName
 	err = eachRow(rows, func(r *sql.Rows) error {
 		var u UnclassifiedName
-		err := r.Scan(&u.Source, &u.Type, &u.Path, &u.Note, &u.Notes, &u.Lines, &u.Amount.Currency, &u.Amount.Minor, &u.First, &u.Last)
+		err := r.Scan(&u.ID, &u.Source, &u.Type, &u.Path, &u.Note, &u.Notes, &u.Lines, &u.Amount.Currency, &u.Amount.Minor, &u.First, &u.Last)
 		all = append(all, u)
 		return err
 	})
 	return all, err
+}
+
+// Name gives one of Amazon's names by its number in this book, as a rule without
+// a line; ErrNotFound when there is none.
+func (b *Book) Name(ctx context.Context, id int64) (NameRule, error) {
+	return b.name(ctx, `SELECT id, source, type, path FROM fact_name WHERE id = ?`, id)
+}
+
+// NameOfFact gives the name under which Amazon posted a fact.
+func (b *Book) NameOfFact(ctx context.Context, fact int64) (NameRule, error) {
+	return b.name(ctx, `SELECT n.id, n.source, n.type, n.path FROM fact f JOIN fact_name n ON n.id = f.name_id WHERE f.id = ?`, fact)
+}
+
+func (b *Book) name(ctx context.Context, q string, id int64) (NameRule, error) {
+	var r NameRule
+	err := b.Reader().QueryRowContext(ctx, q, id).Scan(&r.ID, &r.Source, &r.Type, &r.Path)
+	if errors.Is(err, sql.ErrNoRows) {
+		return r, ErrNotFound
+	}
+	if err != nil {
+		return r, fmt.Errorf("read Amazon's name: %w", err)
+	}
+	return r, nil
 }

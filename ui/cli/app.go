@@ -95,7 +95,9 @@ type verbs struct {
 	Status    statusVerb    `cmd:"" help:"Show what the book holds and until when."`
 	Import    importVerb    `cmd:"" help:"Read report files downloaded from Seller Central."`
 	Costs     costsVerb     `cmd:"" help:"Cost of goods: list, set, import."`
+	Classify  classifyVerb  `cmd:"" help:"Names of Amazon that stand on no line of the statement: list them, say where they stand."`
 	Report    reportVerb    `cmd:"" help:"Print orders, inventory, profit, settlements or money lines."`
+	Accounts  accountsVerb  `cmd:"" help:"Accounts that journals are booked on."`
 	Export    exportVerb    `cmd:"" help:"Write everything into one archive in open formats."`
 	Wipe      wipeVerb      `cmd:"" help:"Destroy a book: its keys first, then everything else."`
 	Verify    verifyVerb    `cmd:"" help:"Check every page, document and sum of the book."`

@@ -89,6 +89,9 @@ func (s *linesScreen) open(r store.MoneyRow) {
 	if r.Order != "" {
 		content.Add(buttons(parts.NewButton(s.env.words.T("lines.open_order"), parts.Text, func() { s.env.show(route{Screen: "orders", Order: r.Order}) })))
 	}
+	if r.Fact != 0 {
+		content.Add(buttons(parts.NewButton(s.env.words.T("lines.classify"), parts.Text, func() { askLine(s.env, &s.detail, r, s.env.reload) })))
+	}
 	s.drawer.SetContent(lineName(r.Line, s.env.words), "", content)
 	if !s.drawer.Visible() {
 		s.drawer.Show()
