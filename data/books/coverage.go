@@ -40,12 +40,15 @@ func spans(coverage []Coverage, connection string) []span {
 	return out
 }
 
-func nextDay(day string) string {
+func nextDay(day string) string { return addDays(day, 1) }
+
+// addDays gives the day n days after; text that is no day is returned as it is.
+func addDays(day string, n int) string {
 	t, err := time.Parse(time.DateOnly, day)
 	if err != nil {
 		return day
 	}
-	return t.AddDate(0, 0, 1).Format(time.DateOnly)
+	return t.AddDate(0, 0, n).Format(time.DateOnly)
 }
 
 // uncovered says why a period is not covered for a currency, "" when it is: each

@@ -1,0 +1,72 @@
+package books_test
+
+import (
+	"errors"
+	"math"
+	"testing"
+
+	"countinghouse/data/books"
+)
+
+func quote(day, from, to, rate, source string) books.Quote {
+	d, err := books.ParseUnit(rate)
+	if err != nil {
+		panic(err)
+	}
+	return books.Quote{Day: day, From: from, To: to, Rate: d, Source: source}
+}
+
+func TestRatesOfADay(t *testing.T) {
+	rates := books.NewRates([]books.Quote{
+		quote("2026-03-06", "EUR", "USD", "1.0853", "ecb"), // a Friday
+		quote("2026-03-06", "EUR", "JPY", "161.23", "ecb"),
+		quote("2026-03-09", "EUR", "USD", "1.0900", "ecb"),
+		quote("2026-03-09", "EUR", "USD", "1.1", books.SourceTyped),
+		quote("2026-03-06", "EUR", "GBP", "0", "ecb"), // no rate
+	})
+	for name, c := range map[string]struct {
+		from, to, day string
+		minor         int64
+		want          string // amount and the day of the rate
+	}{
+		"the day itself":               {"EUR", "USD", "2026-03-06", 10000, "108.53 USD 2026-03-06"},
+		"a Sunday has Friday's":        {"EUR", "USD", "2026-03-08", 10000, "108.53 USD 2026-03-06"},
+		"typed goes before published":  {"EUR", "USD", "2026-03-09", 10000, "110.00 USD 2026-03-09"},
+		"the other way":                {"USD", "EUR", "2026-03-06", 10853, "100.00 EUR 2026-03-06"},
+		"through the euro, exact":      {"USD", "JPY", "2026-03-06", 10853, "16123 JPY 2026-03-06"},
+		"yen to dollars":               {"JPY", "USD", "2026-03-06", 16123, "108.53 USD 2026-03-06"},
+		"half a cent away from zero":   {"EUR", "USD", "2026-03-09", -5, "-0.06 USD 2026-03-09"},
+		"the same currency":            {"GBP", "GBP", "1999-01-01", 7, "0.07 GBP 1999-01-01"},
+		"a week later":                 {"EUR", "JPY", "2026-03-13", 100, "161 JPY 2026-03-06"},
+		"more than a week later: none": {"EUR", "JPY", "2026-03-14", 100, "none"},
+		"before the first: none":       {"EUR", "USD", "2026-03-05", 100, "none"},
+		"never heard of: none":         {"EUR", "XXX", "2026-03-06", 100, "none"},
+		"a rate of 0 is none":          {"EUR", "GBP", "2026-03-06", 100, "none"},
+	} {
+		x, ok := rates.At(c.from, c.to, c.day)
+		got := "none"
+		if ok {
+			m, err := x.Convert(books.Money{Minor: c.minor, Currency: c.from})
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			got = m.String() + " " + x.Day
+		}
+		if got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+	}
+	x, _ := rates.At("EUR", "USD", "2026-03-06")
+	if _, err := x.Convert(books.Money{Minor: math.MaxInt64, Currency: "EUR"}); !errors.Is(err, books.ErrOverflow) {
+		t.Errorf("too large: %v", err)
+	}
+	if _, err := x.Convert(books.Money{Minor: 1, Currency: "GBP"}); !errors.Is(err, books.ErrCurrency) {
+		t.Errorf("another currency: %v", err)
+	}
+	if got := x.Text(); got != "1.0853" {
+		t.Errorf("rate shown as %s", got)
+	}
+	if _, ok := (*books.Rates)(nil).At("EUR", "USD", "2026-03-06"); ok {
+		t.Error("no list has a rate")
+	}
+}
