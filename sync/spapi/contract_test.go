@@ -101,6 +101,22 @@ var minimal = map[string]string{
 	"getInventorySummaries":        `{"payload":{"inventorySummaries":[]},"pagination":{"nextToken":"n"}}`,
 	"searchListingsItems":          `{"numberOfResults":0,"items":[],"pagination":{"nextToken":"n"}}`,
 	"listTransactions":             `{"payload":{"transactions":[],"nextToken":"n"}}`,
+
+	"getAccount":               `{"payload":{"businessType":"OTHER","sellingPlan":"PROFESSIONAL"}}`,
+	"listBalances":             `{"balances":[],"nextToken":"n"}`,
+	"listSummary":              `{"summaries":[],"nextToken":"n"}`,
+	"listFinancialEventGroups": `{"payload":{"FinancialEventGroupList":[],"NextToken":"n"}}`,
+	"listPayouts":              `{"payouts":[],"nextToken":"n"}`,
+	"listExpectedPayouts":      `{"expectedPayouts":[],"nextToken":"n"}`,
+	"getInvoiceHeaders":        `{"invoices":[],"nextToken":"n"}`,
+	"searchCatalogItems":       `{"numberOfResults":0,"items":[]}`,
+	"getCompetitiveSummary":    `{"responses":[]}`,
+	"getMyFeesEstimates":       `[]`,
+	"createQuery":              `{"queryId":"1"}`,
+	"getQuery":                 `{"queryId":"1","query":"q","createdTime":"2026-01-01T00:00:00Z","processingStatus":"DONE"}`,
+	"getDocument":              `{"documentId":"1","documentUrl":"http://127.0.0.1:1/x"}`,
+	"getOrderMetrics":          `{"payload":[]}`,
+	"getShipmentTracking":      `{"trackingDetail":{"identifier":{},"milestoneHistory":[]}}`,
 }
 
 // everyRequest makes each kind of request in its smallest and fullest form.
@@ -144,7 +160,7 @@ func everyRequest(ctx context.Context, r *rig) error {
 	if _, err = r.Download(ctx, "amzn1.spdoc.1.4.eu/x", io.Discard, 0); !errors.Is(err, spapi.ErrOffline) {
 		errs = append(errs, err)
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, everyOtherRequest(ctx, r, two)...)...)
 }
 
 func TestEveryRequestIsValid(t *testing.T) {
@@ -204,12 +220,18 @@ func TestContractRefuses(t *testing.T) {
 func TestLimitsAreThoseOfTheModels(t *testing.T) {
 	ops, _ := readModels(t)
 	for _, o := range spapi.Operations() {
+		if ops[string(o.Op)].Description != "" && slices.Contains(unstated, o.Op) {
+			if o.Limit.Rate > 500_000 || strings.Contains(ops[string(o.Op)].Description, "| ---- |") {
+				t.Errorf("%s: %+v is not for an operation of which Amazon tells no limit", o.Op, o.Limit)
+			}
+			continue
+		}
 		_, table, found := strings.Cut(ops[string(o.Op)].Description, "| ---- | ---- |")
 		cells := strings.Split(table, "|")
 		if !found || len(cells) < 3 {
 			t.Fatalf("%s: no limits in the model", o.Op)
 		}
-		micro, ok := spapi.ParseRate(cells[1])
+		micro, ok := spapi.ParseRate(strings.Replace(" "+strings.TrimSpace(cells[1]), " .", "0.", 1)) // sales: .5
 		burst, err := strconv.ParseInt(strings.TrimSpace(cells[2]), 10, 64)
 		if !ok || err != nil {
 			t.Fatalf("%s: %q %v", o.Op, cells, err)
@@ -257,7 +279,7 @@ func callOperation(ctx context.Context, r *rig, op string) (any, error) {
 	case spapi.OpTransactions:
 		return firstPage(r.Transactions(ctx, spapi.TransactionsQuery{PostedAfter: week}))
 	}
-	return nil, fmt.Errorf("no such operation")
+	return callOther(ctx, r, spapi.Op(op))
 }
 
 func firstPage[T any](pages func(func(spapi.Page[T], error) bool)) ([]T, error) {
@@ -332,10 +354,13 @@ func TestEveryExampleDecodes(t *testing.T) {
 	n, sums := 0, 0
 	for _, o := range spapi.Operations() {
 		name := string(o.Op)
-		if o.Op == spapi.OpGetReportDocument {
+		if o.Op == spapi.OpGetReportDocument || o.Op == spapi.OpGetDocument {
 			continue // its link leads away from loopback: refused, tested elsewhere
 		}
 		for _, ex := range append(ops[name].examples(), extra[name]...) {
+			if bytes.Contains(ex, []byte(`"dayGranularity"`)) {
+				continue // several answers of getOrderMetrics shown in one
+			}
 			got, err := decodeExample(t, name, ex)
 			if err != nil {
 				t.Errorf("%s: %v\n%.300s", name, err, ex)

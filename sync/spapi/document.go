@@ -66,12 +66,18 @@ func (c *Client) Download(ctx context.Context, documentID string, w io.Writer, l
 	if err != nil {
 		return Document{}, err
 	}
+	return c.download(ctx, w, limit, func(ctx context.Context) (documentLink, error) { return c.link(ctx, id) })
+}
+
+// download reads the document that ask leads to, and asks again when the link
+// has expired.
+func (c *Client) download(ctx context.Context, w io.Writer, limit int64, ask func(context.Context) (documentLink, error)) (Document, error) {
 	if limit <= 0 {
 		limit = maxDocument
 	}
 	d := &download{client: c, out: w, limit: limit, sum: sha256.New()}
 	for links := 1; ; links++ {
-		l, err := c.link(ctx, id)
+		l, err := ask(ctx)
 		if err != nil {
 			return Document{}, err
 		}

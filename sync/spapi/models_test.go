@@ -22,6 +22,8 @@ var modelDir = filepath.Join("..", "..", "..", "shared", "spapi", "models")
 var modelFiles = []string{
 	"sellers.json", "orders_2026-01-01.json", "reports_2021-06-30.json",
 	"fbaInventory.json", "listingsItems_2021-08-01.json", "finances_2024-06-19.json",
+	"financesV0.json", "transfers_2024-06-01.json", "financesInvoices_2026-06-25.json", "catalogItems_2022-04-01.json",
+	"productPricing_2022-05-01.json", "productFeesV0.json", "dataKiosk_2023-11-15.json", "sales.json", "tracking_2026-01-30.json",
 }
 
 // modelParam, modelOp and modelStatic are what the tests need of Swagger 2.
