@@ -23,7 +23,13 @@ const (
 	OrdersRefunded  OrderGroup = "refunded"
 	OrdersNoCost    OrderGroup = "nocost"  // units left whose cost is not known
 	OrdersUnknown   OrderGroup = "unknown" // money under a name that no rule knows
+	OrdersUnpaid    OrderGroup = "unpaid"  // posted money that no settlement has paid yet
+	OrdersLoss      OrderGroup = "loss"    // less than nothing is left, every cost known
 )
+
+// OrderGroupList is every group, in the order a list offers them.
+var OrderGroupList = []OrderGroup{AllOrders, OrdersUnshipped, OrdersPending, OrdersShipped, OrdersCancelled, OrdersRefunded,
+	OrdersUnpaid, OrdersLoss, OrdersNoCost, OrdersUnknown}
 
 const eventOfOrder = `EXISTS (SELECT 1 FROM event e WHERE e.scope = o.order_id AND e.connection_id = o.connection_id AND `
 
@@ -37,6 +43,9 @@ var orderGroups = map[OrderGroup]string{
 	OrdersCancelled: `o.status IN ('CANCELLED', 'UNFULFILLABLE')`,
 	OrdersRefunded:  eventOfOrder + `e.type = 'refund')`,
 	OrdersNoCost:    eventOfOrder + `e.uncovered > 0)`,
+	OrdersUnpaid:    eventOfOrder + `e.state <> 'settled')`,
+	OrdersLoss: `coalesce((SELECT iif(sum(l.uncovered) = 0 AND min(l.currency) = max(l.currency), sum(iif(` + inProfit + `, l.amount_minor, 0)), 0)
+		FROM event e CROSS JOIN money_line l ON l.event_id = e.id WHERE e.scope = o.order_id AND e.connection_id = o.connection_id), 0) < 0`,
 	OrdersUnknown: `(o.connection_id, o.order_id) IN (SELECT e.connection_id, e.scope FROM event e JOIN money_line l ON l.event_id = e.id
 		WHERE l.line = 'unclassified' AND e.event_day IN (SELECT event_day FROM rollup WHERE line = 'unclassified'))`,
 }
@@ -83,7 +92,8 @@ type OrdersView struct {
 	Marketplaces []string
 	Group        OrderGroup
 	FulfilledBy  string // AMAZON or MERCHANT
-	Text         string // part of an order id, a SKU or a title
+	Text         string // part of an order id, a SKU, a title or a note
+	Sold         bool   // leaves cancelled orders out
 }
 
 // OrderLine is one order of the view. Amounts are nil when not known.
@@ -97,6 +107,7 @@ type OrderLine struct {
 	Items, Units                int64
 	Total                       *int64
 	Money                       *OrderMoney // nil while Amazon has posted nothing
+	Note                        string      // the seller's own
 }
 
 // OrderMoney sums an order's events, in minor units of Currency.
@@ -138,10 +149,14 @@ func (v OrdersView) where(from bool) (string, []any, error) {
 	if v.Group != AllOrders {
 		and(group)
 	}
+	if v.Sold {
+		and("o.status <> 'CANCELLED'")
+	}
 	if text := strings.TrimSpace(v.Text); text != "" {
 		like := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text) + "%"
 		and(`(o.order_id LIKE ? ESCAPE '\' OR EXISTS (SELECT 1 FROM order_item i WHERE i.connection_id = o.connection_id AND i.order_id = o.order_id
-			AND (i.sku LIKE ? ESCAPE '\' OR i.title LIKE ? ESCAPE '\')))`, like, like, like)
+			AND (i.sku LIKE ? ESCAPE '\' OR i.title LIKE ? ESCAPE '\')) OR EXISTS (SELECT 1 FROM order_note n
+			WHERE n.connection_id = o.connection_id AND n.order_id = o.order_id AND n.note LIKE ? ESCAPE '\'))`, like, like, like, like)
 	}
 	return where, args, nil
 }
@@ -256,7 +271,8 @@ const (
 func (b *Book) orderLines(ctx context.Context, choice string, args []any) ([]OrderLine, error) {
 	rows, err := b.Reader().QueryContext(ctx, `SELECT o.connection_id, o.order_id, o.marketplace_id, o.purchased_at, o.order_day,
 		o.status, o.fulfilled_by, o.currency, `+orderTotal+`, `+orderUnits+`, `+orderMoney+`,
-		coalesce((SELECT i.title `+firstItem+`, coalesce((SELECT i.sku `+firstItem+`
+		coalesce((SELECT i.title `+firstItem+`, coalesce((SELECT i.sku `+firstItem+`,
+		coalesce((SELECT n.note FROM order_note n WHERE n.connection_id = o.connection_id AND n.order_id = o.order_id), '')
 		FROM (SELECT c, i, row_number() OVER () AS place FROM (SELECT o.connection_id AS c, o.order_id AS i FROM orders o`+choice+`)) k
 		CROSS JOIN orders o ON o.connection_id = k.c AND o.order_id = k.i ORDER BY k.place`, args...)
 	if err != nil {
@@ -269,7 +285,7 @@ func (b *Book) orderLines(ctx context.Context, choice string, args []any) ([]Ord
 		var units string
 		var money sql.NullString
 		err := r.Scan(&o.Connection, &o.ID, &o.Marketplace, &purchased, &o.Day, &o.Status, &o.FulfilledBy, &o.Currency, &o.Total,
-			&units, &money, &o.Title, &o.SKU)
+			&units, &money, &o.Title, &o.SKU, &o.Note)
 		if err != nil {
 			return err
 		}

@@ -110,7 +110,7 @@ func (b *Book) OrderGroups(ctx context.Context, v OrdersView) (map[OrderGroup]in
 	if err != nil {
 		return nil, err
 	}
-	groups := []OrderGroup{AllOrders, OrdersUnshipped, OrdersPending, OrdersShipped, OrdersCancelled, OrdersRefunded, OrdersNoCost, OrdersUnknown}
+	groups := OrderGroupList
 	sums := make([]string, len(groups))
 	counts := make([]int64, len(groups))
 	dest := make([]any, len(groups))

@@ -71,7 +71,7 @@ func readFont(path string) (fyne.Resource, error) {
 // options turns the look into the theme's options. A font that cannot be read
 // is left out and told in err.
 func (l look) options() (theme.Options, error) {
-	o := theme.Options{Scale: l.Scale}
+	o := theme.Options{Scale: l.Scale, Compact: l.Compact}
 	switch l.Theme {
 	case "light":
 		o.Mode = theme.LightMode

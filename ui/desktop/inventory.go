@@ -2,7 +2,6 @@ package desktop
 
 import (
 	"context"
-	"encoding/json"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -16,36 +15,27 @@ import (
 	"countinghouse/ui/desktop/theme"
 )
 
-const inventoryTableSetting = "inventory.table"
-
 // inventoryScreen lists stock, and shows one SKU at the right.
 type inventoryScreen struct {
+	*listPart[inventoryRow]
 	e      *env
 	text   inventoryText
 	loads  loader
-	opens  loader // the SKU in the drawer
-	writes loader // costs and columns
+	papers loader // what Amazon sent
 
-	page    *fyne.Container
-	body    fyne.CanvasObject
-	tiles   [5]*parts.Tile
-	search  *widget.Entry
-	chips   *parts.FilterBar
-	columns []parts.Column[inventoryRow]
-	table   *parts.Table[inventoryRow]
-	drawer  *parts.Drawer
-	beside  *fyne.Container
+	page   *fyne.Container
+	body   fyne.CanvasObject
+	tiles  [5]*parts.Tile
+	search *widget.Entry
+	chips  *parts.FilterBar
 
-	data     *inventoryData
-	chip     string
-	open     store.StockKey
-	narrow   []string
-	quiet    bool
-	restored bool
+	data *inventoryData
+	chip string
+	open store.StockKey
 }
 
 func newInventory(e *env) screen {
-	return &inventoryScreen{e: e, text: inventoryText{e.loc, e.words}, loads: loader{env: e}, opens: loader{env: e}, writes: loader{env: e}}
+	return &inventoryScreen{e: e, text: inventoryText{e.loc, e.words}, loads: loader{env: e}, papers: loader{env: e}}
 }
 
 // inventoryChips are the filters, in their order.
@@ -76,22 +66,14 @@ func (s *inventoryScreen) build() fyne.CanvasObject {
 	s.chips = parts.NewFilterBar(true, func(on []string) { s.choose(on[0]) }, chips...)
 	s.search = widget.NewEntry()
 	s.search.SetPlaceHolder(t("inventory.search"))
-	s.search.OnChanged = func(string) { s.fill() }
-	s.columns = inventoryColumns(s.text)
-	s.table = parts.NewTable(s.e.ctx, s.columns, parts.Rows([]inventoryRow(nil), s.columns), parts.TableOptions[inventoryRow]{
-		Post: s.e.post, Pinned: 1, OnState: s.keep, OnError: s.failed,
-		Empty: parts.NewEmptyState(t("inventory.none"), t("inventory.none.all"), s.widen),
-		OnSelect: func(r inventoryRow) {
-			if s.drawer.Visible() {
-				s.show(r)
-			}
-		},
-		OnOpen: func(r inventoryRow, _ string) { s.show(r) },
+	s.search.OnChanged = func(string) { s.keep(); s.fill() }
+	s.listPart = newListPart(s.e, listOptions[inventoryRow]{
+		Name: "inventory", Columns: inventoryColumns(s.text), Pinned: 1, Order: parts.Order{Column: "state"}, Failed: s.failed, Show: s.show,
+		Empty:  parts.NewEmptyState(t("inventory.none"), t("inventory.none.all"), s.widen),
+		Yields: []string{"share", "reserved", "inbound", "unfulfillable", "sold7", "sold90", "velocity", "currency", "value", "price", "next"},
+		Filter: func() listFilter { return listFilter{Chip: s.chip, Text: s.search.Text} },
+		Apply:  s.narrowTo,
 	})
-	s.table.SetOrder(parts.Order{Column: "state"})
-	s.drawer = parts.NewDrawer("", "", t("orders.close"), container.NewStack(), func() { s.escape() })
-	s.drawer.Hide()
-	s.beside = container.New(parts.Beside{}, parts.NewSheet(s.table), s.drawer)
 	gap := theme.Scaled(theme.Space3)
 	top := container.NewBorder(nil, container.New(layout.NewCustomPaddedLayout(gap, gap, 0, 0), s.bar()), nil, nil, tiles)
 	s.body = container.NewBorder(top, nil, nil, nil, s.beside)
@@ -101,19 +83,15 @@ func (s *inventoryScreen) build() fyne.CanvasObject {
 }
 
 func (s *inventoryScreen) bar() fyne.CanvasObject {
-	t := s.e.words.T
-	var columns, export *parts.Button
-	columns = parts.NewButton(t("orders.columns"), parts.Quiet, func() {
-		widget.ShowPopUpAtRelativePosition(container.NewPadded(s.table.Chooser()), s.e.window.Canvas(), fyne.NewPos(0, columns.Size().Height), columns)
-	})
-	export = parts.NewButton(t("orders.export"), parts.Quiet, func() { detailExportMenu(s.e, export, "inventory", s.table.Export) })
-	right := container.New(&parts.Wrap{Gap: theme.Space2}, columns, export)
-	return container.New(detailBarLayout{left: 170, right: columns.MinSize().Width + export.MinSize().Width + theme.Scaled(theme.Space2)}, s.search, s.chips, right)
+	right, width := s.buttons()
+	return container.New(detailBarLayout{left: 170, right: width}, s.search, s.chips, right)
 }
 
 // load implements screen.
-func (s *inventoryScreen) load(r route) {
-	f, now, first := s.e.filter(), s.e.now(), !s.restored
+func (s *inventoryScreen) load(r route) { s.begin(func() { s.read(r) }) }
+
+func (s *inventoryScreen) read(r route) {
+	f, now := s.e.filter(), s.e.now()
 	s.loads.run(func(ctx context.Context) (func(), error) {
 		d, err := inventoryRead(ctx, s.e.s.Book, f.Marketplaces, now)
 		if err != nil {
@@ -123,13 +101,7 @@ func (s *inventoryScreen) load(r route) {
 		if err != nil {
 			return nil, err
 		}
-		compact, columns := readLook(ctx, s.e.s.Book).Compact, ""
-		if first {
-			if columns, err = s.e.s.Book.Setting(ctx, inventoryTableSetting); err != nil {
-				return nil, err
-			}
-		}
-		return func() { s.shown(d, sum, compact, columns, r) }, nil
+		return func() { s.shown(d, sum, r) }, nil
 	}, s.failed)
 }
 
@@ -144,7 +116,7 @@ func (s *inventoryScreen) put(o fyne.CanvasObject) {
 	}
 }
 
-func (s *inventoryScreen) shown(d *inventoryData, sum inventorySum, compact bool, columns string, r route) {
+func (s *inventoryScreen) shown(d *inventoryData, sum inventorySum, r route) {
 	t := s.e.words.T
 	s.data = d
 	if len(d.Rows) == 0 {
@@ -152,16 +124,6 @@ func (s *inventoryScreen) shown(d *inventoryData, sum inventorySum, compact bool
 		return
 	}
 	s.put(s.body)
-	s.quiet = true
-	var state parts.TableState
-	if !s.restored && columns != "" && json.Unmarshal([]byte(columns), &state) == nil {
-		s.table.Restore(state)
-	}
-	s.restored = true
-	if compact != s.table.State().Compact {
-		s.table.SetCompact(compact)
-	}
-	s.quiet = false
 	s.fillTiles(sum)
 	for i, c := range s.chips.Chips {
 		n := int64(0)
@@ -201,17 +163,34 @@ func (s *inventoryScreen) jump(r route) {
 	s.e.notify(s.e.words.T("inventory.notfound", r.SKU))
 }
 
+// choose narrows the list to a chip.
 func (s *inventoryScreen) choose(chip string) {
-	s.chip = chip
-	for _, c := range s.chips.Chips {
-		c.SetOn(c.ID == chip)
-	}
+	s.narrowTo(listFilter{Chip: chip, Text: s.search.Text})
+	s.keep()
 	s.fill()
 }
 
+// narrowTo sets chip and search without filling the list.
+func (s *inventoryScreen) narrowTo(f listFilter) {
+	s.chip = ""
+	for _, c := range s.chips.Chips {
+		if c.ID == f.Chip {
+			s.chip = f.Chip
+		}
+	}
+	for _, c := range s.chips.Chips {
+		c.SetOn(c.ID == s.chip)
+	}
+	changed := s.search.OnChanged
+	s.search.OnChanged = nil
+	s.search.SetText(f.Text)
+	s.search.OnChanged = changed
+}
+
 func (s *inventoryScreen) widen() {
-	s.search.SetText("")
-	s.choose("")
+	s.narrowTo(listFilter{})
+	s.keep()
+	s.fill()
 }
 
 // fill shows the rows that the chip and the search leave, and their sums.
@@ -231,49 +210,8 @@ func (s *inventoryScreen) fill() {
 			}
 		}
 	}
-	s.table.SetSource(parts.Rows(rows, s.columns))
+	s.table.SetSource(parts.Rows(rows, s.o.Columns))
 	s.table.SetTotals(s.text.totals(rows))
-}
-
-// escape closes the drawer, and reports whether there was one.
-func (s *inventoryScreen) escape() bool {
-	if !s.drawer.Visible() {
-		return false
-	}
-	s.opens.stop()
-	s.drawer.Hide()
-	s.squeeze(false)
-	s.beside.Refresh()
-	s.e.window.Canvas().Focus(s.table.Focus())
-	return true
-}
-
-// squeeze hides what the drawer tells anyway while it takes its room.
-func (s *inventoryScreen) squeeze(on bool) {
-	s.quiet = true
-	defer func() { s.quiet = false }()
-	for _, id := range s.narrow {
-		s.table.Toggle(id)
-	}
-	s.narrow = nil
-	if !on || s.page.Size().Width >= theme.Scaled(1400) {
-		return
-	}
-	s.narrow = detailHide(s.table, s.columns, "share", "reserved", "inbound", "unfulfillable", "sold7", "sold90", "velocity", "currency", "value", "price")
-}
-
-func (s *inventoryScreen) keep(state parts.TableState) {
-	if s.quiet || s.drawer.Visible() {
-		return
-	}
-	text, err := json.Marshal(state)
-	if err != nil {
-		return
-	}
-	s.writes.run(func(ctx context.Context) (func(), error) {
-		err := s.e.s.Book.Write(ctx, func(tx *store.Tx) error { return tx.SetSetting(inventoryTableSetting, string(text)) })
-		return func() {}, err
-	}, func(err error) { s.e.notify(err.Error()) })
 }
 
 // putCost stores a cost and derives the profit of that SKU again.
@@ -315,7 +253,6 @@ func (s *inventoryScreen) removeCost(c books.Cost) {
 // close implements screen.
 func (s *inventoryScreen) close() {
 	s.loads.close()
-	s.opens.close()
-	s.writes.close()
-	s.table.Close()
+	s.papers.close()
+	s.closeList()
 }

@@ -54,7 +54,7 @@ func inventoryColumns(t inventoryText) []parts.Column[inventoryRow] {
 			Look:    func(r inventoryRow) parts.Cell { return parts.Cell{Tip: orders.placeTip(r.Marketplace)} },
 			Compare: parts.By(func(r inventoryRow) string { return orders.place(r.Marketplace) })},
 		count("available", w("inventory.column.available"), 76, inventoryRow.sellable),
-		{ID: "share", Title: "", Width: 60, Text: t.stock, Look: func(r inventoryRow) parts.Cell {
+		{ID: "share", Title: "", Name: w("inventory.column.share"), Width: 60, Text: t.stock, Look: func(r inventoryRow) parts.Cell {
 			c := parts.Cell{HasBar: true, Tip: t.stock(r)}
 			if r.held() > 0 {
 				c.Bar = float32(r.sellable()) / float32(r.held())
@@ -84,7 +84,7 @@ func inventoryColumns(t inventoryText) []parts.Column[inventoryRow] {
 			Compare: func(a, b inventoryRow) int {
 				return cmp.Or(cmp.Compare(a.state(), b.state()), cmp.Compare(b.Sold.Days90, a.Sold.Days90), cmp.Compare(a.SKU, b.SKU))
 			}},
-		{ID: "currency", Title: "", Width: 52, Look: func(inventoryRow) parts.Cell { return parts.Cell{Tone: parts.Hint} },
+		{ID: "currency", Title: "", Name: w("list.currency"), Width: 52, Look: func(inventoryRow) parts.Cell { return parts.Cell{Tone: parts.Hint} },
 			Text: func(r inventoryRow) string {
 				if r.Value == nil {
 					return ""

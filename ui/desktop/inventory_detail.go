@@ -33,12 +33,7 @@ type inventoryDetail struct {
 
 // show opens the drawer on a SKU.
 func (s *inventoryScreen) show(r inventoryRow) {
-	if !s.drawer.Visible() {
-		s.drawer.SetContent(r.SKU, "", parts.NewSkeleton(12))
-		s.drawer.Show()
-		s.squeeze(true)
-		s.beside.Refresh()
-	}
+	s.showDrawer(r.SKU)
 	s.open = r.Key()
 	today, err := time.Parse(time.DateOnly, markets.Day(r.Marketplace, s.e.now()))
 	if err != nil {
@@ -297,7 +292,7 @@ func (s *inventoryScreen) listingRows(d *inventoryDetail) []fyne.CanvasObject {
 	}
 	if l.Document != 0 {
 		paper := detailPaper{DocumentPlace: store.DocumentPlace{Document: l.Document, Kind: "listing", Received: l.Updated}}
-		out = append(out, detailRow(t("orders.evidence"), parts.Muted, parts.NewButton(t("orders.evidence.show"), parts.Text, func() { detailShow(s.e, &s.opens, paper) })))
+		out = append(out, detailRow(t("orders.evidence"), parts.Muted, parts.NewButton(t("orders.evidence.show"), parts.Text, func() { detailShow(s.e, &s.papers, paper) })))
 	}
 	return out
 }

@@ -4,69 +4,61 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
+	"countinghouse/data/markets"
 	"countinghouse/data/store"
 	"countinghouse/ui/desktop/parts"
 	"countinghouse/ui/desktop/theme"
 )
 
-// ordersTableSetting keeps what the user chose about the list's columns.
-const ordersTableSetting = "orders.table"
-
 // ordersScreen lists orders, and shows one at the right.
 type ordersScreen struct {
+	*listPart[ordersRow]
 	e      *env
 	text   ordersText
 	loads  loader // sums, counts, whether there is anything
-	opens  loader // the order in the drawer
-	papers loader // what Amazon sent, and recipients
-	saves  loader // columns
+	papers loader // what Amazon sent, recipients, notes
 	view   store.OrdersView
+	route  route // what another screen narrowed the list to
 
-	restored bool   // the columns are as the user left them
 	shownOf  string // the view in the list
+	summedOf string // the view whose counts and sums are shown
 
-	page    *fyne.Container // one child: the state that is shown
-	body    fyne.CanvasObject
-	search  *widget.Entry
-	who     *parts.FilterBar
-	chips   *parts.FilterBar
-	table   *parts.Table[ordersRow]
-	columns []parts.Column[ordersRow]
-	sums    *fyne.Container
-	drawer  *parts.Drawer
-	beside  *fyne.Container
-	empty   *fyne.Container
+	page     *fyne.Container // one child: the state that is shown
+	body     fyne.CanvasObject
+	search   *widget.Entry
+	who      *parts.FilterBar
+	chips    *parts.FilterBar
+	narrowed *fyne.Container
+	sums     *fyne.Container
+	empty    *fyne.Container
 
-	open   [2]string // connection and id of the order in the drawer
-	narrow []string  // columns hidden while the drawer is open
-	quiet  bool      // changes of columns are the screen's own
+	open [2]string // connection and id of the order in the drawer
 }
 
 func newOrders(e *env) screen {
-	return &ordersScreen{e: e, text: ordersText{e.loc, e.words}, loads: loader{env: e}, opens: loader{env: e}, papers: loader{env: e}, saves: loader{env: e}}
+	return &ordersScreen{e: e, text: ordersText{e.loc, e.words}, loads: loader{env: e}, papers: loader{env: e}}
 }
 
-// ordersGroups are the chips, in their order.
-var ordersGroups = []struct {
-	group store.OrderGroup
-	word  string
-}{
-	{store.AllOrders, "orders.chip.all"}, {store.OrdersUnshipped, "orders.chip.toship"}, {store.OrdersPending, "orders.chip.pending"},
-	{store.OrdersShipped, "orders.chip.shipped"}, {store.OrdersCancelled, "orders.chip.cancelled"}, {store.OrdersRefunded, "orders.chip.refunded"},
-	{store.OrdersNoCost, "orders.chip.nocost"}, {store.OrdersUnknown, "orders.chip.unknown"},
-}
+// ordersQuiet are the groups that are offered only where they hold something.
+var ordersQuiet = []store.OrderGroup{store.OrdersLoss, store.OrdersNoCost, store.OrdersUnknown}
 
 func (s *ordersScreen) build() fyne.CanvasObject {
 	t := s.e.words.T
-	chips := make([]*parts.Chip, len(ordersGroups))
-	for i, g := range ordersGroups {
-		chips[i] = parts.NewChip(string(g.group), t(g.word), "", nil)
+	var chips []*parts.Chip
+	for _, g := range store.OrderGroupList {
+		word := "orders.chip.all"
+		if g != store.AllOrders {
+			word = "orders.chip." + string(g)
+		}
+		chips = append(chips, parts.NewChip(string(g), t(word), "", nil))
 	}
 	chips[0].SetOn(true)
 	s.chips = parts.NewFilterBar(true, func(on []string) { s.view.Group = store.OrderGroup(on[0]); s.refill() }, chips...)
@@ -77,24 +69,17 @@ func (s *ordersScreen) build() fyne.CanvasObject {
 	s.search = widget.NewEntry()
 	s.search.SetPlaceHolder(t("orders.search"))
 	s.search.OnChanged = func(text string) { s.view.Text = text; s.refill() }
-
-	s.empty = container.NewStack()
-	s.columns = ordersColumns(s.text)
-	s.table = parts.NewTable(s.e.ctx, s.columns, parts.Rows([]ordersRow(nil), s.columns), parts.TableOptions[ordersRow]{
-		Post: s.e.post, Pinned: 2, Empty: s.empty, OnError: s.failed, OnState: s.keep,
-		OnSelect: func(r ordersRow) {
-			if s.drawer.Visible() {
-				s.show(r.Connection, r.ID)
-			}
-		},
-		OnOpen: func(r ordersRow, _ string) { s.show(r.Connection, r.ID) },
-	})
-	s.table.SetOrder(parts.Order{Column: "date", Desc: true})
+	s.empty, s.narrowed = container.NewStack(), container.NewHBox()
+	s.narrowed.Hide()
 	s.sums = container.New(&parts.Wrap{Gap: theme.Space3})
-	s.drawer = parts.NewDrawer("", "", t("orders.close"), container.NewStack(), func() { s.escape() })
-	s.drawer.Hide()
-	sheet := parts.NewSheet(container.NewBorder(nil, container.New(layout.NewCustomPaddedLayout(0, 0, theme.Scaled(theme.Space2), theme.Scaled(theme.Space2)), s.sums), nil, nil, s.table))
-	s.beside = container.New(parts.Beside{}, sheet, s.drawer)
+	s.listPart = newListPart(s.e, listOptions[ordersRow]{
+		Name: "orders", Columns: ordersColumns(s.text), Pinned: 2, Order: parts.Order{Column: "date", Desc: true},
+		Empty: s.empty, Failed: s.failed, Show: func(r ordersRow) { s.show(r.Connection, r.ID) },
+		Yields: []string{"marketplace", "currency", "fees", "margin", "sku", "channel", "buyer", "note"},
+		Below:  container.New(layout.NewCustomPaddedLayout(0, 0, theme.Scaled(theme.Space2), theme.Scaled(theme.Space2)), s.sums),
+		Filter: func() listFilter { return listFilter{string(s.view.Group), s.view.FulfilledBy, s.view.Text} },
+		Apply:  s.narrowTo,
+	})
 	s.body = container.NewBorder(s.bar(), nil, nil, nil, s.beside)
 	s.page = container.NewStack(s.body)
 	return s.page
@@ -102,39 +87,91 @@ func (s *ordersScreen) build() fyne.CanvasObject {
 
 // bar is the search, the chips and what can be done with the list.
 func (s *ordersScreen) bar() fyne.CanvasObject {
-	t := s.e.words.T
-	var columns, export *parts.Button
-	columns = parts.NewButton(t("orders.columns"), parts.Quiet, func() {
-		widget.ShowPopUpAtRelativePosition(container.NewPadded(s.table.Chooser()), s.e.window.Canvas(), fyne.NewPos(0, columns.Size().Height), columns)
-	})
-	export = parts.NewButton(t("orders.export"), parts.Quiet, func() { detailExportMenu(s.e, export, "orders", s.table.Export) })
-	right := container.New(&parts.Wrap{Gap: theme.Space2}, columns, export)
-	top := container.New(detailBarLayout{left: 270, right: columns.MinSize().Width + export.MinSize().Width + theme.Scaled(theme.Space2)}, s.search, s.who, right)
+	right, width := s.buttons()
+	top := container.New(detailBarLayout{left: 270, right: width}, s.search, s.who, right)
 	gap := theme.Scaled(theme.Space2)
 	return container.New(layout.NewCustomPaddedLayout(0, theme.Scaled(theme.Space3), 0, 0),
-		container.NewBorder(container.New(layout.NewCustomPaddedLayout(0, gap, 0, 0), top), nil, nil, nil, s.chips))
+		container.NewBorder(container.New(layout.NewCustomPaddedLayout(0, gap, 0, 0), top), nil, s.narrowed, nil, s.chips))
+}
+
+// narrowTo narrows the list beside the header's choice, without reading it. A
+// group that this version does not know is none.
+func (s *ordersScreen) narrowTo(f listFilter) {
+	if !slices.Contains(store.OrderGroupList, store.OrderGroup(f.Chip)) {
+		f.Chip = ""
+	}
+	s.view.Group, s.view.FulfilledBy, s.view.Text = store.OrderGroup(f.Chip), f.Who, f.Text
+	for _, c := range s.chips.Chips {
+		c.SetOn(c.ID == f.Chip)
+	}
+	for _, c := range s.who.Chips {
+		c.SetOn(c.ID == f.Who)
+	}
+	changed := s.search.OnChanged
+	s.search.OnChanged = nil // it would fill the list twice
+	s.search.SetText(f.Text)
+	s.search.OnChanged = changed
 }
 
 // load implements screen.
-func (s *ordersScreen) load(r route) {
+func (s *ordersScreen) load(r route) { s.begin(func() { s.read(r) }) }
+
+func (s *ordersScreen) read(r route) {
 	f := s.e.filter()
-	view := s.view
-	view.From, view.To, view.Marketplaces = f.From, f.To, f.Marketplaces
-	if r.SKU != "" && r.SKU != s.search.Text {
-		view.Text = r.SKU
-		changed := s.search.OnChanged
-		s.search.OnChanged = nil // it would fill the list twice
-		s.search.SetText(r.SKU)
-		s.search.OnChanged = changed
+	if came := r.SKU + r.From + r.To + r.Market; came != "" && r != s.route {
+		s.narrowTo(listFilter{Text: r.SKU}) // what was narrowed before would hide what is asked for
 	}
-	s.view = view
-	s.fill(s.shownOf == ordersKey(view))
+	s.route = r
+	s.view.From, s.view.To, s.view.Marketplaces, s.view.Sold = f.From, f.To, f.Marketplaces, false
+	if r.From != "" && r.To != "" {
+		s.view.From, s.view.To, s.view.Sold = r.From, r.To, true
+	}
+	if r.Market != "" {
+		s.view.Marketplaces = ordersMarkets(r.Market, f.Marketplaces)
+	}
+	s.narrowChip()
+	s.fill(s.shownOf == ordersKey(s.view))
 	switch {
 	case r.Order != "":
 		s.find(r.Order)
 	case s.drawer.Visible():
 		s.show(s.open[0], s.open[1])
 	}
+}
+
+// ordersMarkets is the marketplace of a route, or those of a currency.
+func ordersMarkets(market string, chosen []string) []string {
+	var all []string
+	for _, m := range markets.All() {
+		if m.ID == market || m.Currency == market && (len(chosen) == 0 || slices.Contains(chosen, m.ID)) {
+			all = append(all, m.ID)
+		}
+	}
+	return all
+}
+
+// narrowChip says to which days and marketplace another screen narrowed the
+// list; a press ends it.
+func (s *ordersScreen) narrowChip() {
+	s.narrowed.RemoveAll()
+	var words []string
+	if s.route.From != "" && s.route.To != "" {
+		words = append(words, statementRange(s.e.loc, statementSpan{s.route.From, s.route.To}), s.e.words.T("orders.narrowed.sold"))
+	}
+	if s.route.Market != "" {
+		name := s.route.Market
+		if m, ok := markets.ByID(name); ok {
+			name = m.Name
+		}
+		words = append(words, name)
+	}
+	if len(words) > 0 {
+		chip := parts.NewChip("narrowed", strings.Join(words, " · ")+" ×", "", func() { s.e.show(route{Screen: "orders"}) })
+		chip.SetOn(true)
+		s.narrowed.Add(chip)
+	}
+	s.narrowed.Hidden = len(words) == 0
+	s.narrowed.Refresh()
 }
 
 // ordersKey tells views apart.
@@ -144,7 +181,10 @@ func ordersKey(v store.OrdersView) string {
 }
 
 // refill shows another choice of the same days.
-func (s *ordersScreen) refill() { s.fill(false) }
+func (s *ordersScreen) refill() {
+	s.keep()
+	s.fill(false)
+}
 
 // fill reads the list and its sums. again keeps the place in it.
 func (s *ordersScreen) fill(again bool) {
@@ -156,7 +196,7 @@ func (s *ordersScreen) fill(again bool) {
 		s.sums.RemoveAll()
 	}
 	s.empty.Objects = []fyne.CanvasObject{s.nothing()}
-	view, first := s.view, !s.restored
+	view := s.view
 	s.shownOf = ordersKey(view)
 	s.loads.run(func(ctx context.Context) (func(), error) {
 		any, err := s.e.s.Book.HasOrders(ctx)
@@ -171,15 +211,9 @@ func (s *ordersScreen) fill(again bool) {
 		if err != nil {
 			return nil, err
 		}
-		compact, columns := readLook(ctx, s.e.s.Book).Compact, ""
-		if first {
-			if columns, err = s.e.s.Book.Setting(ctx, ordersTableSetting); err != nil {
-				return nil, err
-			}
-		}
 		return func() {
-			s.restore(columns)
-			s.summed(any, groups, ordersTotalsOf(sums), compact)
+			s.summedOf = ordersKey(view)
+			s.summed(any, groups, ordersTotalsOf(sums))
 		}, nil
 	}, s.failed)
 }
@@ -195,33 +229,21 @@ func (s *ordersScreen) nothing() fyne.CanvasObject {
 
 // widen drops everything that narrows the list but the header's choice.
 func (s *ordersScreen) widen() {
-	s.view.Group, s.view.Text, s.view.FulfilledBy = store.AllOrders, "", ""
-	for _, bar := range []*parts.FilterBar{s.chips, s.who} {
-		for i, c := range bar.Chips {
-			c.SetOn(i == 0)
-		}
-	}
-	if s.search.Text != "" {
-		s.search.SetText("") // fills the list
-		return
-	}
+	s.narrowTo(listFilter{})
 	s.refill()
 }
 
-func (s *ordersScreen) summed(any bool, groups map[store.OrderGroup]int64, totals ordersTotals, compact bool) {
+func (s *ordersScreen) summed(any bool, groups map[store.OrderGroup]int64, totals ordersTotals) {
 	if !any {
 		t := s.e.words.T
 		s.put(parts.NewEmptyState(t("orders.empty"), t("orders.import"), func() { s.e.show(route{Screen: "import"}) }))
 		return
 	}
 	s.put(s.body)
-	if compact != s.table.State().Compact {
-		s.quiet = true
-		s.table.SetCompact(compact)
-		s.quiet = false
-	}
 	for _, c := range s.chips.Chips {
-		c.SetCount(s.e.loc.Count(groups[store.OrderGroup(c.ID)]))
+		g := store.OrderGroup(c.ID)
+		c.SetCount(s.e.loc.Count(groups[g]))
+		showIf(c, groups[g] > 0 || s.view.Group == g || !slices.Contains(ordersQuiet, g))
 	}
 	s.chips.Refresh()
 	s.table.SetTotals(s.text.totals(totals))
@@ -258,12 +280,7 @@ func (s *ordersScreen) find(id string) {
 
 // show opens the drawer on an order.
 func (s *ordersScreen) show(connection, id string) {
-	if !s.drawer.Visible() {
-		s.drawer.SetContent(id, "", parts.NewSkeleton(12))
-		s.drawer.Show()
-		s.squeeze(true)
-		s.beside.Refresh()
-	}
+	s.showDrawer(id)
 	s.open = [2]string{connection, id}
 	s.opens.run(func(ctx context.Context) (func(), error) {
 		d, err := s.e.s.Book.OrderDetail(ctx, connection, id)
@@ -277,74 +294,19 @@ func (s *ordersScreen) show(connection, id string) {
 		if err != nil {
 			return nil, err
 		}
-		return func() { s.fillDrawer(d, people[[2]string{connection, id}]) }, nil
+		_, noted, err := s.e.s.Book.Note(ctx, connection, id)
+		if err != nil {
+			return nil, err
+		}
+		return func() { s.fillDrawer(d, people[[2]string{connection, id}], noted) }, nil
 	}, func(err error) {
 		s.drawer.SetContent(id, "", detailProblem(s.e, s.e.words.T("orders.error"), err, func() { s.show(connection, id) }))
 	})
 }
 
-// escape closes the drawer, and reports whether there was one.
-func (s *ordersScreen) escape() bool {
-	if !s.drawer.Visible() {
-		return false
-	}
-	s.opens.stop()
-	s.drawer.Hide()
-	s.squeeze(false)
-	s.beside.Refresh()
-	if c := s.e.window.Canvas(); c != nil {
-		c.Focus(s.table.Focus())
-	}
-	return true
-}
-
-// squeeze hides what the drawer tells anyway while it takes its room.
-func (s *ordersScreen) squeeze(on bool) {
-	s.quiet = true
-	defer func() { s.quiet = false }()
-	if !on {
-		for _, id := range s.narrow {
-			s.table.Toggle(id)
-		}
-		s.narrow = nil
-		return
-	}
-	if s.page.Size().Width >= theme.Scaled(1400) {
-		return
-	}
-	s.narrow = detailHide(s.table, s.columns, "marketplace", "currency", "fees", "margin", "sku", "channel", "buyer")
-}
-
-// keep stores what the user chose about columns with the book.
-func (s *ordersScreen) keep(state parts.TableState) {
-	if s.quiet || s.drawer.Visible() {
-		return
-	}
-	text, err := json.Marshal(state)
-	if err != nil {
-		return
-	}
-	s.saves.run(func(ctx context.Context) (func(), error) {
-		err := s.e.s.Book.Write(ctx, func(tx *store.Tx) error { return tx.SetSetting(ordersTableSetting, string(text)) })
-		return func() {}, err
-	}, func(err error) { s.e.notify(err.Error()) })
-}
-
-// restore gives the list the columns and order it had. What cannot be read is
-// left: it is a convenience.
-func (s *ordersScreen) restore(text string) {
-	s.restored = true
-	var state parts.TableState
-	if text != "" && json.Unmarshal([]byte(text), &state) == nil {
-		s.table.Restore(state)
-	}
-}
-
 // close implements screen.
 func (s *ordersScreen) close() {
 	s.loads.close()
-	s.opens.close()
 	s.papers.close()
-	s.saves.close()
-	s.table.Close()
+	s.closeList()
 }

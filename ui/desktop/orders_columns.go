@@ -1,6 +1,8 @@
 package desktop
 
 import (
+	"strings"
+
 	"countinghouse/data/books"
 	"countinghouse/data/store"
 	"countinghouse/ui/desktop/parts"
@@ -67,7 +69,7 @@ func ordersColumns(t ordersText) []parts.Column[ordersRow] {
 			}},
 		{ID: "units", Title: w("orders.column.units"), Width: 50, Align: parts.Right, Sortable: true, Text: func(r ordersRow) string { return t.loc.Count(r.Units) },
 			Value: func(r ordersRow) any { return r.Units }},
-		{ID: "currency", Title: "", Width: 52, Text: func(r ordersRow) string { return r.Currency },
+		{ID: "currency", Title: "", Name: w("list.currency"), Width: 52, Text: func(r ordersRow) string { return r.Currency },
 			Look: func(r ordersRow) parts.Cell { return parts.Cell{Tone: parts.Hint} }},
 		total,
 		money("fees", w("orders.column.fees"), 78, t.fees),
@@ -80,6 +82,8 @@ func ordersColumns(t ordersText) []parts.Column[ordersRow] {
 				}
 				return parts.Cell{Text: text}
 			}},
+		{ID: "note", Title: w("orders.column.note"), Width: 140, Hidden: true, Text: func(r ordersRow) string { return strings.Join(strings.Fields(r.Note), " ") },
+			Look: func(r ordersRow) parts.Cell { return parts.Cell{Tip: r.Note} }},
 	}
 }
 

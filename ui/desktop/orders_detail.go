@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -17,9 +18,9 @@ import (
 )
 
 // fillDrawer shows an order in the drawer.
-func (s *ordersScreen) fillDrawer(d *store.OrderDetail, buyer bool) {
+func (s *ordersScreen) fillDrawer(d *store.OrderDetail, buyer bool, noted time.Time) {
 	box := detailBox(s.timeline(d))
-	for _, part := range [][]fyne.CanvasObject{s.itemRows(d), s.moneyRows(d), s.parcelRows(d), s.buyerRows(d, buyer), s.documentRows(d)} {
+	for _, part := range [][]fyne.CanvasObject{s.itemRows(d), s.moneyRows(d), s.parcelRows(d), s.buyerRows(d, buyer), s.noteRows(d, noted), s.documentRows(d)} {
 		for _, o := range part {
 			box.Add(o)
 		}

@@ -32,7 +32,7 @@ func ordersOpen(t testing.TB, s *session.Session, language string, size fyne.Siz
 	ordersSettle(t, q, func() bool {
 		n, known := screen.table.Count()
 		_, loaded := screen.table.Selected()
-		return screen.restored && known && (loaded || n == 0)
+		return screen.summedOf != "" && known && (loaded || n == 0)
 	})
 	return e, q, screen
 }

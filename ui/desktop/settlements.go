@@ -16,13 +16,13 @@ import (
 // settlementsScreen lists what Amazon paid out, and proves each payout by its
 // rows.
 type settlementsScreen struct {
+	*listPart[store.SettlementRow]
 	e      *env
 	text   settlementsText
 	loads  loader
 	page   *fyne.Container // one child: the state that is shown
 	chips  *parts.FilterBar
 	note   *parts.Label
-	list   *parts.Table[store.SettlementRow]
 	detail *settlementDetail
 	view   fyne.CanvasObject
 	sets   settlementSets
@@ -41,14 +41,17 @@ func (s *settlementsScreen) build() fyne.CanvasObject {
 		parts.NewChip("all", t("settlements.chip.all"), "", nil),
 		parts.NewChip("look", t("settlements.chip.look"), "", nil))
 	s.chips.Chips[0].SetOn(true)
-	columns := s.columns()
 	s.detail = newSettlementDetail(s.e, s.text)
-	s.list = parts.NewTable(s.e.ctx, columns, parts.Rows([]store.SettlementRow(nil), columns), parts.TableOptions[store.SettlementRow]{
-		Post: s.e.post, Pinned: 1, OnSelect: s.detail.show,
-		Empty: parts.NewEmptyState(t("settlements.none"), t("settlements.showall"), func() { s.switchTo("all") }),
+	s.listPart = newListPart(s.e, listOptions[store.SettlementRow]{
+		Name: "settlements", Columns: s.columns(), Pinned: 1, Failed: s.failed, Select: s.detail.show,
+		Empty:  parts.NewEmptyState(t("settlements.none"), t("settlements.showall"), func() { s.switchTo("all") }),
+		Filter: func() listFilter { return listFilter{Chip: s.chip} },
+		Apply:  s.narrowTo,
 	})
-	top := container.New(layout.NewCustomPaddedLayout(0, theme.Scaled(theme.Space3), 0, 0), container.NewBorder(nil, nil, nil, s.note, s.chips))
-	body := container.New(parts.Shares{Gap: theme.Space3, Weights: []float32{1.24, 1}}, parts.NewSheet(s.list), s.detail.view)
+	right, width := s.buttons()
+	top := container.New(layout.NewCustomPaddedLayout(0, theme.Scaled(theme.Space3), 0, 0),
+		container.New(detailBarLayout{left: 0, right: width}, layout.NewSpacer(), container.NewBorder(nil, nil, nil, s.note, s.chips), right))
+	body := container.New(parts.Shares{Gap: theme.Space3, Weights: []float32{1.24, 1}}, s.beside, s.detail.view)
 	s.view = container.NewBorder(top, nil, nil, nil, body)
 	s.page = container.NewStack(parts.NewCard("", "", parts.NewSkeleton(12)))
 	return s.page
@@ -79,7 +82,7 @@ func (s *settlementsScreen) columns() []parts.Column[store.SettlementRow] {
 				return parts.Cell{}
 			}, Compare: parts.By(func(r store.SettlementRow) int64 { return r.Deposit.Unix() })},
 		money("payout", t("settlements.column.payout"), func(r store.SettlementRow) int64 { return r.TotalMinor }),
-		{ID: "currency", Title: "", Width: 44, Text: func(r store.SettlementRow) string { return r.Currency }},
+		{ID: "currency", Title: "", Name: t("list.currency"), Width: 44, Text: func(r store.SettlementRow) string { return r.Currency }},
 		rows,
 		{ID: "state", Title: t("settlements.column.state"), Width: 104, Grow: 1,
 			Text: func(r store.SettlementRow) string { word, _ := s.text.state(r); return word },
@@ -92,7 +95,9 @@ func (s *settlementsScreen) columns() []parts.Column[store.SettlementRow] {
 	}
 }
 
-func (s *settlementsScreen) load(route) {
+func (s *settlementsScreen) load(route) { s.begin(s.read) }
+
+func (s *settlementsScreen) read() {
 	f := s.e.filter()
 	s.loads.run(func(ctx context.Context) (func(), error) {
 		var rows []store.SettlementRow
@@ -104,8 +109,8 @@ func (s *settlementsScreen) load(route) {
 		if err != nil {
 			return nil, err
 		}
-		sets, compact := settlementSetsOf(rows, f), readLook(ctx, s.e.s.Book).Compact
-		return func() { s.shown(sets, states, compact) }, nil
+		sets := settlementSetsOf(rows, f)
+		return func() { s.shown(sets, states) }, nil
 	}, s.failed)
 }
 
@@ -118,13 +123,12 @@ func (s *settlementsScreen) put(o fyne.CanvasObject) {
 	s.page.Refresh()
 }
 
-func (s *settlementsScreen) shown(sets settlementSets, states []store.SyncState, compact bool) {
+func (s *settlementsScreen) shown(sets settlementSets, states []store.SyncState) {
 	s.sets = sets
 	if len(sets.all) == 0 {
 		s.put(parts.NewEmptyState(s.e.words.T("settlements.empty"), s.e.words.T("settlements.import"), func() { s.e.show(route{Screen: "import"}) }))
 		return
 	}
-	s.list.SetCompact(compact)
 	for _, c := range s.chips.Chips {
 		c.SetCount(s.e.loc.Count(int64(len(sets.of(c.ID)))))
 	}
@@ -146,23 +150,37 @@ func (s *settlementsScreen) sentence(states []store.SyncState) string {
 }
 
 func (s *settlementsScreen) switchTo(chip string) {
-	for _, c := range s.chips.Chips {
-		c.SetOn(c.ID == chip)
-	}
+	s.narrowTo(listFilter{Chip: chip})
 	s.choose(chip)
+}
+
+// narrowTo sets the chip without filling the list.
+func (s *settlementsScreen) narrowTo(f listFilter) {
+	s.chip = s.chips.Chips[0].ID
+	for _, c := range s.chips.Chips {
+		if c.ID == f.Chip {
+			s.chip = f.Chip
+		}
+	}
+	for _, c := range s.chips.Chips {
+		c.SetOn(c.ID == s.chip)
+	}
 }
 
 func (s *settlementsScreen) choose(chip string) {
 	s.chip = chip
+	s.keep()
 	rows := s.sets.of(chip)
-	s.list.SetSource(parts.Rows(rows, s.columns()))
-	s.list.SetTotals(s.totals(rows))
+	s.table.SetSource(parts.Rows(rows, s.o.Columns))
+	s.table.SetTotals(s.totals(rows))
 	if len(rows) == 0 {
 		s.detail.clear()
 		return
 	}
-	s.list.Select(0)
-	s.detail.show(rows[0]) // the table is silent about a row that was chosen before
+	s.table.Select(0)
+	if r, ok := s.table.Selected(); ok {
+		s.detail.show(r) // the table is silent about a row that was chosen before
+	}
 }
 
 // totals are shown where they have one currency; currencies are never added.
@@ -181,7 +199,7 @@ func (s *settlementsScreen) close() {
 	s.loads.close()
 	if s.detail != nil {
 		s.detail.close()
-		s.list.Close()
+		s.closeList()
 	}
 }
 

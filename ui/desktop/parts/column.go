@@ -43,6 +43,7 @@ type Column[R any] struct {
 	ID    string // stable; saved views keep it
 	Title string
 	Unit  string // shown once, in the head: a currency code, "%"
+	Name  string // what the chooser calls a column that has no title
 	Width float32
 	Grow  float32 // share of the width left over; 0 keeps Width
 	Align Align

@@ -108,8 +108,7 @@ func statesPage(l *format.Locale, w words) fyne.CanvasObject {
 	}
 	tones.Add(buttons)
 	waiting := columns[:3]
-	table := parts.NewTable(context.Background(), waiting, parts.Source[order](&many{count: 9, gate: make(chan struct{})}), parts.TableOptions[order]{Post: func(func()) {}})
-	table.SetCompact(true)
+	table := parts.NewTable(context.Background(), waiting, parts.Source[order](&many{count: 9, gate: make(chan struct{})}), parts.TableOptions[order]{Post: func(func()) {}, Compact: true})
 	problem := parts.NewErrorState(parts.Problem{What: w["error"], Since: w["since"], Works: w["works"], Action: w["reconnect"], Details: "invalid_grant", Folded: w["details"]}, func() {})
 	grid := container.NewGridWithColumns(2,
 		parts.NewCard("Empty", "", parts.NewEmptyState(w["empty"], w["import"], func() {})),

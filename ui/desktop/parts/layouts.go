@@ -150,13 +150,18 @@ func (l Shares) MinSize(objects []fyne.CanvasObject) (s fyne.Size) {
 }
 
 // Beside is a layout of a main object and a drawer at its right of the fixed
-// width of the theme; a hidden drawer takes no room.
+// width of the theme; a drawer that is hidden or missing takes no room.
 type Beside struct{}
 
 // Layout implements fyne.Layout.
 func (Beside) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	width, gap := theme.Scaled(theme.Drawer), theme.Scaled(theme.Space4)
-	main, drawer := objects[0], objects[1]
+	main := objects[0]
+	if len(objects) == 1 {
+		setAt(main, 0, 0, size.Width, size.Height)
+		return
+	}
+	drawer := objects[1]
 	if !drawer.Visible() {
 		width, gap = 0, 0
 	}
@@ -167,7 +172,7 @@ func (Beside) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 // MinSize implements fyne.Layout.
 func (Beside) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	s := objects[0].MinSize()
-	if objects[1].Visible() {
+	if len(objects) > 1 && objects[1].Visible() {
 		s.Width += theme.Scaled(theme.Drawer + theme.Space4)
 		s.Height = max(s.Height, objects[1].MinSize().Height)
 	}

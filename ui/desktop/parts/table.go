@@ -20,7 +20,7 @@ type TableOptions[R any] struct {
 	Pinned int
 	// Cells lets single cells be chosen, as in a statement.
 	Cells bool
-	// Compact sets rows closer.
+	// Compact sets rows closer, even where the user's look does not.
 	Compact bool
 	// Heavy marks sums among the rows.
 	Heavy func(R) bool
@@ -40,9 +40,9 @@ type TableOptions[R any] struct {
 type TableState struct {
 	Order   Order              `json:"order"`
 	Hidden  []string           `json:"hidden,omitempty"`
-	Shown   []string           `json:"shown,omitempty"` // columns hidden by default
+	Shown   []string           `json:"shown,omitempty"`   // columns hidden by default
+	Columns []string           `json:"columns,omitempty"` // all columns in the user's order; empty: as described
 	Widths  map[string]float32 `json:"widths,omitempty"`
-	Compact bool               `json:"compact,omitempty"`
 }
 
 // Table shows rows of a Source in columns. See [NewTable].
@@ -61,7 +61,6 @@ type Table[R any] struct {
 // NewTable returns a table that loads its rows while ctx lasts.
 func NewTable[R any](ctx context.Context, columns []Column[R], source Source[R], options TableOptions[R]) *Table[R] {
 	t := &Table[R]{columns: columns, options: options}
-	t.state.Compact = options.Compact
 	t.grid = newGrid(t)
 	t.grid.pinned, t.grid.cursor = options.Pinned, options.Cells
 	t.window = newWindow[R](ctx, options.Post, t.changed, t.failed)
@@ -94,13 +93,6 @@ func (t *Table[R]) Reload() { t.window.reset(t.window.source, t.state.Order, tru
 func (t *Table[R]) SetTotals(totals map[string]Cell) {
 	t.totals = totals
 	t.layout()
-}
-
-// SetCompact sets rows closer or wider.
-func (t *Table[R]) SetCompact(on bool) {
-	t.state.Compact = on
-	t.layout()
-	t.saved()
 }
 
 // Count returns the number of rows, and false while it is not known.

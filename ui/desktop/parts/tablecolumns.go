@@ -1,13 +1,8 @@
 package parts
 
 import (
-	"cmp"
 	"maps"
 	"slices"
-
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/widget"
 
 	"countinghouse/ui/desktop/theme"
 )
@@ -20,7 +15,7 @@ const (
 // State returns what the user chose about columns and order.
 func (t *Table[R]) State() TableState {
 	s := t.state
-	s.Hidden, s.Shown, s.Widths = slices.Clone(s.Hidden), slices.Clone(s.Shown), maps.Clone(s.Widths)
+	s.Hidden, s.Shown, s.Columns, s.Widths = slices.Clone(s.Hidden), slices.Clone(s.Shown), slices.Clone(s.Columns), maps.Clone(s.Widths)
 	return s
 }
 
@@ -28,14 +23,14 @@ func (t *Table[R]) State() TableState {
 // ones that are new are shown as they come.
 func (t *Table[R]) Restore(s TableState) {
 	t.state = s
-	t.state.Widths = maps.Clone(s.Widths)
+	t.state.Columns, t.state.Widths = slices.Clone(s.Columns), maps.Clone(s.Widths)
 	t.choose()
 	t.SetOrder(s.Order)
 }
 
 // Toggle shows or hides a column; the last one stays.
 func (t *Table[R]) Toggle(id string) {
-	i := slices.IndexFunc(t.columns, func(c Column[R]) bool { return c.ID == id })
+	i := t.column(id)
 	if i < 0 {
 		return
 	}
@@ -68,7 +63,7 @@ func (t *Table[R]) isShown(i int) bool {
 
 func (t *Table[R]) choose() {
 	t.shown = t.shown[:0:0]
-	for i := range t.columns {
+	for _, i := range t.sequence() {
 		if t.isShown(i) {
 			t.shown = append(t.shown, i)
 		}
@@ -79,21 +74,45 @@ func (t *Table[R]) choose() {
 	t.grid.col = min(t.grid.col, max(len(t.shown)-1, 0))
 }
 
-// Chooser returns the list of columns as check boxes, for a popup.
-func (t *Table[R]) Chooser() fyne.CanvasObject {
-	box := container.NewVBox()
-	for i, c := range t.columns {
-		check := widget.NewCheck(cmp.Or(c.title(), c.ID), nil)
-		check.Checked = t.isShown(i)
-		check.OnChanged = func(on bool) {
-			if on != t.isShown(i) {
-				t.Toggle(c.ID)
-			}
-			check.SetChecked(t.isShown(i)) // the last column stays
+// sequence is the columns in the user's order. One that he never saw stands
+// behind the one it is described after.
+func (t *Table[R]) sequence() []int {
+	out := make([]int, 0, len(t.columns))
+	for _, id := range t.state.Columns {
+		if i := t.column(id); i >= 0 && !slices.Contains(out, i) {
+			out = append(out, i)
 		}
-		box.Add(check)
 	}
-	return box
+	for i := range t.columns {
+		if !slices.Contains(out, i) {
+			out = slices.Insert(out, slices.Index(out, i-1)+1, i)
+		}
+	}
+	return out
+}
+
+func (t *Table[R]) column(id string) int {
+	return slices.IndexFunc(t.columns, func(c Column[R]) bool { return c.ID == id })
+}
+
+// MoveColumn puts a column by so many places to the left (negative) or right, past
+// hidden ones too; at an end it stays.
+func (t *Table[R]) MoveColumn(id string, by int) {
+	order := t.sequence()
+	from := slices.Index(order, t.column(id))
+	to := min(max(from+by, 0), len(order)-1)
+	if from < 0 || from == to {
+		return
+	}
+	i := order[from]
+	order = slices.Insert(slices.Delete(order, from, from+1), to, i)
+	t.state.Columns = t.state.Columns[:0:0]
+	for _, i := range order {
+		t.state.Columns = append(t.state.Columns, t.columns[i].ID)
+	}
+	t.choose()
+	t.layout()
+	t.saved()
 }
 
 // resizeColumn keeps a width chosen by hand, in unscaled units.
@@ -129,7 +148,7 @@ func (t *Table[R]) layout() {
 // then what is left over goes to those that grow.
 func (t *Table[R]) measure(width float32) {
 	t.grid.columns = t.grid.columns[:0:0]
-	t.grid.compact = t.state.Compact
+	t.grid.compact = t.options.Compact || theme.Compact()
 	t.grid.sortCol, t.grid.sortUp = -1, !t.state.Order.Desc
 	var used, grow float32
 	grows := make([]float32, len(t.shown))

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"countinghouse/ui/desktop/parts"
+	"countinghouse/ui/desktop/theme"
 )
 
 // wideColumns are more than a small window shows.
@@ -142,8 +143,10 @@ func TestChooserHidesColumns(t *testing.T) {
 	table := parts.NewTable(t.Context(), columns, parts.Rows(orders(1), columns), parts.TableOptions[order]{})
 	show(t, table, 600, 300)
 	var checks []*widget.Check
-	for _, o := range table.Chooser().(*fyne.Container).Objects {
-		checks = append(checks, o.(*widget.Check))
+	for _, o := range test.LaidOutObjects(table.Chooser()) {
+		if c, ok := o.(*widget.Check); ok {
+			checks = append(checks, c)
+		}
 	}
 	if len(checks) != 4 || checks[3].Checked || checks[2].Text != "Total USD" {
 		t.Fatalf("chooser offers %d columns", len(checks))
@@ -161,12 +164,57 @@ func TestChooserHidesColumns(t *testing.T) {
 	}
 }
 
+func TestColumnsStandInTheUsersOrder(t *testing.T) {
+	test.NewTempApp(t)
+	var saved parts.TableState
+	table := parts.NewTable(t.Context(), columns, parts.Rows(orders(1), columns), parts.TableOptions[order]{OnState: func(s parts.TableState) { saved = s }})
+	show(t, table, 600, 300)
+	heads := func() string {
+		hs, _ := table.Export(t.Context())
+		var ids []string
+		for _, h := range hs {
+			ids = append(ids, h.ID)
+		}
+		return strings.Join(ids, " ")
+	}
+	before := heads()
+	ids := strings.Fields(before)
+	table.MoveColumn(ids[0], 1)
+	want := strings.Join([]string{ids[1], ids[0], ids[2]}, " ")
+	if got := heads(); got != want || len(saved.Columns) != len(columns) {
+		t.Errorf("%q moved to %q, want %q; saved %v", before, got, want, saved.Columns)
+	}
+	table.MoveColumn(ids[0], -100)
+	if got := heads(); got != before {
+		t.Errorf("back at the end it is %q", got)
+	}
+	// A column that came with a newer version stands where it is described.
+	table.Restore(parts.TableState{Columns: []string{ids[2], "gone", ids[0]}})
+	if got, want := heads(), strings.Join([]string{ids[2], ids[0], ids[1]}, " "); got != want {
+		t.Errorf("restored %q, want %q", got, want)
+	}
+	test.Tap(buttonsOf(table.Chooser())[1]) // the first column down
+	if got := heads(); !strings.HasPrefix(got, ids[0]) && !strings.HasPrefix(got, ids[2]) {
+		t.Errorf("after the button it is %q", got)
+	}
+}
+
+func buttonsOf(o fyne.CanvasObject) (all []*widget.Button) {
+	for _, o := range test.LaidOutObjects(o) {
+		if b, ok := o.(*widget.Button); ok {
+			all = append(all, b)
+		}
+	}
+	return all
+}
+
 func TestCompactRowsAreCloser(t *testing.T) {
 	test.NewTempApp(t)
 	table := parts.NewTable(t.Context(), columns, parts.Rows(orders(100), columns), parts.TableOptions[order]{})
 	show(t, table, 600, 30+24*10)
 	before := len(texts(table))
-	table.SetCompact(true)
+	fyne.CurrentApp().Settings().SetTheme(theme.New(theme.Options{Compact: true}))
+	table.Refresh()
 	if after := len(texts(table)); after != before+2*3 {
 		t.Errorf("%d texts, then %d: ten rows of 24 fit where eight of 30 did", before, after)
 	}

@@ -21,6 +21,8 @@ const (
 type Options struct {
 	Mode  Mode
 	Scale float32 // 0.8 to 2; 0 means 1; values beyond are clamped
+	// Compact sets the rows of every table closer.
+	Compact bool
 	// Regular and Bold replace the bundled Noto Sans when set: Japanese and
 	// Chinese look best in one font that has all of their glyphs.
 	Regular, Bold fyne.Resource
@@ -80,6 +82,12 @@ func Scaled(size float32) float32 {
 		return size * t.options.Scale
 	}
 	return size
+}
+
+// Compact reports whether the rows of tables are set closer.
+func Compact() bool {
+	t, ok := fyne.CurrentApp().Settings().Theme().(*Theme)
+	return ok && t.options.Compact
 }
 
 // Font returns the user's font where one is set. Numbers in monospace keep
