@@ -45,7 +45,22 @@ func readers() []reader {
 		{kind: SettlementV1, title: "settlement report", matches: isSettlement(v1Columns), prove: (*File).proveSettlement},
 		{kind: AllOrders, title: "all-orders report", matches: isAllOrders, prove: (*File).proveAllOrders},
 		{kind: DateRange, title: "date-range report", matches: isDateRange, prove: (*File).proveDateRange},
+		plainTable(LedgerDetail, "inventory ledger (detail)"),
+		plainTable(LedgerSummary, "inventory ledger (summary)"),
 		plainTable(FBAReturns, "report of FBA customer returns"),
+		plainTable(SellerReturns, "report of seller-fulfilled returns"),
+		plainTable(Reimbursements, "reimbursements report"),
+		plainTable(MYIInventory, "manage FBA inventory report"),
+		plainTable(AFNInventory, "FBA inventory report"),
+		plainTable(AFNByCountry, "multi-country inventory report"),
+		plainTable(MerchantListings, "listings report"),
+		plainTable(InventoryPlanning, "inventory planning report"),
+		plainTable(Restock, "restock report"),
+		plainTable(StorageFees, "monthly storage fees"),
+		plainTable(AgedStorageFees, "aged-inventory surcharges"),
+		plainTable(FeePreview, "fee preview"),
+		plainTable(RemovalOrders, "removal orders"),
+		plainTable(RemovalAdvice, "recommended removals"),
 	}
 }
 

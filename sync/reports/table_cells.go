@@ -160,6 +160,9 @@ func (r *TableRow) When(name string) When {
 		return When{}
 	}
 	w, st := r.forms.dates.when(b)
+	if st == dateAmbiguous && r.toldBeside(name) {
+		w, st = r.forms.dates.when(b)
+	}
 	switch st {
 	case dateOK:
 		return w
@@ -171,10 +174,42 @@ func (r *TableRow) When(name string) When {
 	return When{}
 }
 
+// toldBeside settles the order of day and month where another date of the row
+// leaves no doubt: the ledger has "Date" and, for the same day in another form,
+// "Date and Time".
+func (r *TableRow) toldBeside(name string) bool {
+	dates := &r.forms.dates
+	var p dateParts
+	if tok, _, _ := strings.Cut(string(r.cell(name)), " "); !p.take(tok, dates.words) {
+		return false
+	}
+	for _, c := range r.read {
+		if c.form != formWhen || !strings.HasPrefix(c.name, name+" ") {
+			continue
+		}
+		w, st := dates.when(r.cell(c.name))
+		if st != dateOK || w.Day[:4] != fmt.Sprintf("%04d", p.year) {
+			continue
+		}
+		switch w.Day[5:] {
+		case fmt.Sprintf("%02d-%02d", p.loose[0], p.loose[1]):
+			dates.order = orderMonthFirst
+			return true
+		case fmt.Sprintf("%02d-%02d", p.loose[1], p.loose[0]):
+			dates.order = orderDayFirst
+			return true
+		}
+	}
+	return false
+}
+
 // when reads a date and the day that is written in it.
 func (f *dateForm) when(b []byte) (When, dateState) {
+	if w, ok := isoWhen(b); ok {
+		return w, dateOK
+	}
 	var p dateParts
-	words := strings.FieldsFunc(spaced(b), func(r rune) bool { return r == ' ' || r == ',' })
+	words := strings.FieldsFunc(f.namedMonth(spaced(b)), func(r rune) bool { return r == ' ' || r == ',' })
 	for i, tok := range words {
 		if !p.clock && i > 0 && i == len(words)-1 && f.isZone(tok) {
 			continue // "2026-08-12 PDT": a day, and where it is one
@@ -196,6 +231,25 @@ func (f *dateForm) when(b []byte) (When, dateState) {
 		w.At, w.Clock = at, true
 	}
 	return w, dateOK
+}
+
+// isoWhen is the quick way for what Amazon's newer reports write.
+func isoWhen(b []byte) (When, bool) {
+	at, ok := isoTime(b)
+	if !ok || len(b) == len("2006-01-02 15:04:05") {
+		return When{}, false // a time without a zone
+	}
+	return When{At: at, Day: string(b[:10]), Clock: len(b) > 10}, true
+}
+
+// namedMonth takes "24-Sep-2026" apart.
+func (f *dateForm) namedMonth(s string) string {
+	day, rest, _ := strings.Cut(s, "-")
+	name, _, ok := strings.Cut(rest, "-")
+	if ok && len(day) <= 2 && f.words.months[strings.ToLower(name)] != 0 {
+		return strings.Replace(s, "-", " ", 2)
+	}
+	return s
 }
 
 func (f *dateForm) isZone(tok string) bool {

@@ -92,7 +92,7 @@ func (w *wordTables) language(headings []string) string {
 	return best
 }
 
-var quotes = strings.NewReplacer("\u2019", "'", "\u2018", "'", "\u00b4", "'", "`", "'")
+var quotes = strings.NewReplacer("\u2019", "'", "\u2018", "'", "\u00b4", "'", "`", "'", "\u301c", "~")
 
 // fold makes headings and words comparable: letter case, blanks of every
 // width, straight and curly apostrophes, composed letters, a colon at the end.

@@ -3,6 +3,8 @@ package reports_test
 import (
 	"bytes"
 	"fmt"
+	"iter"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -110,11 +112,69 @@ func rows(t testing.TB, f *reports.File) []string {
 			fail(err)
 			out = append(out, fmt.Sprintf("%s/%s/%d %s %d %s", r.OrderID, r.SKU, r.Ordinal, r.Purchased.Format("2006-01-02T15:04:05Z"), r.Quantity, r.Price.Money))
 		}
-	default:
+	case reports.SettlementV1, reports.SettlementV2:
 		for r, err := range f.Settlement() {
 			fail(err)
 			out = append(out, fmt.Sprintf("%s:%d %s", r.Settlement, r.Number, r.MarketplaceName)+facts(r.Facts))
 		}
+	default:
+		out = tableRows(t, f)
+	}
+	return out
+}
+
+// tableRows collects the rows of a plain table.
+func tableRows(t testing.TB, f *reports.File) (out []string) {
+	t.Helper()
+	switch f.Kind {
+	case reports.LedgerDetail:
+		return texts(t, f.LedgerDetail())
+	case reports.LedgerSummary:
+		return texts(t, f.LedgerSummary())
+	case reports.FBAReturns:
+		return texts(t, f.FBAReturns())
+	case reports.SellerReturns:
+		return texts(t, f.SellerReturns())
+	case reports.Reimbursements:
+		return texts(t, f.Reimbursements())
+	case reports.MYIInventory:
+		return texts(t, f.MYIInventory())
+	case reports.AFNInventory:
+		return texts(t, f.AFNInventory())
+	case reports.AFNByCountry:
+		return texts(t, f.AFNByCountry())
+	case reports.MerchantListings:
+		return texts(t, f.MerchantListings())
+	case reports.InventoryPlanning:
+		return texts(t, f.InventoryPlanning())
+	case reports.Restock:
+		return texts(t, f.Restock())
+	case reports.StorageFees:
+		return texts(t, f.StorageFees())
+	case reports.AgedStorageFees:
+		return texts(t, f.AgedStorageFees())
+	case reports.FeePreview:
+		return texts(t, f.FeePreview())
+	case reports.RemovalOrders:
+		return texts(t, f.RemovalOrders())
+	case reports.RemovalAdvice:
+		return texts(t, f.RemovalAdvice())
+	}
+	t.Fatalf("no rows of kind %s", f.Kind)
+	return nil
+}
+
+// texts writes each row without its place in the file.
+func texts[T any](t testing.TB, rows iter.Seq2[T, error]) (out []string) {
+	t.Helper()
+	for r, err := range rows {
+		if err != nil {
+			t.Fatalf("rows: %v", err)
+		}
+		v := reflect.ValueOf(&r).Elem()
+		v.FieldByName("Line").SetInt(0)
+		v.FieldByName("Raw").SetString("")
+		out = append(out, fmt.Sprintf("%+v", r))
 	}
 	return out
 }
