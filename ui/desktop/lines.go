@@ -40,7 +40,7 @@ func (s *linesScreen) build() fyne.CanvasObject {
 	s.sums = parts.NewLabel("", theme.TextBody, parts.Muted).Right()
 	columns := linesColumns(w, s.env.loc)
 	s.table = parts.NewTable(s.env.ctx, columns, parts.Rows[store.MoneyRow](nil, columns), parts.TableOptions[store.MoneyRow]{
-		Post: s.env.post, OnSelect: s.open, OnError: s.failed,
+		Post: s.env.post, OnSelect: s.open, OnError: s.failed, OnOpen: func(r store.MoneyRow, _ string) { s.open(r) },
 		Empty: parts.NewEmptyState(w.T("lines.none"), w.T("lines.back"), s.back),
 	})
 	s.drawer = parts.NewDrawer("", "", w.T("lines.close"), container.NewVBox(), func() { s.escape() })
