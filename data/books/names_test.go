@@ -40,7 +40,7 @@ var namesOfLines = map[books.Line][]string{
 		"ReimbursementClawback", "SAFETReimbursement", "RentalLostItemReimbursement", "RentalChargeFailureReimbursement"},
 	books.Advertising:     {"AdvertisingFee", "Cost of Advertising"},
 	books.Postage:         {"PostageBilling", "PostageRefund", "PostageBilling_Postage", "PostageRefund_Tracking", "MFNPostageFee"},
-	books.SalesProduct:    {"OurPricePrincipal", "WHOLESALE_LIQUIDATION", "RentalCustomerPayment-Buyout", "RentalCustomerPayment-Extension"},
+	books.SalesProduct:    {"Principal", "OurPricePrincipal", "WHOLESALE_LIQUIDATION", "RentalCustomerPayment-Buyout", "RentalCustomerPayment-Extension"},
 	books.RefundProduct:   {"RentalCustomerRefund-Buyout", "RentalCustomerRefund-Extension", "Goodwill", "RestockingFee"},
 	books.SalesShipping:   {"ShippingCharge", "ShippingPrincipal", "ReturnShipping", "CODItemCharge", "CODOrderCharge", "CODShippingCharge", "CODFee"},
 	books.RefundShipping:  {"FreeReplacementReturnShipping"},

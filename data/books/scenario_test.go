@@ -60,7 +60,7 @@ func (s *scenario) context() books.Context {
 func readScenarios(t testing.TB) map[string]*scenario {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join("testdata", "scenarios", "*.txt"))
-	if err != nil || len(files) < 30 {
+	if err != nil || len(files) < 80 {
 		t.Fatalf("found %d scenarios: %v", len(files), err)
 	}
 	out := map[string]*scenario{}
