@@ -19,12 +19,13 @@ type Coverage struct {
 // span is days, both ends included.
 type span struct{ from, to string }
 
-// spans joins what any source covers of a connection's money: days that touch
-// become one span.
-func spans(coverage []Coverage, connection string) []span {
+// spans joins what any source covers of a connection's money in a currency: days
+// that touch become one span.
+func spans(coverage []Coverage, connection, currency string) []span {
 	var all []span
 	for _, c := range coverage {
-		if c.Connection == connection && c.Source != User && c.From != "" && c.From <= c.To {
+		if c.Connection == connection && c.Source != User && c.From != "" && c.From <= c.To &&
+			(len(c.Currencies) == 0 || slices.Contains(c.Currencies, currency)) {
 			all = append(all, span{c.From, c.To})
 		}
 	}
@@ -68,7 +69,7 @@ func uncovered(coverage []Coverage, rows []Rollup, currency string, f Filter) st
 	slices.Sort(connections)
 	connections = slices.Compact(connections)
 	for _, c := range connections {
-		known := spans(coverage, c)
+		known := spans(coverage, c, currency)
 		if slices.ContainsFunc(known, func(s span) bool { return s.from <= f.From && f.To <= s.to }) {
 			continue
 		}

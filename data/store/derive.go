@@ -99,7 +99,7 @@ func (t *Tx) build(k scopeKey) (books.Result, error) {
 		Rules: t.book.rules.Load(), Costs: costs, Consumption: order.consumption, Zone: markets.Zone,
 		Marketplace: func(f books.Fact) string { return t.marketplaceOf(f, order) },
 		OrderDate:   func(string) time.Time { return order.purchased },
-		Covered:     t.covered,
+		Covered:     t.coveredFor(facts),
 	})
 }
 
@@ -228,11 +228,29 @@ func (t *Tx) marketplaceOf(f books.Fact, o orderContext) string {
 	return found
 }
 
+// coveredFor tells whether a source was read for an instant, as far as it can
+// tell of these facts: a settlement is of one currency and says nothing of the
+// account's others.
+func (t *Tx) coveredFor(facts []books.Fact) func(string, books.Source, time.Time) bool {
+	return func(connection string, s books.Source, at time.Time) bool {
+		if s != books.Settlement {
+			return t.covered(connection, string(s), at)
+		}
+		return slices.ContainsFunc(facts, func(f books.Fact) bool {
+			return f.Connection == connection && t.covered(connection, settlementsIn(f.Amount.Currency), at)
+		})
+	}
+}
+
+// settlementsIn names the settlements of one currency as a source.
+func settlementsIn(currency string) string { return string(books.Settlement) + "/" + currency }
+
 // covered tells whether a source was read for an instant.
-func (t *Tx) covered(connection string, s books.Source, at time.Time) bool {
+func (t *Tx) covered(connection, s string, at time.Time) bool {
 	if t.coverage == nil {
 		t.coverage = map[string][]Interval{}
-		err := t.rows(`SELECT connection_id, source, from_at, to_at FROM coverage`, nil, func(r *sql.Rows) error {
+		err := t.rows(`SELECT connection_id, source, from_at, to_at FROM coverage
+			UNION ALL SELECT connection_id, 'settlement/' || currency, start_at, end_at FROM settlement`, nil, func(r *sql.Rows) error {
 			var conn, source string
 			var from, to int64
 			err := r.Scan(&conn, &source, &from, &to)
@@ -243,7 +261,7 @@ func (t *Tx) covered(connection string, s books.Source, at time.Time) bool {
 			return false
 		}
 	}
-	for _, span := range t.coverage[connection+"\x00"+string(s)] {
+	for _, span := range t.coverage[connection+"\x00"+s] {
 		if !at.Before(span.From) && at.Before(span.To) {
 			return true
 		}

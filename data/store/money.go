@@ -12,7 +12,8 @@ import (
 )
 
 // moneySources are the sources of money whose coverage a statement asks for.
-var moneySources = []books.Source{books.Finances, books.Settlement, books.DateRange}
+// Settlements are asked themselves: each is of one currency.
+var moneySources = []books.Source{books.Finances, books.DateRange}
 
 // MoneyCoverage tells for which whole days the money of each connection is
 // complete, in the days of the connection's own marketplaces.
@@ -25,7 +26,11 @@ func (b *Book) MoneyCoverage(ctx context.Context) ([]books.Coverage, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out []books.Coverage
+	settled, err := b.settlementCoverage(ctx, zones)
+	if err != nil {
+		return nil, err
+	}
+	out := settled
 	for _, c := range all {
 		source := books.Source(c.Source)
 		if !slices.Contains(moneySources, source) {
