@@ -66,6 +66,7 @@ func (s *linesScreen) show(of store.LinesOf, sums []store.LineSum) {
 	s.sums.SetText(s.env.words.T("lines.sum", s.env.loc.Count(count), text), parts.Muted)
 	s.head.Refresh()
 	s.table.SetSource(lineSource{s.env.s.Book, of, int(count)})
+	s.table.Select(-1) // so that a click on the first line chooses it as well
 	s.body.Objects = []fyne.CanvasObject{s.split}
 	s.body.Refresh()
 }
@@ -102,6 +103,10 @@ func (s *linesScreen) open(r store.MoneyRow) {
 
 func (s *linesScreen) showOriginal(r store.MoneyRow, content *fyne.Container) {
 	w := s.env.words
+	if hidesOriginals(s.env) {
+		content.Add(parts.NewParagraph(w.T("hide.original"), parts.Muted))
+		return
+	}
 	if r.Document == 0 {
 		content.Add(parts.NewParagraph(w.T("lines.no_original"), parts.Muted))
 		return
