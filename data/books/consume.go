@@ -51,7 +51,10 @@ func (b *builder) costOfGoods() error {
 			return err
 		}
 	}
-	return b.shipUnpaid(shipped)
+	if err := b.shipUnpaid(shipped); err != nil {
+		return err
+	}
+	return b.moveGoods()
 }
 
 func sellsGoods(ev *Event) bool {
@@ -65,7 +68,13 @@ func (b *builder) cost(ev *Event, units int64, currency string) error {
 		return nil
 	}
 	line := MoneyLine{Line: COGS, Origin: User, State: Settled, Quantity: units}
+	if ev.State == Estimated {
+		line.State = Estimated
+	}
 	c, ok := b.cx.Costs.At(ev.SKU, ev.Marketplace, currency, ev.Day)
+	if b.layered(ev.SKU) {
+		ok, currency = false, cmp.Or(currency, b.cx.Currency)
+	}
 	if ok {
 		m, err := c.Unit.Times(units, c.Currency)
 		if err != nil {

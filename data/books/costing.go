@@ -33,10 +33,11 @@ type Move struct {
 }
 
 // SortMoves brings moves into the order in which a Ledger takes them.
-func SortMoves(moves []Move) {
-	slices.SortFunc(moves, func(a, b Move) int {
-		return cmp.Or(cmp.Compare(a.Day, b.Day), a.At.Compare(b.At), cmp.Compare(a.Key, b.Key), cmp.Compare(a.Kind, b.Kind))
-	})
+func SortMoves(moves []Move) { slices.SortFunc(moves, CompareMoves) }
+
+// CompareMoves orders two moves: by day, instant and name.
+func CompareMoves(a, b Move) int {
+	return cmp.Or(cmp.Compare(a.Day, b.Day), a.At.Compare(b.At), cmp.Compare(a.Key, b.Key), cmp.Compare(a.Kind, b.Kind))
 }
 
 // Gap says why units have no cost.
@@ -178,6 +179,7 @@ func (c *Costed) add(pieces []piece, m Move, part Part) error {
 			c.Gap = cmp.Or(c.Gap, p.gap)
 			continue
 		}
+		c.Amount.Currency = cmp.Or(c.Amount.Currency, p.out.Currency)
 		if err := sumInto(&c.Amount.Minor, sign*p.out.Minor); err != nil {
 			return err
 		}
@@ -283,6 +285,9 @@ func (l *Ledger) draw(m Move, sku string, units int64) ([]piece, error) {
 // it was fixed, else at the rate of the day.
 func (l *Ledger) convert(p *piece, m Move) error {
 	switch m.Currency {
+	case "":
+		p.out = p.fixed // nobody told a currency: its own
+		return nil
 	case p.cost.Currency:
 		p.out = p.cost
 		return nil

@@ -15,9 +15,13 @@ const (
 	Transfer      EventType = "transfer"
 	Adjustment    EventType = "adjustment"
 	ShippedUnpaid EventType = "shipment" // goods left, no money: replacements, multi-channel orders
+	GoodsReturned EventType = "return"   // goods came back and can be sold again
+	GoodsLost     EventType = "writeoff" // goods were lost, damaged or disposed of
+	GoodsFound    EventType = "found"    // goods written off turned up again
+	Charged       EventType = "charge"   // postage and expenses, told by the user
 )
 
-var eventTypes = []EventType{Sale, Refund, Fee, Reimbursed, Advertised, Transfer, Adjustment, ShippedUnpaid}
+var eventTypes = []EventType{Sale, Refund, Fee, Reimbursed, Advertised, Transfer, Adjustment, ShippedUnpaid, GoodsReturned, GoodsLost, GoodsFound, Charged}
 
 // Event is one fact of money counted once: a posting and one item of it.
 type Event struct {
@@ -112,13 +116,60 @@ type Consumption struct {
 	Units       int64
 }
 
+// Goods is units that came back, were lost or were found.
+type Goods struct {
+	Key         string // names it within its scope
+	Kind        MoveKind
+	Connection  string
+	Order       string // of a return
+	SKU         string
+	Marketplace string
+	Currency    string // the marketplace's
+	At          time.Time
+	Units       int64
+}
+
+// Charge is money that Amazon has no part in: postage, packing, expenses.
+type Charge struct {
+	Key         string // names it within its scope
+	Connection  string
+	Line        Line
+	Name        string // what it is, kept as the line's path
+	Order       string
+	SKU         string
+	Marketplace string
+	Amount      Money // seller's sign
+	At          time.Time
+	Day         string // its day, where that does not follow from At
+}
+
+// Estimate is what an item that was shipped will bring, while no money tells.
+type Estimate struct {
+	Connection  string
+	Order       string
+	Item        string
+	SKU         string
+	Marketplace string
+	At          time.Time
+	Units       int64
+	Lines       []MoneyLine // Line, Path and Amount
+}
+
 // Context is what Build has to know besides the facts. Every function may be
 // nil, must be pure, and may be called from several goroutines.
 type Context struct {
 	Rules       *Rules // nil: StandardRules
 	Costs       *Costs // nil: no cost is known
 	Consumption []Consumption
+	Goods       []Goods
+	Charges     []Charge
+	Estimates   []Estimate // of items that a sale tells of, they are passed over
 
+	// Layered tells that a SKU's cost follows its batches. Build then books its
+	// units without a cost, for a Ledger to fill in. Nil: no SKU's does.
+	Layered func(sku string) bool
+	// Currency is the book's own, for goods of which nobody tells the currency.
+	Currency string
 	// Zone gives the zone of a marketplace's days; nil or a nil answer: UTC.
 	Zone func(marketplace string) *time.Location
 	// Marketplace is asked for facts that name none when no other fact of

@@ -11,6 +11,7 @@ const (
 	Settlement Source = "settlement" // settlement report V1 or V2, one amount each
 	DateRange  Source = "daterange"  // Seller Central's date-range report, one cell each
 	User       Source = "user"       // typed in
+	Estimation Source = "estimate"   // no money yet
 )
 
 // State says how final an amount is.

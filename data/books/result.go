@@ -72,9 +72,11 @@ func (b *builder) result() (Result, error) {
 		b.finish(&b.events[i], perEvent[i])
 	}
 	b.marketplaces(perEvent)
+	b.estimate()
 	if err := b.costOfGoods(); err != nil {
 		return Result{}, err
 	}
+	b.charge()
 	slices.SortFunc(b.events, func(x, y Event) int {
 		return cmp.Or(x.Occurred.Compare(y.Occurred), cmp.Compare(x.Key, y.Key))
 	})

@@ -60,6 +60,7 @@ type Book struct {
 	names   map[factName]int64
 	rules   atomic.Pointer[books.Rules] // changed within a Write only
 	costs   *books.Costs                // read once, nil after a change
+	basis   *costBasis                  // the same
 }
 
 // Create makes a new book in dir: both databases with their tables. The folder

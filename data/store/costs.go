@@ -12,7 +12,7 @@ const selectCosts = `SELECT sku, marketplace_id, valid_from_day, currency, unit_
 	ORDER BY sku, marketplace_id, valid_from_day, currency`
 
 // PutCosts adds unit costs, or replaces those of the same SKU, marketplace,
-// day and currency, and derives the events of those SKUs again.
+// day and currency, and costs the goods of those SKUs again.
 func (t *Tx) PutCosts(rows []books.Cost) error {
 	for _, c := range rows {
 		if _, err := t.exec(`INSERT INTO unit_cost (sku, marketplace_id, valid_from_day, currency, unit_cost, entered_at) VALUES (?,?,?,?,?,?)
@@ -20,11 +20,9 @@ func (t *Tx) PutCosts(rows []books.Cost) error {
 			c.SKU, c.Marketplace, c.From, c.Currency, c.Unit.String(), t.now); err != nil {
 			return fmt.Errorf("store the cost of %s: %w", c.SKU, err)
 		}
-		if err := t.touchSKU(c.SKU); err != nil {
-			return err
-		}
+		t.recount[c.SKU] = struct{}{}
 	}
-	t.book.costs = nil
+	t.book.costs, t.book.basis = nil, nil
 	return nil
 }
 
@@ -38,8 +36,9 @@ func (t *Tx) DeleteCost(c books.Cost) error {
 	if n == 0 {
 		return ErrNotFound
 	}
-	t.book.costs = nil
-	return t.touchSKU(c.SKU)
+	t.book.costs, t.book.basis = nil, nil
+	t.recount[c.SKU] = struct{}{}
+	return nil
 }
 
 func (t *Tx) touchSKU(sku string) error {

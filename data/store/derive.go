@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -15,10 +14,10 @@ import (
 	"countinghouse/data/markets"
 )
 
-// deriveDirty makes the events of every touched scope anew from its facts and
-// moves the daily sums by the difference.
+// deriveDirty makes the events of every touched scope anew from its facts, costs
+// the goods that moved, and moves the daily sums by the difference.
 func (t *Tx) deriveDirty() error {
-	if len(t.dirty) == 0 {
+	if len(t.dirty) == 0 && len(t.recount) == 0 {
 		return nil
 	}
 	scopes := make([]scopeKey, 0, len(t.dirty))
@@ -35,6 +34,12 @@ func (t *Tx) deriveDirty() error {
 		}
 	}
 	t.dirty = map[scopeKey]struct{}{}
+	if err := t.recountDirty(sums); err != nil {
+		return err
+	}
+	if err := t.freeze(sums); err != nil {
+		return err
+	}
 	return t.applyRollups(sums)
 }
 
@@ -57,18 +62,26 @@ func (t *Tx) derive(k scopeKey, sums rollups) error {
 			delete(had, e.Key)
 			continue
 		}
+		var cost *keptCost
 		if was, ok := had[e.Key]; ok {
-			if err := t.dropEvent(k, was.id, sums); err != nil {
+			if cost, err = t.dropEvent(k, was.id, sums); err != nil {
 				return err
 			}
 			delete(had, e.Key)
+		}
+		if err := t.carryCost(e, cost); err != nil {
+			return err
 		}
 		if err := t.putEvent(k, e, digest, sums); err != nil {
 			return err
 		}
 	}
 	for _, was := range had {
-		if err := t.dropEvent(k, was.id, sums); err != nil {
+		cost, err := t.dropEvent(k, was.id, sums)
+		if err == nil {
+			err = t.carryCost(&books.Event{}, cost)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -88,15 +101,17 @@ func (t *Tx) build(k scopeKey) (books.Result, error) {
 		return books.Result{}, err
 	}
 	order, err := t.orderFor(k)
-	if err != nil || (len(facts) == 0 && len(order.consumption) == 0) {
+	if err != nil || (len(facts) == 0 && order.nothing()) {
 		return books.Result{}, err
 	}
-	costs, err := t.loadCosts()
+	basis, err := t.loadBasis()
 	if err != nil {
 		return books.Result{}, err
 	}
 	return books.Build(facts, books.Context{
-		Rules: t.book.rules.Load(), Costs: costs, Consumption: order.consumption, Zone: markets.Zone,
+		Rules: t.book.rules.Load(), Costs: basis.Units, Consumption: order.consumption, Zone: markets.Zone,
+		Goods: order.goods, Charges: order.charges, Estimates: order.estimates,
+		Layered: func(sku string) bool { return basis.layered[sku] }, Currency: basis.currency,
 		Marketplace: func(f books.Fact) string { return t.marketplaceOf(f, order) },
 		OrderDate:   func(string) time.Time { return order.purchased },
 		Covered:     t.coveredFor(facts),
@@ -129,8 +144,9 @@ func (t *Tx) knownEvents(k scopeKey) (map[string]knownEvent, error) {
 	return had, err
 }
 
-// digestOf sums up everything that is stored of an event. Texts carry their
-// length, so that no two events run into the same bytes.
+// digestOf sums up everything that is stored of an event but what its goods cost,
+// which is counted apart. Texts carry their length, so that no two events run
+// into the same bytes.
 func digestOf(e *books.Event) [16]byte {
 	b := make([]byte, 0, 1024)
 	text := func(parts ...string) {
@@ -145,57 +161,19 @@ func digestOf(e *books.Event) [16]byte {
 		}
 	}
 	text(e.Key, string(e.Type), e.AmazonType, e.Order, e.Item, e.SKU, e.Marketplace, e.Account, e.Day, e.Settlement, string(e.State), string(e.Origin))
-	count(millis(e.Occurred), millis(e.Posted), e.Quantity, e.Uncovered, int64(len(e.Lines)))
+	count(millis(e.Occurred), millis(e.Posted), e.Quantity, int64(len(e.Lines)))
 	for i := range e.Lines {
 		l := &e.Lines[i]
 		text(string(l.Line), l.Path, l.Amount.Currency, string(l.Origin), string(l.State), l.Settlement)
-		count(l.Amount.Minor, l.Quantity, l.Uncovered, l.Fact, int64(len(l.Matched)))
+		amount := l.Amount.Minor
+		if l.Line == books.COGS {
+			amount = 0
+		}
+		count(amount, l.Quantity, l.Fact, int64(len(l.Matched)))
 		count(l.Matched...)
 	}
 	sum := sha256.Sum256(b)
 	return [16]byte(sum[:16])
-}
-
-// orderContext is what the books have to know of the order behind a scope.
-type orderContext struct {
-	marketplace string
-	purchased   time.Time
-	consumption []books.Consumption
-}
-
-// orderFor reads the order of a scope. Shipped lines that cost the buyer
-// nothing (replacements, multi-channel orders) consume goods although no sale
-// tells of them; Amazon gives no ship date for them, but such an order's last
-// update is its last parcel.
-func (t *Tx) orderFor(k scopeKey) (orderContext, error) {
-	var c orderContext
-	var purchased, updated int64
-	var status, currency string
-	err := t.row(`SELECT marketplace_id, purchased_at, updated_at, status, currency FROM orders WHERE connection_id = ? AND order_id = ?`,
-		[]any{k.connection, k.scope}, &c.marketplace, &purchased, &updated, &status, &currency)
-	if errors.Is(err, ErrNotFound) {
-		return c, nil
-	}
-	if err != nil {
-		return c, err
-	}
-	c.purchased = fromMillis(purchased)
-	if status != "SHIPPED" {
-		return c, nil
-	}
-	if m, ok := markets.ByID(c.marketplace); ok && currency == "" {
-		currency = m.Currency
-	}
-	err = t.rows(`SELECT sku, sum(coalesce(shipped, quantity)) FROM order_item WHERE connection_id = ? AND order_id = ?
-		GROUP BY sku HAVING coalesce(sum(price_minor), 0) = 0`, []any{k.connection, k.scope}, func(r *sql.Rows) error {
-		u := books.Consumption{Connection: k.connection, Order: k.scope, Marketplace: c.marketplace, Currency: currency, At: fromMillis(updated)}
-		err := r.Scan(&u.SKU, &u.Units)
-		if u.Units > 0 {
-			c.consumption = append(c.consumption, u)
-		}
-		return err
-	})
-	return c, err
 }
 
 // marketplaceOf finds the marketplace of a fact that names none: its order's,
@@ -296,21 +274,30 @@ func (t *Tx) putEvent(k scopeKey, e *books.Event, digest [16]byte, sums rollups)
 	return nil
 }
 
-// dropEvent removes an event and takes its lines out of the daily sums.
-func (t *Tx) dropEvent(k scopeKey, id int64, sums rollups) error {
-	err := t.rows(`SELECT e.event_day, e.marketplace_id, l.currency, e.sku, l.line, l.state, l.amount_minor, l.quantity, l.uncovered
+// dropEvent removes an event and takes its lines out of the daily sums. It gives
+// the cost of the event's goods, nil when it has none.
+func (t *Tx) dropEvent(k scopeKey, id int64, sums rollups) (*keptCost, error) {
+	var kept *keptCost
+	err := t.rows(`SELECT e.event_day, e.marketplace_id, l.currency, e.sku, l.line, l.state, l.amount_minor, l.quantity, l.uncovered,
+		e.type, e.order_id, e.occurred_at
 		FROM event e JOIN money_line l ON l.event_id = e.id WHERE e.id = ?`, []any{id}, func(r *sql.Rows) error {
 		key := rollupKey{connection: k.connection}
 		var s rollupSum
-		err := r.Scan(&key.day, &key.marketplace, &key.currency, &key.sku, &key.line, &key.state, &s.minor, &s.quantity, &s.uncovered)
+		var c costKey
+		err := r.Scan(&key.day, &key.marketplace, &key.currency, &key.sku, &key.line, &key.state, &s.minor, &s.quantity, &s.uncovered,
+			&c.typ, &c.order, &c.at)
+		if key.line == string(books.COGS) {
+			c.sku, c.marketplace, c.currency, c.day, c.units = key.sku, key.marketplace, key.currency, key.day, s.quantity
+			kept = &keptCost{c, s.minor, s.uncovered}
+		}
 		sums.add(key, rollupSum{-s.minor, -s.quantity, -s.uncovered, -1})
 		return err
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	_, err = t.exec(`DELETE FROM event WHERE id = ?`, id)
-	return err
+	return kept, err
 }
 
 // putOpen replaces a scope's open differences.

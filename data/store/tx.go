@@ -29,6 +29,11 @@ type Tx struct {
 
 	rulesBefore *books.Rules // when this transaction changed the rules: those before it
 
+	recount     map[string]struct{} // SKUs whose goods must be costed again
+	by, cause   string              // who changes costs, and what; see Because
+	costChanges map[changeKey]changeSum
+	progress    func(done, total int) // of costing; may be nil
+
 	soleMarket map[string]string     // connection and currency to their only marketplace
 	coverage   map[string][]Interval // read once, when first asked
 }
@@ -49,7 +54,7 @@ func (b *Book) Write(ctx context.Context, f func(*Tx) error) error {
 	tx := &Tx{
 		caller: ctx, ctx: quiet, tx: sqlTx, book: b, now: b.Now().UnixMilli(),
 		dirty: map[scopeKey]struct{}{}, names: map[factName]int64{}, local: map[string]*sql.Stmt{},
-		soleMarket: map[string]string{},
+		recount: map[string]struct{}{}, costChanges: map[changeKey]changeSum{}, soleMarket: map[string]string{},
 	}
 	defer func() {
 		sqlTx.Rollback()
@@ -60,10 +65,13 @@ func (b *Book) Write(ctx context.Context, f func(*Tx) error) error {
 		err = tx.deriveDirty()
 	}
 	if err == nil {
+		err = tx.tellChanges()
+	}
+	if err == nil {
 		err = sqlTx.Commit()
 	}
 	if err != nil {
-		b.costs = nil // may hold uncommitted ones
+		b.costs, b.basis = nil, nil // may hold uncommitted ones
 		if tx.rulesBefore != nil {
 			b.rules.Store(tx.rulesBefore)
 		}
