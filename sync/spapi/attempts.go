@@ -13,7 +13,7 @@ type attempts struct {
 	client    *Client
 	req       request
 	stale     string // access token to replace before the next attempt
-	refreshed bool
+	refreshed int
 	throttled int
 	failed    int
 }
@@ -83,14 +83,19 @@ func (a *attempts) failure(ctx context.Context, ans answer, err error, e *Error)
 	return true, nil
 }
 
+// maxRefreshed bounds the fresh tokens of one call whose token, as Amazon says,
+// has expired: another call's answer may have ended the fresh one as well.
+const maxRefreshed = 3
+
 // forbidden handles 401 and 403: a fresh token once, then find out why.
 func (a *attempts) forbidden(ctx context.Context, ans answer, e *Error, token string) (bool, error) {
 	c, op := a.client, a.req.op
 	c.mu.Lock()
 	known := c.refused[op] == token
 	c.mu.Unlock()
-	if !a.refreshed && !known {
-		a.refreshed, a.stale = true, token
+	if !known && (a.refreshed == 0 || a.refreshed < maxRefreshed && e.says("expired")) {
+		a.refreshed++
+		a.stale = token
 		return true, nil
 	}
 	c.mu.Lock()
@@ -189,6 +194,10 @@ func (c *Client) probe(ctx context.Context) (probe, error) {
 	p.class = ClassOf(err)
 	if err != nil && p.class == nil {
 		return probe{}, err
+	}
+	var e *Error
+	if errors.As(err, &e) && p.class == ErrForbidden && e.says("expired") {
+		p.class = ErrUnavailable // a token that ended meanwhile says nothing about permissions
 	}
 	if p.class == nil || p.class == ErrForbidden {
 		c.mu.Lock()

@@ -25,7 +25,7 @@ func (c *Class) Is(target error) bool {
 	return false
 }
 
-// The classes. ErrRole and ErrRegion are also ErrForbidden.
+// The classes. ErrRole and ErrRegion are also ErrForbidden, ErrLink is ErrHost.
 var (
 	// Credentials: retrying is useless, the seller has to act.
 	ErrClientID     = &Class{Name: "client-id", sentence: "Amazon does not know this application; copy the LWA client identifier again from the developer portal"}
@@ -41,6 +41,7 @@ var (
 	ErrTLS       = &Class{Name: "tls", sentence: "no trusted TLS 1.2 connection to Amazon; check this computer's date, and whether a proxy or virus scanner replaces certificates"}
 	ErrClock     = &Class{Name: "clock", sentence: "this computer's clock differs from Amazon's by a long way; set date, time and time zone, then try again"}
 	ErrHost      = &Class{Name: "host", sentence: "refused to connect to a host that is not on the list; check the endpoint of this connection"}
+	ErrLink      = &Class{Name: "link", parent: ErrHost, sentence: "the link to the report leads to a computer that is not Amazon's storage, so it was not followed; the next run asks for a new link"}
 	ErrRedirect  = &Class{Name: "redirect", sentence: "the answer redirects to another address, which is never followed; check for a proxy or a network sign-in page"}
 	ErrMalformed = &Class{Name: "malformed", sentence: "the answer is not what Amazon's interface sends; check for a network sign-in page, otherwise try again later"}
 
@@ -63,7 +64,7 @@ var (
 
 var classes = []*Class{
 	ErrClientID, ErrClientSecret, ErrRevoked, ErrForbidden, ErrRole, ErrRegion,
-	ErrOffline, ErrDNS, ErrTLS, ErrClock, ErrHost, ErrRedirect, ErrMalformed,
+	ErrOffline, ErrDNS, ErrTLS, ErrClock, ErrHost, ErrLink, ErrRedirect, ErrMalformed,
 	ErrThrottled, ErrUnavailable, ErrInvalid, ErrNotFound,
 	ErrPageExpired, ErrPaging, ErrLinkExpired, ErrDamaged, ErrTooLarge, ErrArgument,
 }
@@ -94,7 +95,7 @@ func StopsConnection(err error) bool {
 // Temporary reports that the same call may succeed later with nobody acting.
 func Temporary(err error) bool {
 	switch ClassOf(err) {
-	case ErrOffline, ErrDNS, ErrThrottled, ErrUnavailable, ErrDamaged, ErrLinkExpired, ErrPageExpired, ErrPaging:
+	case ErrOffline, ErrDNS, ErrThrottled, ErrUnavailable, ErrDamaged, ErrLinkExpired, ErrPageExpired, ErrPaging, ErrLink:
 		return true
 	}
 	return false

@@ -80,6 +80,21 @@ func (c *Client) ClockSkew() time.Duration {
 	return c.skew
 }
 
+// CheckClock is ErrClock when the last answer shows that this computer's clock
+// is so far off that periods asked for, and what is noted as complete, would be
+// wrong; nil otherwise.
+func (c *Client) CheckClock() error {
+	skew := c.ClockSkew()
+	if !tooFar(skew) {
+		return nil
+	}
+	way := "ahead"
+	if skew < 0 {
+		skew, way = -skew, "behind"
+	}
+	return fail(OpParticipations, ErrClock, "%d h %02d min %s", int(skew.Hours()), int(skew.Minutes())%60, way)
+}
+
 // More than this and requests with dates go wrong. Amazon's own tolerance was
 // fifteen minutes.
 const maxSkew = 15 * time.Minute

@@ -125,7 +125,7 @@ func (d *download) get(parent context.Context, l documentLink) (Document, error)
 	c := d.client
 	u, err := url.Parse(l.URL)
 	if err != nil || u.Host == "" { // the parse error quotes the link
-		return Document{}, fail(OpDocument, ErrHost, "the link is not an address")
+		return Document{}, fail(OpDocument, ErrLink, "the link is not an address")
 	}
 	ctx, cancel := context.WithCancel(context.WithValue(parent, linkKey{}, u.String()))
 	defer cancel()

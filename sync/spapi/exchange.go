@@ -104,11 +104,11 @@ func (c *Client) record(ctx context.Context, rec Call, err error) error {
 	} else if err != nil {
 		rec.Class = "local"
 	}
-	if k := ClassOf(err); k == ErrHost && rec.Status == 0 {
+	if errors.Is(err, ErrHost) && rec.Status == 0 {
 		return err // refused before it connected: nothing left the machine
 	}
 	if lost := c.cfg.Calls.Record(context.WithoutCancel(ctx), rec); lost != nil {
-		return fmt.Errorf("record the call %s: %w", rec.Op, lost)
+		return fmt.Errorf("note the call in the list of calls: %w", lost)
 	}
 	return err
 }

@@ -90,7 +90,7 @@ func (once) Close() error             { return nil }
 // exactly the link of this answer, known storage, nothing that signs.
 func (g *guard) checkLink(req *http.Request, link string) error {
 	if req.Method != http.MethodGet || req.URL.String() != link || !g.storage(req.URL) {
-		return fmt.Errorf("%w: not a storage link of Amazon's answer", ErrHost)
+		return fmt.Errorf("%w: not a storage link of Amazon's answer", ErrLink)
 	}
 	for name := range req.Header {
 		n := strings.ToLower(name)

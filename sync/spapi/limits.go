@@ -95,7 +95,7 @@ func (p *pacer) try(ctx context.Context, op Op, l Limit) (wait time.Duration, st
 		return b
 	})
 	if err != nil {
-		return 0, 0, fmt.Errorf("store the budget of %s: %w", op, err)
+		return 0, 0, fmt.Errorf("note what is left of Amazon's limit: %w", err)
 	}
 	return wait, strikes, nil
 }
@@ -155,7 +155,7 @@ func (p *pacer) answered(ctx context.Context, op Op, strikes int, header string)
 func (p *pacer) update(ctx context.Context, op Op, change func(Bucket) Bucket) error {
 	err := p.cfg.Limits.Update(context.WithoutCancel(ctx), p.cfg.Connection, op, change)
 	if err != nil {
-		return fmt.Errorf("store the budget of %s: %w", op, err)
+		return fmt.Errorf("note what is left of Amazon's limit: %w", err)
 	}
 	return nil
 }

@@ -70,7 +70,7 @@ func (s *Server) begin(c *call) {
 		c.log.Connection = c.account.id
 	}
 	c.w.Header().Set("x-amzn-RequestId", c.log.RequestID)
-	c.fault = s.nextFault(c.op.name, c.log.Connection, c.now)
+	c.fault = s.nextFault(c.op.name, c.log.Connection, tokenIn(c.r.URL.RawQuery), c.now)
 	c.log.Fault = c.fault.Kind
 }
 

@@ -45,6 +45,17 @@ const (
 // More of them are in faults_network.go, faults_lists.go and faults_reports.go,
 // by what they harm.
 
+// FaultKinds lists everything that can go wrong here.
+func FaultKinds() []FaultKind {
+	return []FaultKind{
+		Throttle, ServerError, Unavailable, ResetMidBody, HTMLPage, CutJSON, TokenExpired, MissingRole, BadInput, RepeatedToken,
+		DuplicateRows, PageExpired, UnknownEnum, SwappedNumbers, OddRateHeader, WrongDate, LateFinances, BlankBuyer, UnknownField,
+		ReportCancels, ReportFatal, UnknownColumn, DamagedGzip, CutDocument, LinkExpired, InvalidGrant,
+		SlowBody, StalledBody, NoAnswer, Redirect, ClockOff, EmptyPage, MovedRow, NewFee, DecimalYen,
+		ForeignLink, ReportFatalSilent, ErrorSentence, MissingColumn, FewerColumns,
+	}
+}
+
 // Fault asks for something to go wrong.
 type Fault struct {
 	Operation  string // as in Limits, or "getAccessToken", "downloadDocument"; "" for every one
@@ -52,6 +63,7 @@ type Fault struct {
 	After      int    // let so many matching requests pass first
 	Times      int    // then fail so many; 0 means once, negative for ever
 	Kind       FaultKind
+	Paged      bool          // only requests that carry a page token
 	For        time.Duration // with Times negative: only so long on the server's clock, from the first on
 }
 
@@ -92,10 +104,10 @@ func (s *Server) ClearFaults() {
 }
 
 // nextFault finds the fault for a request. The caller holds the lock.
-func (s *Server) nextFault(op, connection string, now time.Time) Fault {
+func (s *Server) nextFault(op, connection string, paged bool, now time.Time) Fault {
 	var found Fault
 	for _, p := range s.faults {
-		if (p.Operation != "" && p.Operation != op) || (p.Connection != "" && p.Connection != connection) {
+		if (p.Operation != "" && p.Operation != op) || (p.Connection != "" && p.Connection != connection) || (p.Paged && !paged) {
 			continue
 		}
 		if p.acts(now) && found.Kind == "" {

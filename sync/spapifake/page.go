@@ -23,6 +23,7 @@ type pageToken struct {
 	Until   int64  `json:"u"` // time of the first page, as the operation counts it
 	Blank   bool   `json:"e"` // an empty page was sent at this offset
 	Query   string `json:"r"` // the whole query, where the token comes alone
+	Request string `json:"i"` // the answer that gave it: no two tokens are the same
 	Moved   int    `json:"m"` // 1 + offset of a row that has moved to the list's end, 0: none
 }
 
@@ -33,7 +34,7 @@ var (
 
 // seal makes the token of the next page.
 func (c *call) seal(t pageToken) string {
-	t.Op, t.Account, t.Issued = c.op.name, c.account.id, c.now.UnixMilli()
+	t.Op, t.Account, t.Issued, t.Request = c.op.name, c.account.id, c.now.UnixMilli(), c.log.RequestID[:13]
 	b, err := json.Marshal(t)
 	if err != nil {
 		panic("spapifake: page token: " + err.Error()) // strings and numbers always encode
@@ -67,6 +68,11 @@ func (c *call) arguments(except ...string) string {
 		}
 	}
 	return base64.RawStdEncoding.EncodeToString(c.s.sign(rest.Encode())[:12])
+}
+
+// tokenIn tells whether a query holds a page token, by any of its names.
+func tokenIn(query string) bool {
+	return strings.Contains(query, "nextToken=") || strings.Contains(query, "paginationToken=") || strings.Contains(query, "pageToken=")
 }
 
 // bounds gives the rows lo to hi of a page out of n. Injected duplicates begin
