@@ -65,9 +65,10 @@ type Desktop struct {
 	stop context.CancelFunc
 	work sync.WaitGroup // goroutines of pages; a frame has its own
 
-	frame *frame // nil while no book is open
-	page  pageID
-	turn  int // counts pages: what belongs to an older one is dropped
+	frame  *frame // nil while no book is open
+	hidden bool   // amounts are dots, in every book until shown again
+	page   pageID
+	turn   int // counts pages: what belongs to an older one is dropped
 }
 
 // pageID names what the window shows.
@@ -157,7 +158,7 @@ func (d *Desktop) speak(tag string) {
 	if tag == "" {
 		tag = d.p.Language
 	}
-	d.words, d.loc = i18n.For(tag), format.For(tag)
+	d.words, d.loc = i18n.For(tag), format.For(tag).Hide(d.hidden)
 }
 
 // dress sets the look of all pages from now on. A font that cannot be read is

@@ -193,6 +193,9 @@ func detailSpans(loc *format.Locale, lines []int64) string {
 
 // detailShow opens what Amazon sent in a dialog.
 func detailShow(e *env, loads *loader, p detailPaper) {
+	if hidesOriginals(e) {
+		return
+	}
 	t := e.words.T
 	loads.run(func(ctx context.Context) (func(), error) {
 		d, err := e.s.Book.Document(ctx, p.Document)

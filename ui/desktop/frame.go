@@ -74,7 +74,7 @@ func (f *frame) build() {
 		}
 	}
 	f.rail = parts.NewRail("Countinghouse", icon("mark"), items,
-		[]parts.RailItem{{ID: "lock", Word: w.T("frame.lock"), Icon: icon("lock"), Keys: w.T("frame.lock_keys")}}, f.picked)
+		[]parts.RailItem{f.amountsItem(), {ID: "lock", Word: w.T("frame.lock"), Icon: icon("lock"), Keys: w.T("frame.lock_keys")}}, f.picked)
 	f.rail.SetNarrow(f.prefs.Narrow)
 	f.header = newHeader(f)
 	f.line = parts.NewStatusLine(func() { f.show(route{Screen: "timeline"}) }, f.cancelWork)
@@ -99,11 +99,14 @@ func (f *frame) begin() {
 }
 
 func (f *frame) picked(id string) {
-	if id == "lock" {
+	switch id {
+	case "lock":
 		f.lock()
-		return
+	case amountsID:
+		f.toggleAmounts()
+	default:
+		f.show(route{Screen: id})
 	}
-	f.show(route{Screen: id})
 }
 
 func (f *frame) filter() filter {

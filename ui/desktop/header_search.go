@@ -147,6 +147,7 @@ func (d *Desktop) shortcuts() {
 	add(fyne.KeyR, (*frame).syncNow)
 	add(fyne.KeyL, (*frame).lock)
 	add(fyne.KeyB, (*frame).toggleRail)
+	add(fyne.KeyH, (*frame).toggleAmounts)
 	c.SetOnTypedKey(func(k *fyne.KeyEvent) {
 		if d.frame == nil || d.frame.locked {
 			return

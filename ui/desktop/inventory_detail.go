@@ -228,7 +228,7 @@ func (t inventoryText) unit(c books.Cost) string {
 	if m, err := books.ParseDecimal(text, c.Currency); err == nil {
 		return t.loc.MoneyWithCode(m)
 	}
-	return text + "\u00a0" + c.Currency // finer than the currency's minor unit
+	return t.loc.Amount(text) + "\u00a0" + c.Currency // finer than the currency's minor unit
 }
 
 // costForm takes a new unit cost, or another amount for a day that has one.

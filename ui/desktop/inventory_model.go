@@ -307,13 +307,7 @@ func (t inventoryText) velocity(p inventoryPace) (text, why string) {
 	if !ok {
 		return format.Unknown, t.words.T("inventory.why.noorders")
 	}
-	return t.hundredths(v), t.words.T("inventory.pace", t.loc.Count(p.Units), t.loc.Count(p.Days))
-}
-
-// hundredths writes a number of hundredths, two places at most.
-func (t inventoryText) hundredths(v int64) string {
-	// Any currency of two digits has this form.
-	return t.loc.Money(books.Money{Minor: v})
+	return t.loc.Hundredths(v), t.words.T("inventory.pace", t.loc.Count(p.Units), t.loc.Count(p.Days))
 }
 
 // cover is days of cover, or why nobody knows.

@@ -122,7 +122,10 @@ func TestOrdersOfTheTodayTile(t *testing.T) {
 		t.Fatal(err)
 	}
 	screen.load(route{Screen: "orders", From: day, To: day, Market: days.Market})
-	ordersSettle(t, q, func() bool { n, known := screen.table.Count(); return known && int64(n) == want && screen.summedOf == screen.shownOf })
+	ordersSettle(t, q, func() bool {
+		n, known := screen.table.Count()
+		return known && int64(n) == want && screen.summedOf == screen.shownOf
+	})
 	ordersSays(t, screen.page, e.loc.Count(want)+" order", "without cancelled")
 	for i := range int(want) {
 		screen.table.Select(i)
@@ -151,7 +154,11 @@ func TestOrdersNotes(t *testing.T) {
 	screen.saveNote(d, " asked for 100% cotton ")
 	ordersSettle(t, q, func() bool { return strings.Contains(said, row.ID) })
 	test.Type(screen.search, "100% COTTON")
-	ordersSettle(t, q, func() bool { n, known := screen.table.Count(); r, ok := screen.table.Selected(); return known && n == 1 && ok && r.ID == row.ID })
+	ordersSettle(t, q, func() bool {
+		n, known := screen.table.Count()
+		r, ok := screen.table.Selected()
+		return known && n == 1 && ok && r.ID == row.ID
+	})
 	if r, _ := screen.table.Selected(); r.Note != "asked for 100% cotton" {
 		t.Errorf("the note is %q", r.Note)
 	}

@@ -232,7 +232,7 @@ func (o *overviewScreen) fillChart() {
 		return
 	}
 	o.chart.Set(parts.ChartData{
-		Slots: s.Slots, Heads: s.Heads, Axis: o.env.loc.Short, First: w.T("profit.period"), Empty: w.T("overview.no_money"),
+		Slots: s.Slots, Heads: s.Heads, Axis: o.env.loc.ShortMoney, First: w.T("profit.period"), Empty: w.T("overview.no_money"),
 		Series: []parts.ChartSeries{
 			{Name: w.T("overview.sales"), Shape: charts.Bar, Y: s.Sales, Known: s.SalesKnown, Pale: s.Pale, Texts: s.SalesText},
 			{Name: w.T("overview.net_profit"), Shape: charts.Line, Y: s.Profit, Known: s.ProfitKnown, Texts: s.Texts, Color: 1},

@@ -23,7 +23,7 @@ func (p *profitScreen) charts() {
 		bridge.Steps = append(bridge.Steps, s.Step)
 		bridge.Slots = append(bridge.Slots, profitShort(w, s.Row.ID))
 		bridge.Heads = append(bridge.Heads, w.T(s.Row.word()))
-		bridge.Labels = append(bridge.Labels, l.Short(s.Step.Value))
+		bridge.Labels = append(bridge.Labels, l.ShortMoney(s.Step.Value))
 		texts.Texts = append(texts.Texts, l.Statement(s.Figure.Money))
 	}
 	bridge.Series = []parts.ChartSeries{texts}
@@ -43,7 +43,7 @@ func (p *profitScreen) trendData() parts.ChartData {
 	w, l, d := p.env.words, p.env.loc, p.data
 	out := parts.ChartData{
 		First: w.T("profit.period"), Empty: cmp.Or(statementWhy(w, l, d.Total, d.Covered), w.T("profit.why_no_sales")),
-		Axis: l.Short, Right: func(v float64) string { return l.Short(v) + "%" },
+		Axis: l.ShortMoney, Right: func(v float64) string { return l.Short(v) + "%" },
 	}
 	net := parts.ChartSeries{Name: w.T("profit.row.net_profit"), Shape: charts.Bar}
 	margin := parts.ChartSeries{Name: w.T("profit.margin"), Shape: charts.Line, Right: true, Color: 1}

@@ -33,7 +33,7 @@ func (s *settingsScreen) costCard() (fyne.CanvasObject, *parts.Table[books.Cost]
 		{ID: "market", Title: t("settings.cost.market"), Width: 98, Grow: 0.3, Text: func(c books.Cost) string { return marketplaceWord(c.Marketplace, every) },
 			Compare: by(func(c books.Cost) string { return marketplaceWord(c.Marketplace, "") })},
 		{ID: "from", Title: t("settings.cost.from"), Width: 92, Text: from, Compare: by(func(c books.Cost) string { return c.From })},
-		{ID: "cost", Title: t("settings.cost.unit"), Width: 78, Align: parts.Right, Text: func(c books.Cost) string { return c.Unit.String() }},
+		{ID: "cost", Title: t("settings.cost.unit"), Width: 78, Align: parts.Right, Text: func(c books.Cost) string { return s.e.loc.Amount(c.Unit.String()) }, Value: func(c books.Cost) any { return c.Unit.String() }},
 		{ID: "currency", Width: 48, Text: func(c books.Cost) string { return c.Currency }},
 	}
 	remove := parts.NewButton(t("settings.cost.remove"), parts.Quiet, nil)
@@ -110,7 +110,7 @@ func (s *settingsScreen) askCost(c books.Cost) {
 	if c.SKU != "" {
 		sku.SetText(c.SKU)
 		from.SetText(c.From)
-		amount.SetText(c.Unit.String())
+		amount.SetText(s.e.loc.Amount(c.Unit.String()))
 		currency.SetText(c.Currency)
 		if c.Marketplace != "" {
 			market.SetText(marketplaceWord(c.Marketplace, ""))
@@ -160,7 +160,7 @@ func costProblem(e *env, err error) string {
 
 func (s *settingsScreen) askDropCost(c books.Cost) {
 	t := s.e.words.T
-	confirm(s.e, t("settings.cost.remove"), t("settings.cost.drop", c.SKU, c.Unit.String(), c.Currency), t("settings.cost.remove"), parts.Danger, func() {
+	confirm(s.e, t("settings.cost.remove"), t("settings.cost.drop", c.SKU, s.e.loc.Amount(c.Unit.String()), c.Currency), t("settings.cost.remove"), parts.Danger, func() {
 		s.change(t("settings.cost.dropped", c.SKU), func(ctx context.Context) error { return dropCost(ctx, s.e.s.Book, c) })
 	})
 }

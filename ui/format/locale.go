@@ -22,6 +22,34 @@ type Locale struct {
 	decimal string // before the fraction
 	percent string // what follows a percentage, with its space if any
 	words   words
+	hidden  bool // amounts are dots
+}
+
+// Hidden stands for an amount that is not to be seen: always the same, for its
+// length would tell something.
+const Hidden = "••••"
+
+// Hide returns the locale with amounts of money written as [Hidden], or
+// written out again. Counts, shares and dates stay.
+func (l *Locale) Hide(on bool) *Locale {
+	if l.hidden == on {
+		return l
+	}
+	hidden := *l
+	hidden.hidden = on
+	return &hidden
+}
+
+// Hides reports whether amounts of money are written as [Hidden].
+func (l *Locale) Hides() bool { return l.hidden }
+
+// Amount returns an amount that is text already, such as a unit cost finer than
+// its currency, or [Hidden].
+func (l *Locale) Amount(text string) string {
+	if l.hidden {
+		return Hidden
+	}
+	return text
 }
 
 // supported lists the interface languages; the first is the fallback.

@@ -51,7 +51,7 @@ func (l *Locale) Statement(m books.Money) string {
 // Change writes an amount with its sign always shown: "+12.34", "−12.34",
 // and "0.00" for none.
 func (l *Locale) Change(m books.Money) string {
-	if m.Minor > 0 {
+	if m.Minor > 0 && !l.hidden {
 		return "+" + l.Money(m)
 	}
 	return l.Money(m)
@@ -59,6 +59,9 @@ func (l *Locale) Change(m books.Money) string {
 
 // amount writes |m|, exact over the whole range of int64.
 func (l *Locale) amount(m books.Money) (text string, negative bool) {
+	if l.hidden {
+		return Hidden, false
+	}
 	plain, negative := strings.CutPrefix(m.Decimal(), "-")
 	whole, fraction, found := strings.Cut(plain, ".")
 	text = l.grouped(whole)
@@ -134,6 +137,24 @@ func (l *Locale) fixed(digits string, decimals int) string {
 	}
 	cut := len(digits) - decimals
 	return l.grouped(digits[:cut]) + l.decimal + digits[cut:]
+}
+
+// ShortMoney is [Locale.Short] for an axis of money.
+func (l *Locale) ShortMoney(v float64) string {
+	if l.hidden {
+		return Hidden
+	}
+	return l.Short(v)
+}
+
+// Hundredths writes a number of hundredths with two places: a pace of 1.23
+// units a day.
+func (l *Locale) Hundredths(v int64) string {
+	digits := strings.TrimPrefix(strconv.FormatInt(v, 10), "-")
+	if v < 0 {
+		return Minus + l.fixed(digits, 2)
+	}
+	return l.fixed(digits, 2)
 }
 
 // Short writes a figure for a chart's axis in at most three significant
