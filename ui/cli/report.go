@@ -17,6 +17,7 @@ type reportVerb struct {
 	Profit      reportProfitVerb      `cmd:"" help:"Profit and loss of a period."`
 	Settlements reportSettlementsVerb `cmd:"" help:"Settlements, each with its check."`
 	Lines       reportLinesVerb       `cmd:"" help:"The money lines behind a number."`
+	Settlement  reportSettlementVerb  `cmd:"" help:"One settlement proved: rows, payout, bank, reserves, open differences and what to do."`
 	Journal     reportJournalVerb     `cmd:"" help:"Double-entry journal of a settlement or month, for the accountant."`
 	Document    reportDocumentVerb    `cmd:"" help:"What Amazon sent, as it came (without people)."`
 }
