@@ -45,3 +45,18 @@ func (s *Server) SettledTruth(key func(order, sku string) string, connections ..
 // TruthBy gives the money of Truth in parts: key names the part of an order and
 // SKU, either of which may be empty.
 func (s *Server) TruthBy(key func(order, sku string) string) []KeyedRow { return s.tally(key).keyed() }
+
+// ReleasedTruth is the truth of who has only Seller Central's payments reports:
+// all released money, on the day of its release. Orders are not in them, so
+// replacements consume nothing.
+func (s *Server) ReleasedTruth(key func(order, sku string) string) []KeyedRow {
+	t := &tally{map[rowKey]*Row{}, map[Uncovered]int64{}}
+	for _, a := range s.accounts {
+		for _, x := range a.txns {
+			if !x.isDeferred() && !x.posted.After(s.cfg.dataEnd()) {
+				t.countTxn(a.m, x, key)
+			}
+		}
+	}
+	return t.keyed()
+}
