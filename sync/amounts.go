@@ -2,6 +2,9 @@ package appsync
 
 import (
 	"fmt"
+	"math"
+	"strconv"
+	"strings"
 	"time"
 
 	"countinghouse/data/books"
@@ -29,6 +32,55 @@ func optMinor(m *spapi.Money) (*int64, error) {
 		return nil, err
 	}
 	return &v.Minor, nil
+}
+
+// optMoney converts an amount that may be missing, with its currency.
+func optMoney(m *spapi.Money) (minor *int64, currency string, err error) {
+	if m == nil || m.Amount == "" {
+		return nil, "", nil
+	}
+	v, err := money(m)
+	if err != nil {
+		return nil, "", err
+	}
+	return &v.Minor, v.Currency, nil
+}
+
+// nearMinor converts an amount of Amazon's analysis, where averages and sums of
+// floating-point numbers have more digits than the currency: to the nearest
+// minor unit, half away from zero. Nothing that is booked comes through here.
+func nearMinor(m *spapi.Money) (minor *int64, currency string, err error) {
+	if m == nil || m.Amount == "" {
+		return nil, "", nil
+	}
+	if len(m.CurrencyCode) != 3 {
+		return nil, "", fmt.Errorf("%q is no currency code", m.CurrencyCode)
+	}
+	v, err := nearest(string(m.Amount), books.Digits(m.CurrencyCode))
+	return &v, m.CurrencyCode, err
+}
+
+// nearest gives a decimal times ten to the digits, half away from zero.
+func nearest(decimal string, digits int) (int64, error) {
+	sign, whole := "", decimal
+	if strings.HasPrefix(whole, "-") {
+		sign, whole = "-", whole[1:]
+	}
+	whole, frac, _ := strings.Cut(whole, ".")
+	for len(frac) <= digits {
+		frac += "0"
+	}
+	v, err := strconv.ParseInt(whole+frac[:digits], 10, 64)
+	if err != nil || whole == "" || v == math.MaxInt64 {
+		return 0, fmt.Errorf("%.40q is no amount", decimal)
+	}
+	if frac[digits] >= '5' {
+		v++
+	}
+	if sign != "" {
+		v = -v
+	}
+	return v, nil
 }
 
 func optCount(n *int) *int64 {

@@ -172,11 +172,9 @@ var itemKeys = []string{"orderItemId", "quantityOrdered", "programs", "associate
 // withoutPeople gives the order as it came, less everything about people, in
 // one spelling.
 func withoutPeople(raw []byte) ([]byte, error) {
-	var all map[string]any
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.UseNumber()
-	if err := d.Decode(&all); err != nil {
-		return nil, fmt.Errorf("read it again: %w", err)
+	all, err := decodeObject(raw)
+	if err != nil {
+		return nil, err
 	}
 	kept := pick(all, orderKeys)
 	items, _ := kept["orderItems"].([]any)
@@ -196,6 +194,16 @@ func withoutPeople(raw []byte) ([]byte, error) {
 		}
 	}
 	return json.Marshal(kept)
+}
+
+// decodeObject reads a JSON object with its numbers as they are written.
+func decodeObject(raw []byte) (all map[string]any, err error) {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber()
+	if err := d.Decode(&all); err != nil {
+		return nil, fmt.Errorf("read it again: %w", err)
+	}
+	return all, nil
 }
 
 func pick(m map[string]any, keys []string) map[string]any {

@@ -12,6 +12,11 @@ func All() []Resource {
 		settlements{},
 		listings{},
 		recipients{},
+		balances{},
+		eventGroups{},
+		payouts{},
+		feeInvoices{},
+		summaries{},
 	}
 }
 
@@ -26,4 +31,9 @@ const (
 	nameSettlements    = "settlement"
 	nameListings       = "listings"
 	nameRecipients     = "recipients"
+	nameBalances       = "balances"
+	nameEventGroups    = "event-groups"
+	namePayouts        = "payouts"
+	nameFeeInvoices    = "fee-invoices"
+	nameSummaries      = "summaries"
 )

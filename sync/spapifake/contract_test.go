@@ -79,6 +79,14 @@ func TestContract(t *testing.T) {
 			{"document", "reports_2021-06-30.json", "GET", "/reports/2021-06-30/documents/" + reports[0].ReportDocumentID, nil, nil, 200},
 			{"create report", "reports_2021-06-30.json", "POST", "/reports/2021-06-30/reports", nil, map[string]any{"reportType": spapifake.OrdersByDate, "marketplaceIds": []string{shop}, "dataStartTime": from}, 202},
 			{"bad report", "reports_2021-06-30.json", "POST", "/reports/2021-06-30/reports", nil, map[string]any{"reportType": "GET_NOTHING", "marketplaceIds": []string{shop}}, 400},
+			{"balances", "finances_2024-06-19.json", "GET", "/finances/2024-06-19/balances", nil, nil, 200},
+			{"balances of a day", "finances_2024-06-19.json", "GET", "/finances/2024-06-19/balances", url.Values{"asOfDate": {from[:10]}, "balanceType": {"AVAILABLE"}}, nil, 200},
+			{"summary", "finances_2024-06-19.json", "GET", "/finances/2024-06-19/summary", url.Values{"relatedIdentifierName": {"SETTLEMENT_ID"}, "relatedIdentifierValue": {reports[0].ReportID[1:]}}, nil, 200},
+			{"event groups", "financesV0.json", "GET", "/finances/v0/financialEventGroups", url.Values{"MaxResultsPerPage": {"3"}, "FinancialEventGroupStartedAfter": {from}}, nil, 200},
+			{"payouts", "transfers_2024-06-01.json", "GET", "/finances/transfers/2024-06-01/payouts", url.Values{"createdAfter": {from}}, nil, 200},
+			{"expected payouts", "transfers_2024-06-01.json", "GET", "/finances/transfers/2024-06-01/payouts/expected", nil, nil, 200},
+			{"invoices", "financesInvoices_2026-06-25.json", "GET", "/finances/invoices/2026-06-25/invoices", url.Values{"marketplaceId": {shop}}, nil, 200},
+			{"bad invoices", "financesInvoices_2026-06-25.json", "GET", "/finances/invoices/2026-06-25/invoices", nil, nil, 400},
 		} {
 			t.Run(conn+" "+x.name, func(t *testing.T) {
 				r := k.call(x.method, x.path, x.q, x.body)

@@ -31,6 +31,12 @@ var operations = []*operation{
 	{"getInventorySummaries", "GET /fba/inventory/v1/summaries", 2, 2, (*call).inventory},
 	{"searchListingsItems", "GET /listings/2021-08-01/items/{sellerId}", 5, 5, (*call).listings},
 	{"listTransactions", "GET /finances/2024-06-19/transactions", 0.5, 10, (*call).transactions},
+	{"listBalances", "GET /finances/2024-06-19/balances", 0.5, 10, (*call).balances},
+	{"listSummary", "GET /finances/2024-06-19/summary", 0.5, 10, (*call).summaries},
+	{"listFinancialEventGroups", "GET /finances/v0/financialEventGroups", 0.5, 30, (*call).eventGroups},
+	{"listPayouts", "GET /finances/transfers/2024-06-01/payouts", 0.5, 10, (*call).payouts},
+	{"listExpectedPayouts", "GET /finances/transfers/2024-06-01/payouts/expected", 0.5, 10, (*call).expectedPayouts},
+	{"getInvoiceHeaders", "GET /finances/invoices/2026-06-25/invoices", 0.2, 5, (*call).invoices}, // Amazon tells no limit
 }
 
 // Limit is an operation's token bucket as the server keeps it, Speed included.
