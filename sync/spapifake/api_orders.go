@@ -132,6 +132,7 @@ func (c *call) matchingOrders(q orderSearch) []*order {
 	if q.byUpdate {
 		at, list = func(o *order) time.Time { return o.updated }, c.account.byUpdated
 	}
+	list = append(list[:len(list):len(list)], c.placedOrders()...)
 	lo := sort.Search(len(list), func(i int) bool { return !at(list[i]).Before(q.from) })
 	hi := sort.Search(len(list), func(i int) bool { return !at(list[i]).Before(q.until) })
 	states, by, shops := c.list("fulfillmentStatuses"), c.list("fulfilledBy"), c.list("marketplaceIds")
@@ -159,6 +160,11 @@ func (c *call) getOrder() (int, any) {
 		return invalid("%v", err)
 	}
 	o := c.account.orders[c.r.PathValue("orderId")]
+	if placed := c.placedOrders(); o == nil {
+		if i := slices.IndexFunc(placed, func(p *order) bool { return p.id == c.r.PathValue("orderId") }); i >= 0 {
+			o = placed[i]
+		}
+	}
 	if o == nil {
 		return apiError(http.StatusNotFound, "NotFound", "The specified order was not found.", "")
 	}

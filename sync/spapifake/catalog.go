@@ -117,6 +117,9 @@ func makeCatalog(cfg Config, m *market, lang int) []*product {
 	if cfg.Orders < 2000 {
 		n = 60 // a small demo does not spread its few sales over 120 SKUs
 	}
+	if cfg.SKUs > 0 {
+		n = max(cfg.SKUs, 20)
+	}
 	list := make([]*product, n)
 	for i := range list {
 		p := &product{category: r.IntN(len(categories)), tier: r.IntN(len(tiers)), weight: 1 / float64(i+4)}
@@ -145,6 +148,9 @@ func makeCatalog(cfg Config, m *market, lang int) []*product {
 func setPrices(cfg Config, r random, m *market, p *product, i int) {
 	start := cfg.dataStart()
 	p.launch = start.AddDate(0, 0, -30)
+	if cfg.SKUs > 0 { // a large catalogue was not made in one second
+		p.launch = p.launch.Add(-time.Duration(i) * time.Hour)
+	}
 	if i%5 == 4 { // later arrivals in the shop
 		p.launch = start.AddDate(0, 0, r.IntN(cfg.Days*2/3+1))
 	}

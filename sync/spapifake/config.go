@@ -24,6 +24,13 @@ type Config struct {
 	// limits, when 0.
 	Speed float64
 
+	// SKUs is how many products each marketplace has; 60 to 120 when 0.
+	SKUs int
+
+	// ReportTime is how long a report is in the making, about; when 0 it is
+	// done after a few looks at it.
+	ReportTime time.Duration
+
 	// FinancesPage is the page size of listTransactions; 500 when 0.
 	FinancesPage int
 

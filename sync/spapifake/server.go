@@ -33,7 +33,8 @@ type Server struct {
 	faults    []*plannedFault
 	buckets   map[string]*bucket
 	reports   map[string]*report
-	reportIDs map[string]int64 // last report id by connection
+	placed    map[string][]*order // by connection: bought since New
+	reportIDs map[string]int64    // last report id by connection
 	addresses Endpoints
 	running   []*http.Server
 	done      sync.WaitGroup
@@ -69,7 +70,7 @@ func New(cfg Config) *Server {
 	return &Server{
 		cfg: cfg, key: sum[:], accounts: makeAccounts(cfg),
 		tokens: map[string]*accessToken{}, revoked: map[string]bool{},
-		buckets: map[string]*bucket{}, reports: map[string]*report{},
+		buckets: map[string]*bucket{}, reports: map[string]*report{}, placed: map[string][]*order{},
 		reportIDs: map[string]int64{"NA": 50_000_000_000, "EU": 60_000_000_000, "FE": 70_000_000_000},
 	}
 }
