@@ -28,6 +28,9 @@ type child struct {
 const childEnv = "COUNTINGHOUSE_TEST_SYNC_CHILD"
 
 func TestMain(m *testing.M) {
+	for _, name := range []string{"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"} {
+		os.Unsetenv(name) // the tests talk to this computer only
+	}
 	if os.Getenv(childEnv) != "" {
 		os.Exit(runChild())
 	}
