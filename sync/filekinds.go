@@ -19,9 +19,15 @@ type fileKind struct {
 	// places gives what the rows say of where they belong: names or ids of
 	// marketplaces, or countries; nil when the rows do not say.
 	places func(f *reports.File) iter.Seq2[string, error]
+	// region tells the region where neither places nor the currency do; may be
+	// nil.
+	region func(f *reports.File) string
 	// covers is the source of data whose time a file of this kind covers from
 	// its first to its last row; "" for none.
 	covers string
+	// undated says that the rows do not tell a day: they are as of when the file
+	// was made.
+	undated bool
 }
 
 // fileKinds is the list of kinds that the book takes.
@@ -31,6 +37,22 @@ func fileKinds() []fileKind {
 		{kind: reports.SettlementV2, store: storeSettlement, places: settlementPlaces},
 		{kind: reports.DateRange, store: storeDateRange, places: dateRangePlaces},
 		{kind: reports.AllOrders, store: storeOrders, places: orderPlaces, covers: nameOrders},
+		stockMoves(),
+		stockBalances(),
+		customerReturns(reports.FBAReturns, "AMAZON"),
+		customerReturns(reports.SellerReturns, "MERCHANT"),
+		reimbursements(),
+		stockCounts(reports.MYIInventory, (*reports.File).MYIInventory),
+		stockCounts(reports.AFNInventory, (*reports.File).AFNInventory),
+		stockCounts(reports.AFNByCountry, (*reports.File).AFNByCountry),
+		merchantListings(),
+		stockAdvice(reports.InventoryPlanning, (*reports.File).InventoryPlanning),
+		stockAdvice(reports.Restock, (*reports.File).Restock),
+		removalAdvice(),
+		storageFees(),
+		agedStorageFees(),
+		feePreviews(),
+		removals(),
 	}
 }
 

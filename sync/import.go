@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,26 +17,62 @@ import (
 	"countinghouse/sync/reports"
 )
 
-// Imported is what one report file brought to the book.
+// Imported is what one report file brought to the book, or would bring.
 type Imported struct {
-	Name       string
-	Kind       reports.Kind
-	Connection string
-	Rows, New  int  // rows in the file; orders or postings that the book did not have, or not so
-	Known      bool // the very same file was read before
-	From, To   time.Time
-	Totals     []books.Money // sums of the file as Amazon states them, by currency
+	Name        string
+	Kind        reports.Kind
+	Connection  string
+	Marketplace string // id, when the whole file is of one
+	Rows, New   int    // rows in the file; orders, postings or rows that the book did not have, or not so
+	Known       bool   // the very same file was read before
+	From, To    time.Time
+	Taken       time.Time     // as of when its rows are, where they do not tell: zero else
+	Currency    string        // of all amounts; empty when rows differ or there are none
+	Totals      []books.Money // sums of the file as Amazon states them, by currency
+	Unused      []string      // columns that are not known here and not read
 }
 
-// ErrConnection reports that a file fits several connections of the book.
-var ErrConnection = errors.New("several connections of this book could have made this file; name one with --connection")
+// ImportOptions is what is known about files beside their bytes.
+type ImportOptions struct {
+	// Connection may be empty: then it is the book's only one of the file's
+	// region, or one made for files.
+	Connection string
+	// Marketplace is the id for files that do not name one; empty for the
+	// connection's only one.
+	Marketplace string
+	// Taken is when reports were made whose rows tell no day; zero for the
+	// file's own date.
+	Taken time.Time
+	Hint  reports.Hint
+}
+
+var (
+	// ErrConnection reports that a file fits several connections of the book.
+	ErrConnection = errors.New("several connections of this book could have made this file; name one with --connection")
+
+	errNoRegion = errors.New("the file names no marketplace and no currency that tells the region; name the connection with --connection")
+)
 
 // Import reads a report file (or the members of a zip) into the book, in one
 // transaction. The file is proved whole first: one that is refused leaves
 // nothing behind, the other members of its zip neither. Reading a file twice
-// changes nothing. connection may be empty: then it is the book's
-// only one of the file's region, or one made for files.
+// changes nothing.
 func Import(ctx context.Context, book *store.Book, path, connection string, hint reports.Hint) ([]Imported, error) {
+	im := importer{book: book, options: ImportOptions{Connection: connection, Hint: hint}}
+	return im.one(ctx, path)
+}
+
+// importer reads files into a book.
+type importer struct {
+	book    *store.Book
+	options ImportOptions
+	seen    map[string]string // hash to connection, of the files before
+	sole    string            // connection of a file that names no place at all
+	made    []store.Connection
+	dry     *store.Tx // within it, and nothing is kept
+}
+
+func (im *importer) one(ctx context.Context, path string) ([]Imported, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("open the file: %w", err)
@@ -48,16 +85,20 @@ func Import(ctx context.Context, book *store.Book, path, connection string, hint
 	if info.IsDir() {
 		return nil, fmt.Errorf("%s is a folder; name the files in it", path)
 	}
-	files, err := reports.Open(filepath.Base(path), f, info.Size(), hint)
+	files, err := reports.Open(filepath.Base(path), f, info.Size(), im.options.Hint)
 	if err != nil {
 		return nil, err
 	}
-	plans, err := planImport(ctx, book, files, connection)
+	taken := im.options.Taken
+	if taken.IsZero() {
+		taken = info.ModTime().UTC()
+	}
+	plans, err := im.plan(ctx, files, taken)
 	if err != nil {
 		return nil, err
 	}
 	out := make([]Imported, len(plans))
-	err = book.Write(ctx, func(tx *store.Tx) error {
+	all := func(tx *store.Tx) error {
 		for i := range plans {
 			if err := plans[i].store(tx); err != nil {
 				return fmt.Errorf("%s: %w", plans[i].file.Name, err)
@@ -65,9 +106,22 @@ func Import(ctx context.Context, book *store.Book, path, connection string, hint
 			out[i] = plans[i].done
 		}
 		return nil
-	})
+	}
+	if im.dry != nil {
+		err = im.dry.Try(func() error { return all(im.dry) })
+	} else {
+		err = im.book.Write(ctx, all)
+	}
 	if err != nil {
 		return nil, err
+	}
+	for _, p := range plans {
+		if im.seen != nil {
+			im.seen[p.file.SHA256] = p.done.Connection
+		}
+		if p.fresh {
+			im.made = append(im.made, p.conn)
+		}
 	}
 	return out, nil
 }
@@ -79,19 +133,30 @@ type importPlan struct {
 	conn    store.Connection
 	fresh   bool // conn has to be made
 	markets []store.MarketplaceRow
+	taken   time.Time
 }
 
-// planImport finds out, before anything is written, where each report belongs.
-func planImport(ctx context.Context, book *store.Book, files []*reports.File, connection string) ([]importPlan, error) {
-	known, err := book.Connections(ctx)
+// plan finds out, before anything is written, where each report belongs.
+func (im *importer) plan(ctx context.Context, files []*reports.File, taken time.Time) ([]importPlan, error) {
+	known, err := im.book.Connections(ctx)
 	if err != nil {
 		return nil, err
 	}
+	for _, c := range im.made {
+		if !slices.ContainsFunc(known, func(k store.Connection) bool { return k.ID == c.ID }) {
+			known = append(known, c)
+		}
+	}
 	plans := make([]importPlan, 0, len(files))
-	seen := map[string]string{} // hash to connection, of this archive
+	seen := maps.Clone(im.seen)
+	if seen == nil {
+		seen = map[string]string{}
+	}
 	for _, f := range files {
-		p := importPlan{file: f, done: Imported{Name: f.Name, Kind: f.Kind, Rows: f.Rows, From: f.From, To: f.To, Totals: totals(f)}}
-		before, err := book.Imported(ctx, f.SHA256)
+		p := importPlan{file: f, taken: taken, done: Imported{
+			Name: f.Name, Kind: f.Kind, Rows: f.Rows, From: f.From, To: f.To, Currency: f.Currency, Totals: totals(f), Unused: f.UnknownColumns,
+		}}
+		before, err := im.book.Imported(ctx, f.SHA256)
 		if err != nil && !isNotFound(err) {
 			return nil, err
 		}
@@ -100,20 +165,56 @@ func planImport(ctx context.Context, book *store.Book, files []*reports.File, co
 			plans = append(plans, p)
 			continue
 		}
-		if p.markets, err = marketsIn(f); err != nil {
-			return nil, err
-		}
-		if p.conn, p.fresh, err = connectionFor(known, connection, f, p.markets); err != nil {
+		if err := im.place(ctx, &p, known); err != nil {
 			return nil, fmt.Errorf("%s: %w", f.Name, err)
 		}
 		if p.fresh {
 			known = append(known, p.conn)
 		}
-		p.done.Connection = p.conn.ID
 		seen[f.SHA256] = p.conn.ID
 		plans = append(plans, p)
 	}
 	return plans, nil
+}
+
+// place finds the connection and the marketplace of a report.
+func (im *importer) place(ctx context.Context, p *importPlan, known []store.Connection) (err error) {
+	if p.markets, err = marketsIn(p.file); err != nil {
+		return err
+	}
+	name := im.options.Connection
+	if p.conn, p.fresh, err = connectionFor(known, name, p.file, p.markets); errors.Is(err, errNoRegion) && im.sole != "" {
+		p.conn, p.fresh, err = connectionFor(known, im.sole, p.file, p.markets)
+	}
+	if err != nil {
+		return err
+	}
+	p.done.Connection = p.conn.ID
+	if k, _ := kindOf(p.file.Kind); k.undated {
+		p.done.Taken = p.taken
+	}
+	switch {
+	case im.options.Marketplace != "":
+		p.done.Marketplace = im.options.Marketplace
+	case len(p.markets) == 1:
+		p.done.Marketplace = p.markets[0].ID
+	case len(p.markets) == 0:
+		p.done.Marketplace, err = soleMarketplace(ctx, im.book, p.conn.ID)
+	}
+	return err
+}
+
+// soleMarketplace is the connection's only marketplace, "" when it has several.
+func soleMarketplace(ctx context.Context, book *store.Book, connection string) (string, error) {
+	rows, err := book.Marketplaces(ctx, connection)
+	if err != nil {
+		return "", err
+	}
+	rows = slices.DeleteFunc(rows, func(r store.MarketplaceRow) bool { _, known := markets.ByID(r.ID); return !known || !r.Participating })
+	if len(rows) != 1 {
+		return "", nil
+	}
+	return rows[0].ID, nil
 }
 
 // store writes what a plan says and notes what was new.
@@ -132,7 +233,7 @@ func (p *importPlan) store(tx *store.Tx) error {
 			return err
 		}
 	}
-	in, err := storeReport(tx, conn.ID, f)
+	in, err := storeFile(tx, target{connection: conn.ID, marketplace: p.done.Marketplace, taken: p.taken}, f)
 	if err != nil {
 		return err
 	}
@@ -232,7 +333,7 @@ func connectionFor(known []store.Connection, name string, f *reports.File, found
 	case name != "":
 		return c, false, fmt.Errorf("this book has no connection %q", name)
 	case region == "":
-		return c, false, errors.New("the file names no marketplace and no currency that tells the region; name the connection with --connection")
+		return c, false, errNoRegion
 	case len(fit) == 1:
 		return fit[0], false, nil
 	case len(fit) > 1:
@@ -251,6 +352,9 @@ func regionOf(f *reports.File, found []store.MarketplaceRow) string {
 		if f.Currency != "" && m.Currency == f.Currency {
 			return m.Region
 		}
+	}
+	if k, _ := kindOf(f.Kind); k.region != nil {
+		return k.region(f)
 	}
 	return ""
 }
