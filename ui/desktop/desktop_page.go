@@ -78,8 +78,8 @@ func field(label string, entry fyne.CanvasObject) fyne.CanvasObject {
 }
 
 // secretEntry is a masked entry; it is never kept and has no undo on screen.
-func secretEntry(placeholder string) *widget.Entry {
-	e := widget.NewPasswordEntry()
+func secretEntry(placeholder string) *parts.Entry {
+	e := parts.NewSecretEntry()
 	e.PlaceHolder = placeholder
 	return e
 }

@@ -58,10 +58,10 @@ type createPage struct {
 	d        *Desktop
 	door     door
 	files    []string
-	name     *widget.Entry
+	name     *parts.Entry
 	way      *widget.RadioGroup
-	pass     *widget.Entry
-	again    *widget.Entry
+	pass     *parts.Entry
+	again    *parts.Entry
 	fields   fyne.CanvasObject
 	sentence *sentenceBox
 	make     *parts.Button
@@ -71,7 +71,7 @@ type createPage struct {
 func (d *Desktop) create(through door, files []string) {
 	w := d.words
 	p := &createPage{d: d, door: through, files: files, sentence: newSentenceBox()}
-	p.name = widget.NewEntry()
+	p.name = parts.NewEntry()
 	p.name.SetText(w.T("first.book_name"))
 	p.pass, p.again = secretEntry(""), secretEntry("")
 	p.again.OnSubmitted = func(string) { p.submit() }
@@ -170,7 +170,7 @@ func (d *Desktop) showRecovery(o opened, code vault.RecoveryCode, through door, 
 	shown := widget.NewLabel(code.Reveal())
 	shown.TextStyle.Monospace, shown.Wrapping, shown.Selectable = true, fyne.TextWrapWord, true
 	sentence := newSentenceBox()
-	typed := widget.NewEntry()
+	typed := parts.NewEntry()
 	typed.PlaceHolder = w.T("first.recovery_type")
 	done := func() {
 		shown.SetText("")
@@ -257,7 +257,7 @@ func (f *frame) through(d door, files []string) {
 // confirmCode asks for the recovery code back, before the first sync.
 func (f *frame) confirmCode() {
 	w := f.d.words
-	typed := widget.NewEntry()
+	typed := parts.NewEntry()
 	d := dialog.NewForm(w.T("frame.confirm_code"), w.T("first.recovery_check"), w.T("frame.cancel"),
 		[]*widget.FormItem{widget.NewFormItem(w.T("unlock.recovery"), typed)}, func(ok bool) {
 			if !ok {

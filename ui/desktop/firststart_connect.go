@@ -27,10 +27,10 @@ type connectScreen struct {
 	region   string
 	steps    *widget.Label
 	regions  *parts.FilterBar
-	client   *widget.Entry
-	secret   *widget.Entry
-	token    *widget.Entry
-	seller   *widget.Entry
+	client   *parts.Entry
+	secret   *parts.Entry
+	token    *parts.Entry
+	seller   *parts.Entry
 	sentence *sentenceBox
 	check    *parts.Button
 }
@@ -52,7 +52,7 @@ func (s *connectScreen) build() fyne.CanvasObject {
 	}
 	s.regions = parts.NewFilterBar(true, func(on []string) { s.choose(on[0]) }, chips...)
 	s.steps = parts.NewParagraph("", parts.Normal)
-	s.client, s.secret, s.token, s.seller = secretEntry("amzn1.application-oa2-client…"), secretEntry("amzn1.oa2-cs.v1…"), secretEntry("Atzr|…"), widget.NewEntry()
+	s.client, s.secret, s.token, s.seller = secretEntry("amzn1.application-oa2-client…"), secretEntry("amzn1.oa2-cs.v1…"), secretEntry("Atzr|…"), parts.NewEntry()
 	s.seller.PlaceHolder = w.T("first.seller_hint")
 	s.sentence = newSentenceBox()
 	s.check = parts.NewButton(w.T("first.check"), parts.Primary, s.submit)
@@ -102,7 +102,7 @@ func (s *connectScreen) submit() {
 	})
 }
 
-func pasted(e *widget.Entry) vault.Secret { return vault.NewSecret(strings.TrimSpace(e.Text)) }
+func pasted(e *parts.Entry) vault.Secret { return vault.NewSecret(strings.TrimSpace(e.Text)) }
 
 // connected goes on to the first sync.
 func (s *connectScreen) connected(list []store.MarketplaceRow) {
@@ -112,7 +112,7 @@ func (s *connectScreen) connected(list []store.MarketplaceRow) {
 			names = append(names, m.Name)
 		}
 	}
-	for _, e := range []*widget.Entry{s.client, s.secret, s.token} {
+	for _, e := range []*parts.Entry{s.client, s.secret, s.token} {
 		e.SetText("")
 	}
 	s.check.Enable()

@@ -7,9 +7,9 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
-	"fyne.io/fyne/v2/widget"
 
 	"countinghouse/data/store"
+	"countinghouse/ui/desktop/parts"
 	"countinghouse/ui/session"
 )
 
@@ -47,10 +47,10 @@ func (v *drive) until(what string, ok func() bool) {
 // typed puts a secret into the page's first masked entry.
 func (v *drive) typed(text string) {
 	v.t.Helper()
-	var found *widget.Entry
+	var found *parts.Entry
 	var walk func(o fyne.CanvasObject)
 	walk = func(o fyne.CanvasObject) {
-		if e, ok := o.(*widget.Entry); ok && e.Password && found == nil {
+		if e, ok := o.(*parts.Entry); ok && e.Password && found == nil {
 			found = e
 			return
 		}

@@ -106,7 +106,7 @@ func (b *searchBox) hit(f store.Found) fyne.CanvasObject {
 
 // searchEntry closes its box on Esc.
 type searchEntry struct {
-	widget.Entry
+	parts.Entry
 	escape func()
 }
 

@@ -7,7 +7,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
-	"fyne.io/fyne/v2/widget"
 
 	"countinghouse/data/store"
 	"countinghouse/ui/desktop/parts"
@@ -22,7 +21,7 @@ func (s *ordersScreen) noteRows(d *store.OrderDetail, written time.Time) []fyne.
 	if !written.IsZero() {
 		when = t("orders.note.written", s.e.loc.Moment(written.Local()))
 	}
-	note := widget.NewMultiLineEntry()
+	note := parts.NewLongEntry()
 	note.Wrapping = fyne.TextWrapWord
 	note.SetPlaceHolder(t("orders.note.hint"))
 	note.SetText(d.Note)

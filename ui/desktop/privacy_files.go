@@ -77,7 +77,7 @@ func chooseFile(e *env, c fileChoice, chosen func(path string)) {
 	dir := startFolder()
 	var entries []folderEntry
 	var m *modal
-	name, problem := widget.NewEntry(), parts.NewLabel("", theme.TextCaption, parts.Loss)
+	name, problem := parts.NewEntry(), parts.NewLabel("", theme.TextCaption, parts.Loss)
 	where := parts.NewLabel("", theme.TextBody, parts.Muted)
 	list := widget.NewList(func() int { return len(entries) }, func() fyne.CanvasObject { return parts.NewLabel("", theme.TextBody, parts.Normal) },
 		func(i widget.ListItemID, o fyne.CanvasObject) {

@@ -7,7 +7,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/widget"
 
 	"countinghouse/data/archive"
 	"countinghouse/data/store"
@@ -33,7 +32,7 @@ func proofOf(typed string) (vault.Unlock, error) {
 // computer has it.
 func askProof(e *env, why string, proved func()) {
 	t := e.words.T
-	typed := widget.NewPasswordEntry()
+	typed := parts.NewSecretEntry()
 	typed.SetPlaceHolder(t("privacy.proof.what"))
 	problem := parts.NewLabel("", theme.TextCaption, parts.Loss)
 	var m *modal

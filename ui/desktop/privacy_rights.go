@@ -30,7 +30,7 @@ type exportChoice struct {
 func (s *privacyScreen) askExport() {
 	t := s.e.words.T
 	people, encrypt := widget.NewCheck(t("privacy.export.people"), nil), widget.NewCheck(t("privacy.export.encrypt"), nil)
-	first, second := widget.NewPasswordEntry(), widget.NewPasswordEntry()
+	first, second := parts.NewSecretEntry(), parts.NewSecretEntry()
 	first.SetPlaceHolder(t("privacy.export.pass"))
 	second.SetPlaceHolder(t("privacy.export.again"))
 	problem := parts.NewLabel("", theme.TextCaption, parts.Loss)

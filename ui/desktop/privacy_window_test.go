@@ -56,9 +56,9 @@ func press(t *testing.T, e *env, word string) {
 // typeInto replaces the text of the first entry.
 func typeInto(t *testing.T, e *env, text string) {
 	t.Helper()
-	var found *widget.Entry
+	var found *parts.Entry
 	eachOn(e, func(o fyne.CanvasObject) {
-		if entry, ok := o.(*widget.Entry); ok && found == nil {
+		if entry, ok := o.(*parts.Entry); ok && found == nil {
 			found = entry
 		}
 	})

@@ -138,7 +138,7 @@ func (s *settingsScreen) askRemove(slot vault.SlotInfo) {
 // askPassphrase adds a passphrase that opens the book.
 func (s *settingsScreen) askPassphrase() {
 	t := s.e.words.T
-	label, first, second := widget.NewEntry(), widget.NewPasswordEntry(), widget.NewPasswordEntry()
+	label, first, second := parts.NewEntry(), parts.NewSecretEntry(), parts.NewSecretEntry()
 	label.SetPlaceHolder(t("settings.slot.label"))
 	first.SetPlaceHolder(t("settings.slot.pass"))
 	second.SetPlaceHolder(t("settings.slot.again"))
@@ -214,7 +214,7 @@ func (s *settingsScreen) showCode(code vault.RecoveryCode) {
 // askConfirm has the recovery code typed back: proof that it was written down.
 func (s *settingsScreen) askConfirm() {
 	t := s.e.words.T
-	typed := widget.NewMultiLineEntry()
+	typed := parts.NewLongEntry()
 	typed.Wrapping = fyne.TextWrapBreak
 	problem := parts.NewLabel("", theme.TextCaption, parts.Loss)
 	var m *modal

@@ -8,7 +8,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
-	"fyne.io/fyne/v2/widget"
 
 	"countinghouse/data/books"
 	"countinghouse/ui/desktop/parts"
@@ -102,7 +101,7 @@ func (s *settingsScreen) tellCostRows(rows errCostRows) {
 // askCost adds a unit cost, or changes the one that was opened.
 func (s *settingsScreen) askCost(c books.Cost) {
 	t := s.e.words.T
-	sku, market, from, amount, currency := widget.NewEntry(), widget.NewEntry(), widget.NewEntry(), widget.NewEntry(), widget.NewEntry()
+	sku, market, from, amount, currency := parts.NewEntry(), parts.NewEntry(), parts.NewEntry(), parts.NewEntry(), parts.NewEntry()
 	market.SetPlaceHolder(t("settings.cost.every"))
 	from.SetPlaceHolder("2026-01-01")
 	amount.SetPlaceHolder("3.25")
@@ -130,7 +129,7 @@ func (s *settingsScreen) askCost(c books.Cost) {
 	form := container.New(layout.NewFormLayout())
 	for _, f := range []struct {
 		word  string
-		entry *widget.Entry
+		entry *parts.Entry
 	}{{"SKU", sku}, {t("settings.cost.market"), market}, {t("settings.cost.from"), from}, {t("settings.cost.unit"), amount}, {t("settings.cost.currency"), currency}} {
 		f.entry.OnSubmitted = func(string) { keep() }
 		form.Add(container.NewCenter(parts.NewLabel(f.word, theme.TextBody, parts.Muted).Whole()))

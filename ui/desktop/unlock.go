@@ -7,7 +7,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/widget"
 
 	"countinghouse/data/store"
 	"countinghouse/data/vault"
@@ -54,7 +53,7 @@ type unlockPage struct {
 	older    bool // the user said that he restored the older copy himself
 	last     vault.Unlock
 	prompt   *parts.Label
-	entry    *widget.Entry
+	entry    *parts.Entry
 	sentence *sentenceBox
 	open     *parts.Button
 	other    *parts.Button

@@ -22,7 +22,7 @@ import (
 type wipePage struct {
 	e       *env
 	view    fyne.CanvasObject
-	typed   *widget.Entry
+	typed   *parts.Entry
 	button  *parts.Button
 	receipt *widget.Label
 	purge   archive.Purger // replaced by tests
@@ -41,7 +41,7 @@ func newWipe(e *env, back func()) *wipePage {
 	goes.Add(flushText(e.s.Book.Dir, parts.Muted))
 	stays := container.NewVBox(bullet(t("privacy.wipe.stays.exports")), bullet(t("privacy.wipe.stays.copies")), bullet(t("privacy.wipe.stays.amazon")))
 
-	p.typed = widget.NewEntry()
+	p.typed = parts.NewEntry()
 	p.typed.SetPlaceHolder(e.s.Name)
 	p.button = parts.NewButton(t("privacy.wipe.do"), parts.Danger, p.wipe)
 	p.button.Disable()

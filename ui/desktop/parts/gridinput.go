@@ -245,6 +245,9 @@ func (g *grid) TypedRune(r rune) {
 // TypedKey implements fyne.Focusable. Up from the first row reaches the heads,
 // where Enter sorts.
 func (g *grid) TypedKey(e *fyne.KeyEvent) {
+	if passKey(e) {
+		return
+	}
 	last := g.data.rows() - 1
 	switch e.Name {
 	case fyne.KeyUp:
@@ -307,7 +310,9 @@ func (g *grid) stride(step int) float32 {
 func (g *grid) TypedShortcut(s fyne.Shortcut) {
 	if _, ok := s.(*fyne.ShortcutCopy); ok {
 		g.copy()
+		return
 	}
+	passShortcut(s)
 }
 
 // copy puts the chosen cell or row on the clipboard.
