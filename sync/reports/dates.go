@@ -52,6 +52,7 @@ type dateForm struct {
 	words    *wordTables
 	zone     *time.Location // for times without a zone; nil refuses them
 	currency string         // tells which IST is meant
+	serial   bool           // a bare number is a workbook's day
 	order    dateOrder
 
 	last      []byte
@@ -84,6 +85,9 @@ func (f *dateForm) read(b []byte) (time.Time, dateState) {
 	if len(b) > 80 {
 		return time.Time{}, dateBad
 	}
+	if day, clock, ok := serialDate(b); ok && f.serial {
+		return f.ofSerial(day, clock)
+	}
 	var p dateParts
 	for tok := range strings.FieldsFuncSeq(spaced(b), func(r rune) bool { return r == ' ' || r == ',' }) {
 		if !p.take(tok, f.words) {
@@ -94,6 +98,18 @@ func (f *dateForm) read(b []byte) (time.Time, dateState) {
 		return time.Time{}, st
 	}
 	return p.instant(f)
+}
+
+// ofSerial is a workbook's day as an instant; its time of day has no zone.
+func (f *dateForm) ofSerial(day time.Time, clock bool) (time.Time, dateState) {
+	switch {
+	case !clock:
+		return day.Add(noon), dateOK
+	case f.zone == nil:
+		return time.Time{}, dateNoZone
+	}
+	h, m, s := day.Clock()
+	return time.Date(day.Year(), day.Month(), day.Day(), h, m, s, 0, f.zone).UTC(), dateOK
 }
 
 // spaced makes all blanks plain ones and sets the T of ISO dates apart.

@@ -70,14 +70,19 @@ func Open(name string, r io.ReaderAt, size int64, hint Hint) ([]*File, error) {
 		return nil, err
 	}
 	var files []*File
+	var refused []error // sheets that hold something else
 	for _, src := range sources {
 		f := &File{Name: src.name, Account: hint.Account, src: src, words: w, kinds: g, hint: hint}
 		if err := f.prove(); err != nil {
-			return nil, inFile(src.name, err)
+			if err = inFile(src.name, err); src.sheet && ofAnotherKind(err) {
+				refused = append(refused, err)
+				continue
+			}
+			return nil, err
 		}
 		files = append(files, f)
 	}
-	return files, nil
+	return onlySheets(files, refused)
 }
 
 // inFile names the file in an error.
@@ -115,7 +120,7 @@ func (f *File) prove() error {
 		return err
 	}
 	f.Kind, f.Language, f.Columns = f.layout.kind, f.layout.language, f.layout.headings
-	f.forms.dates = dateForm{words: f.words, zone: f.hint.Zone}
+	f.forms.dates = dateForm{words: f.words, zone: f.hint.Zone, serial: f.src.sheet}
 	r, _ := f.kinds.reader(f.Kind) // recognised by it
 	err = r.prove(f)
 	if f.forms.num.decimal != 0 {

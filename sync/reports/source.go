@@ -19,8 +19,9 @@ const (
 
 // source opens the same bytes as often as they are read.
 type source struct {
-	name string // "march.csv", or "bundle.zip: march.csv"
-	open func() (io.ReadCloser, error)
+	name  string // "march.csv", or "bundle.zip: march.csv"
+	open  func() (io.ReadCloser, error)
+	sheet bool // of a workbook: its dates may be numbers
 }
 
 // unpack returns the files inside r: one for a plain or gzipped file, each
@@ -35,11 +36,11 @@ func unpack(name string, r io.ReaderAt, size int64) ([]source, error) {
 	whole := func() io.Reader { return io.NewSectionReader(r, 0, size) }
 	switch {
 	case bytes.HasPrefix(head, []byte("\x1f\x8b")):
-		return []source{{name, func() (io.ReadCloser, error) { return gzip.NewReader(whole()) }}}, nil
+		return []source{{name: name, open: func() (io.ReadCloser, error) { return gzip.NewReader(whole()) }}}, nil
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("PK\x05\x06")):
 		return unzip(name, r, size)
 	}
-	return []source{{name, func() (io.ReadCloser, error) { return io.NopCloser(whole()), nil }}}, nil
+	return []source{{name: name, open: func() (io.ReadCloser, error) { return io.NopCloser(whole()), nil }}}, nil
 }
 
 func unzip(name string, r io.ReaderAt, size int64) ([]source, error) {
@@ -53,7 +54,7 @@ func unzip(name string, r io.ReaderAt, size int64) ([]source, error) {
 	var all []source
 	for _, f := range archive.File {
 		if f.Name == "[Content_Types].xml" {
-			return nil, named(name, refuse(ErrBinary, 0, "this is an office document; save the sheet as CSV, or import the file as Amazon sent it"))
+			return workbook(name, r, size)
 		}
 		base := path.Base(f.Name)
 		if f.FileInfo().IsDir() || strings.HasPrefix(base, ".") || strings.HasPrefix(f.Name, "__MACOSX/") {
@@ -63,7 +64,7 @@ func unzip(name string, r io.ReaderAt, size int64) ([]source, error) {
 		if f.Flags&1 != 0 {
 			return nil, named(member, refuse(ErrBinary, 0, "the file is encrypted; unpack it first"))
 		}
-		all = append(all, source{member, f.Open})
+		all = append(all, source{name: member, open: f.Open})
 	}
 	if len(all) == 0 {
 		return nil, named(name, refuse(ErrEmpty, 0, "the archive holds no file"))

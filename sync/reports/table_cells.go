@@ -208,6 +208,14 @@ func (f *dateForm) when(b []byte) (When, dateState) {
 	if w, ok := isoWhen(b); ok {
 		return w, dateOK
 	}
+	if day, clock, ok := serialDate(b); ok && f.serial {
+		w := When{At: day.Truncate(24 * time.Hour).Add(noon), Day: day.Format(time.DateOnly)}
+		if clock && f.zone != nil {
+			w.At, _ = f.ofSerial(day, clock)
+			w.Clock = true
+		}
+		return w, dateOK
+	}
 	var p dateParts
 	words := strings.FieldsFunc(f.namedMonth(spaced(b)), func(r rune) bool { return r == ' ' || r == ',' })
 	for i, tok := range words {
