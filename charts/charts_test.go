@@ -225,6 +225,27 @@ func inked(img *image.RGBA) bool {
 	return false
 }
 
+// A band fills its slots from top to bottom and no other.
+func TestBandsFillTheirSlots(t *testing.T) {
+	s := charts.Spec{Size: charts.Size{Width: 100, Height: 40}, Count: 5, Band: color.NRGBA{R: 200, A: 255}, Bands: []bool{true, false, true, true, false}}
+	s.Series = []charts.Series{{Y: make([]float64, 5)}}
+	p, err := charts.Draw(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for slot, want := range s.Bands {
+		for _, y := range []int{1, 20, 36} {
+			if got := p.Image.RGBAAt(int(p.Center(slot)), y).R > 100; got != want {
+				t.Errorf("slot %d, y %d: band %v, want %v", slot, y, got, want)
+			}
+		}
+	}
+	s.Bands = s.Bands[:4]
+	if _, err := charts.Draw(s); !errors.Is(err, charts.ErrShape) {
+		t.Errorf("bands of another length: %v", err)
+	}
+}
+
 func TestRefusals(t *testing.T) {
 	short := spec(charts.Bar, 1, 2)
 	short.Count = 3

@@ -40,6 +40,7 @@ func Draw(s Spec) (*Plot, error) {
 		p.Right = right.positions()
 	}
 	d := sketch{spec: s, raster: r, plot: p, axes: map[bool]axis{false: left, true: right}}
+	d.bands()
 	d.grid()
 	d.areas()
 	d.bars()
@@ -63,6 +64,24 @@ type sketch struct {
 	raster *raster
 	plot   *Plot
 	axes   map[bool]axis // by Series.Right
+}
+
+// bands marks stretches of slots from top to bottom; neighbours make one.
+func (d *sketch) bands() {
+	if d.spec.Band == nil {
+		return
+	}
+	for from := 0; from < len(d.spec.Bands); from++ {
+		to := from
+		for to < len(d.spec.Bands) && d.spec.Bands[to] {
+			to++
+		}
+		if to > from {
+			a := d.plot.Area
+			d.raster.bar(Rect{X: a.X + float32(from)*d.plot.Slot, Y: a.Y, Width: float32(to-from) * d.plot.Slot, Height: a.Height}, 0, false, d.spec.Band)
+			from = to
+		}
+	}
 }
 
 func (d *sketch) grid() {

@@ -80,12 +80,17 @@ type Spec struct {
 	Series []Series
 	Grid   color.Color // lines at the ticks; nil draws none
 	Axis   color.Color // the zero line; nil draws none
+	Bands  []bool      // slots with a band behind them, as days out of stock; nil: none
+	Band   color.Color // of the bands
 	Ticks  int         // most ticks on an axis; 0 means 5
 }
 
 func (s Spec) check() error {
 	if s.Count < 0 {
 		return fmt.Errorf("%w: %d slots", ErrShape, s.Count)
+	}
+	if !fits(s.Bands, s.Count) {
+		return fmt.Errorf("%w: %d bands over %d slots", ErrShape, len(s.Bands), s.Count)
 	}
 	for _, r := range s.Series {
 		if len(r.Y) != s.Count || !fits(r.Known, s.Count) || !fits(r.Pale, s.Count) {

@@ -122,22 +122,6 @@ func detailParagraph(text string) fyne.CanvasObject {
 	return detailShift(parts.NewParagraph(text, parts.Muted), theme.Space2, theme.Space1)
 }
 
-// detailHide hides those of the columns that are shown, and returns them.
-func detailHide[R any](table *parts.Table[R], columns []parts.Column[R], ids ...string) (hidden []string) {
-	state := table.State()
-	for _, c := range columns {
-		shown := !slices.Contains(state.Hidden, c.ID)
-		if c.Hidden {
-			shown = slices.Contains(state.Shown, c.ID)
-		}
-		if shown && slices.Contains(ids, c.ID) {
-			table.Toggle(c.ID)
-			hidden = append(hidden, c.ID)
-		}
-	}
-	return hidden
-}
-
 // detailProblem is a card that tells what went wrong, and tries again.
 func detailProblem(e *env, what string, err error, again func()) fyne.CanvasObject {
 	t := e.words.T

@@ -7,7 +7,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
-	"fyne.io/fyne/v2/widget"
 
 	"countinghouse/data/books"
 	"countinghouse/data/store"
@@ -26,7 +25,7 @@ type inventoryScreen struct {
 	page   *fyne.Container
 	body   fyne.CanvasObject
 	tiles  [5]*parts.Tile
-	search *widget.Entry
+	search *parts.Entry
 	chips  *parts.FilterBar
 
 	data *inventoryData
@@ -64,13 +63,12 @@ func (s *inventoryScreen) build() fyne.CanvasObject {
 	}
 	chips[0].SetOn(true)
 	s.chips = parts.NewFilterBar(true, func(on []string) { s.choose(on[0]) }, chips...)
-	s.search = widget.NewEntry()
+	s.search = parts.NewEntry()
 	s.search.SetPlaceHolder(t("inventory.search"))
 	s.search.OnChanged = func(string) { s.keep(); s.fill() }
 	s.listPart = newListPart(s.e, listOptions[inventoryRow]{
 		Name: "inventory", Columns: inventoryColumns(s.text), Pinned: 1, Order: parts.Order{Column: "state"}, Failed: s.failed, Show: s.show,
 		Empty:  parts.NewEmptyState(t("inventory.none"), t("inventory.none.all"), s.widen),
-		Yields: []string{"share", "reserved", "inbound", "unfulfillable", "sold7", "sold90", "velocity", "currency", "value", "price", "next"},
 		Filter: func() listFilter { return listFilter{Chip: s.chip, Text: s.search.Text} },
 		Apply:  s.narrowTo,
 	})
@@ -133,6 +131,7 @@ func (s *inventoryScreen) shown(d *inventoryData, sum inventorySum, r route) {
 			}
 		}
 		c.SetCount(s.e.loc.Count(n))
+		showIf(c, n > 0 || c.ID != "nocost" || s.chip == c.ID)
 	}
 	s.chips.Refresh()
 	if r.SKU != "" {

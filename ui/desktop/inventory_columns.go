@@ -44,17 +44,19 @@ func inventoryColumns(t inventoryText) []parts.Column[inventoryRow] {
 		}
 		return c
 	}
+	spare := func(n int, c parts.Column[inventoryRow]) parts.Column[inventoryRow] { c.Spare = n; return c }
 	hidden := func(c parts.Column[inventoryRow]) parts.Column[inventoryRow] { c.Hidden = true; return c }
 	return []parts.Column[inventoryRow]{
 		{ID: "sku", Title: w("orders.column.sku"), Width: 118, Mono: true, Text: func(r inventoryRow) string { return r.SKU },
 			Compare: parts.By(func(r inventoryRow) string { return r.SKU })},
-		{ID: "title", Title: w("inventory.column.title"), Width: 120, Grow: 1, Compare: parts.By(func(r inventoryRow) string { return r.Title }),
-			Text: func(r inventoryRow) string { return cmp.Or(r.Title, format.Unknown) }},
+		{ID: "title", Title: w("inventory.column.title"), Width: 200, Grow: 1, Compare: parts.By(func(r inventoryRow) string { return r.Title }),
+			Text: func(r inventoryRow) string { return cmp.Or(r.Title, format.Unknown) },
+			Look: func(r inventoryRow) parts.Cell { return productCell(r.Title, r.SKU) }},
 		{ID: "marketplace", Title: w("orders.column.marketplace"), Width: 48, Text: func(r inventoryRow) string { return orders.place(r.Marketplace) },
 			Look:    func(r inventoryRow) parts.Cell { return parts.Cell{Tip: orders.placeTip(r.Marketplace)} },
 			Compare: parts.By(func(r inventoryRow) string { return orders.place(r.Marketplace) })},
 		count("available", w("inventory.column.available"), 76, inventoryRow.sellable),
-		{ID: "share", Title: "", Name: w("inventory.column.share"), Width: 60, Text: t.stock, Look: func(r inventoryRow) parts.Cell {
+		{ID: "share", Spare: 6, Title: "", Name: w("inventory.column.share"), Width: 60, Text: t.stock, Look: func(r inventoryRow) parts.Cell {
 			c := parts.Cell{HasBar: true, Tip: t.stock(r)}
 			if r.held() > 0 {
 				c.Bar = float32(r.sellable()) / float32(r.held())
@@ -62,13 +64,13 @@ func inventoryColumns(t inventoryText) []parts.Column[inventoryRow] {
 			return c
 		}},
 		hidden(count("reserved", w("inventory.column.reserved"), 70, func(r inventoryRow) int64 { return r.Reserved })),
-		count("inbound", w("inventory.column.inbound"), 70, func(r inventoryRow) int64 { return r.Inbound }),
+		spare(3, count("inbound", w("inventory.column.inbound"), 70, func(r inventoryRow) int64 { return r.Inbound })),
 		hidden(count("unfulfillable", w("inventory.column.unfulfillable"), 78, func(r inventoryRow) int64 { return r.Unfulfillable })),
 		hidden(sold("sold7", w("inventory.column.sold7"), 7, func(r inventoryRow) int64 { return r.Sold.Days7 })),
 		sold("sold30", w("inventory.column.sold30"), 30, func(r inventoryRow) int64 { return r.Sold.Days30 }),
-		sold("sold90", w("inventory.column.sold90"), 90, func(r inventoryRow) int64 { return r.Sold.Days90 }),
-		known("velocity", w("inventory.column.velocity"), 62, func(r inventoryRow) (string, string) { return t.velocity(r.Pace) },
-			func(r inventoryRow) int64 { v, _ := r.Pace.perDay(); return v }),
+		spare(8, sold("sold90", w("inventory.column.sold90"), 90, func(r inventoryRow) int64 { return r.Sold.Days90 })),
+		spare(7, known("velocity", w("inventory.column.velocity"), 62, func(r inventoryRow) (string, string) { return t.velocity(r.Pace) },
+			func(r inventoryRow) int64 { v, _ := r.Pace.perDay(); return v })),
 		known("cover", w("inventory.column.cover"), 76, t.cover, func(r inventoryRow) int64 {
 			if days, ok := r.Pace.cover(r.sellable()); ok {
 				return days
@@ -84,19 +86,25 @@ func inventoryColumns(t inventoryText) []parts.Column[inventoryRow] {
 			Compare: func(a, b inventoryRow) int {
 				return cmp.Or(cmp.Compare(a.state(), b.state()), cmp.Compare(b.Sold.Days90, a.Sold.Days90), cmp.Compare(a.SKU, b.SKU))
 			}},
-		{ID: "currency", Title: "", Name: w("list.currency"), Width: 52, Look: func(inventoryRow) parts.Cell { return parts.Cell{Tone: parts.Hint} },
+		{ID: "next", Spare: 4, Title: w("inventory.column.next"), Width: 150, Text: func(r inventoryRow) string { text, _ := t.next(r); return text },
+			Look: func(r inventoryRow) parts.Cell {
+				text, why := t.next(r)
+				return parts.Cell{Text: text, Tip: why, Tone: inventoryNextTone(text)}
+			},
+			Compare: parts.By(func(r inventoryRow) string { text, _ := t.next(r); return text })},
+		{ID: "currency", Spare: 5, Title: "", Name: w("list.currency"), Width: 52, Look: func(inventoryRow) parts.Cell { return parts.Cell{Tone: parts.Hint} },
 			Text: func(r inventoryRow) string {
 				if r.Value == nil {
 					return ""
 				}
 				return r.Value.Currency
 			}},
-		inventoryMoney(t, "value", w("inventory.column.value"), 88, false, func(r inventoryRow) (*books.Money, string) {
+		spare(5, inventoryMoney(t, "value", w("inventory.column.value"), 88, false, func(r inventoryRow) (*books.Money, string) {
 			if r.Value == nil {
 				return nil, w(r.ValueWhy)
 			}
 			return r.Value, ""
-		}),
+		})),
 		inventoryMoney(t, "price", w("inventory.column.price"), 72, true, func(r inventoryRow) (*books.Money, string) {
 			if r.Listing == nil || r.Listing.Price == nil {
 				return nil, w("inventory.why.noprice")
@@ -139,6 +147,14 @@ func inventoryMoney(t inventoryText, id, title string, width float32, hidden boo
 			}
 			return cmp.Compare(x.Minor, y.Minor)
 		}}
+}
+
+// inventoryNextTone keeps rows without anything to do quiet.
+func inventoryNextTone(text string) parts.Tone {
+	if text == format.Unknown {
+		return parts.Hint
+	}
+	return parts.Normal
 }
 
 func inventoryRank(b bool) int {

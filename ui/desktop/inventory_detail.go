@@ -24,11 +24,12 @@ const inventoryChartWeeks = 13
 
 // inventoryDetail is what the drawer tells of a SKU beside its row.
 type inventoryDetail struct {
-	row   inventoryRow
-	sold  []store.DayUnits
-	stock []store.StockDay
-	costs []books.Cost
-	today time.Time
+	row     inventoryRow
+	sold    []store.DayUnits
+	stock   []store.StockDay
+	history store.StockHistory
+	costs   []books.Cost
+	today   time.Time
 }
 
 // show opens the drawer on a SKU.
@@ -49,6 +50,10 @@ func (s *inventoryScreen) show(r inventoryRow) {
 		if d.stock, err = s.e.s.Book.StockDays(ctx, r.Key()); err != nil {
 			return nil, err
 		}
+		d.history, err = s.e.s.Book.StockHistory(ctx, r.Key(), from, today.Format(time.DateOnly))
+		if err != nil {
+			return nil, err
+		}
 		all, err := s.e.s.Book.Costs(ctx)
 		if err != nil {
 			return nil, err
@@ -62,7 +67,7 @@ func (s *inventoryScreen) show(r inventoryRow) {
 
 func (s *inventoryScreen) fillDrawer(d *inventoryDetail) {
 	box := detailBox(s.stockBar(d.row))
-	for _, part := range [][]fyne.CanvasObject{s.paceRows(d), s.salesChart(d), s.stockChart(d), s.costRows(d), s.listingRows(d)} {
+	for _, part := range [][]fyne.CanvasObject{s.paceRows(d), s.salesChart(d), s.historyRows(d), s.costRows(d), s.listingRows(d)} {
 		for _, o := range part {
 			box.Add(o)
 		}
@@ -108,6 +113,9 @@ func (s *inventoryScreen) stockBar(r inventoryRow) fyne.CanvasObject {
 func (s *inventoryScreen) paceRows(d *inventoryDetail) []fyne.CanvasObject {
 	t, r := s.e.words.T, d.row
 	word, tone := s.text.state(r.state())
+	if next, _ := s.text.next(r); next != format.Unknown {
+		word += ": " + next
+	}
 	cover, why := s.text.cover(r)
 	if cover != format.Unknown {
 		cover = t("inventory.days", cover)
@@ -154,34 +162,9 @@ func (s *inventoryScreen) salesChart(d *inventoryDetail) []fyne.CanvasObject {
 		units.Texts = append(units.Texts, text)
 	}
 	data.Series = []parts.ChartSeries{units}
-	return []fyne.CanvasObject{detailHead(t("inventory.chart.sales"), t("inventory.chart.weeks", loc.Count(inventoryChartWeeks))), inventoryChart(data)}
-}
-
-// stockChart is the units available at each snapshot. One snapshot is no
-// history.
-func (s *inventoryScreen) stockChart(d *inventoryDetail) []fyne.CanvasObject {
-	t, loc := s.e.words.T, s.e.loc
-	out := []fyne.CanvasObject{detailHead(t("inventory.chart.stock"), "")}
-	switch len(d.stock) {
-	case 0:
-		return append(out, detailParagraph(t("inventory.stock.none")))
-	case 1:
-		return append(out, detailParagraph(t("inventory.stock.one", s.day(d.stock[0].Day))))
-	}
-	data := parts.ChartData{Axis: loc.Short, First: t("inventory.chart.day")}
-	available := parts.ChartSeries{Name: t("inventory.column.available"), Shape: charts.Line}
-	inbound := parts.ChartSeries{Name: t("inventory.column.inbound"), Shape: charts.Line, Color: 2}
-	for _, x := range d.stock {
-		data.Slots = append(data.Slots, s.day(x.Day))
-		available.Y, available.Texts = append(available.Y, float64(x.Fulfillable)), append(available.Texts, loc.Count(x.Fulfillable))
-		inbound.Y, inbound.Texts = append(inbound.Y, float64(x.Inbound)), append(inbound.Texts, loc.Count(x.Inbound))
-	}
-	data.Series = []parts.ChartSeries{available, inbound}
-	return append(out, inventoryChart(data))
-}
-
-func inventoryChart(data parts.ChartData) fyne.CanvasObject {
-	return container.New(inventoryHeight(150), parts.NewChartView(data))
+	chart := parts.NewChartView(data)
+	head := detailHead(t("inventory.chart.sales"), t("inventory.chart.weeks", loc.Count(inventoryChartWeeks)))
+	return []fyne.CanvasObject{container.NewBorder(nil, nil, nil, s.twin(chart), head), container.New(inventoryHeight(150), chart)}
 }
 
 // inventoryHeight is a layout of one object at a fixed height.

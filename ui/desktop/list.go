@@ -9,7 +9,6 @@ import (
 
 	"countinghouse/data/store"
 	"countinghouse/ui/desktop/parts"
-	"countinghouse/ui/desktop/theme"
 )
 
 // listFilter is what narrows a list beside the header's choice.
@@ -38,7 +37,6 @@ type listOptions[R any] struct {
 
 	Show   func(R)           // shows a row in the drawer; nil: there is none
 	Select func(R)           // another row is chosen; nil: what the drawer shows follows
-	Yields []string          // columns that give way to the drawer where room is short
 	Below  fyne.CanvasObject // stands under the rows; may be nil
 
 	Filter func() listFilter // what narrows the list now; nil: nothing can
@@ -64,8 +62,7 @@ type listPart[R any] struct {
 	views    []store.SavedView
 	usual    parts.TableState
 	restored bool
-	narrow   []string // columns hidden while the drawer is open
-	quiet    bool     // changes of columns are the screen's own
+	quiet    bool // changes of columns are the screen's own
 }
 
 // waiting is a source that never answers: rows of bones stand for what comes.
@@ -165,9 +162,8 @@ func (l *listPart[R]) state() listState {
 }
 
 // keep stores how the list is shown with the book, after any change of it.
-// Columns that only gave way to the drawer are no choice of the user's.
 func (l *listPart[R]) keep() {
-	if l.quiet || !l.restored || l.drawerOpen() {
+	if l.quiet || !l.restored {
 		return
 	}
 	text, err := json.Marshal(l.state())
@@ -208,7 +204,6 @@ func (l *listPart[R]) showDrawer(title string) {
 	}
 	l.drawer.SetContent(title, "", parts.NewSkeleton(12))
 	l.drawer.Show()
-	l.squeeze(true)
 	l.beside.Refresh()
 }
 
@@ -219,28 +214,11 @@ func (l *listPart[R]) escape() bool {
 	}
 	l.opens.stop()
 	l.drawer.Hide()
-	l.squeeze(false)
 	l.beside.Refresh()
 	if c := l.env.window.Canvas(); c != nil {
 		c.Focus(l.table.Focus())
 	}
 	return true
-}
-
-// wideWindow is from where on a list keeps all columns beside the drawer.
-const wideWindow = 1400
-
-// squeeze hides what the drawer tells anyway while it takes its room.
-func (l *listPart[R]) squeeze(on bool) {
-	l.quiet = true
-	defer func() { l.quiet = false }()
-	for _, id := range l.narrow {
-		l.table.Toggle(id)
-	}
-	l.narrow = nil
-	if on && l.beside.Size().Width < theme.Scaled(wideWindow) {
-		l.narrow = detailHide(l.table, l.o.Columns, l.o.Yields...)
-	}
 }
 
 // closeList ends what the list runs.

@@ -82,7 +82,7 @@ func (l *listPart[R]) change(s listState) {
 // askName saves the present view under a name; one that is there is replaced.
 func (l *listPart[R]) askName() {
 	t := l.env.words.T
-	name := widget.NewEntry()
+	name := parts.NewEntry()
 	name.SetPlaceHolder(t("list.views.name_hint"))
 	form := dialog.NewForm(t("list.views.save"), t("list.views.keep"), t("list.cancel"),
 		[]*widget.FormItem{widget.NewFormItem(t("list.views.name"), name)}, func(ok bool) {
@@ -101,7 +101,6 @@ func (l *listPart[R]) saveView(name string) {
 	if name == "" {
 		return
 	}
-	l.escape() // columns that gave way to the drawer belong to the view
 	text, err := json.Marshal(l.state())
 	if err != nil {
 		return

@@ -10,7 +10,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
-	"fyne.io/fyne/v2/widget"
 
 	"countinghouse/data/markets"
 	"countinghouse/data/store"
@@ -33,7 +32,7 @@ type ordersScreen struct {
 
 	page     *fyne.Container // one child: the state that is shown
 	body     fyne.CanvasObject
-	search   *widget.Entry
+	search   *parts.Entry
 	who      *parts.FilterBar
 	chips    *parts.FilterBar
 	narrowed *fyne.Container
@@ -66,7 +65,7 @@ func (s *ordersScreen) build() fyne.CanvasObject {
 		parts.NewChip("MERCHANT", t("orders.channel.own"), "", nil)}
 	who[0].SetOn(true)
 	s.who = parts.NewFilterBar(true, func(on []string) { s.view.FulfilledBy = on[0]; s.refill() }, who...)
-	s.search = widget.NewEntry()
+	s.search = parts.NewEntry()
 	s.search.SetPlaceHolder(t("orders.search"))
 	s.search.OnChanged = func(text string) { s.view.Text = text; s.refill() }
 	s.empty, s.narrowed = container.NewStack(), container.NewHBox()
@@ -75,7 +74,6 @@ func (s *ordersScreen) build() fyne.CanvasObject {
 	s.listPart = newListPart(s.e, listOptions[ordersRow]{
 		Name: "orders", Columns: ordersColumns(s.text), Pinned: 2, Order: parts.Order{Column: "date", Desc: true},
 		Empty: s.empty, Failed: s.failed, Show: func(r ordersRow) { s.show(r.Connection, r.ID) },
-		Yields: []string{"marketplace", "currency", "fees", "margin", "sku", "channel", "buyer", "note"},
 		Below:  container.New(layout.NewCustomPaddedLayout(0, 0, theme.Scaled(theme.Space2), theme.Scaled(theme.Space2)), s.sums),
 		Filter: func() listFilter { return listFilter{string(s.view.Group), s.view.FulfilledBy, s.view.Text} },
 		Apply:  s.narrowTo,

@@ -42,19 +42,21 @@ func ordersColumns(t ordersText) []parts.Column[ordersRow] {
 	}
 	total, profit := money("total", w("orders.column.total"), 76, t.total), money("profit", w("orders.column.profit"), 76, t.profit)
 	total.Sortable, profit.Sortable = true, true
+	fees := money("fees", w("orders.column.fees"), 78, t.fees)
+	fees.Spare = 6
 	return []parts.Column[ordersRow]{
 		{ID: "date", Title: w("orders.column.date"), Width: ordersDateWidth(t.loc.Tag()), Sortable: true, Text: func(r ordersRow) string { return t.loc.Moment(ordersTime(r.OrderLine)) },
 			Look:  func(r ordersRow) parts.Cell { return parts.Cell{Tip: t.moment(r.OrderLine)} },
 			Value: func(r ordersRow) any { return ordersTime(r.OrderLine) }},
 		{ID: "order", Title: w("orders.column.order"), Width: 172, Mono: true, Sortable: true, Text: func(r ordersRow) string { return r.ID }},
-		{ID: "marketplace", Title: w("orders.column.marketplace"), Width: 48, Sortable: true, Text: func(r ordersRow) string { return t.place(r.Marketplace) },
+		{ID: "marketplace", Spare: 7, Title: w("orders.column.marketplace"), Width: 48, Sortable: true, Text: func(r ordersRow) string { return t.place(r.Marketplace) },
 			Look: func(r ordersRow) parts.Cell { return parts.Cell{Tip: t.placeTip(r.Marketplace)} }},
 		{ID: "status", Title: w("orders.column.status"), Width: ordersStatusWidth(t.loc.Tag()), Sortable: true, Text: func(r ordersRow) string { word, _ := t.status(r.OrderLine); return word },
 			Look: func(r ordersRow) parts.Cell { _, tone := t.status(r.OrderLine); return parts.Cell{Dot: tone} }},
 		{ID: "items", Title: w("orders.column.items"), Width: 110, Grow: 1, Text: func(r ordersRow) string { return t.items(r.OrderLine) }},
-		{ID: "sku", Title: w("orders.column.sku"), Width: 110, Mono: true, Hidden: true, Text: func(r ordersRow) string { return r.SKU }},
-		{ID: "channel", Title: w("orders.column.channel"), Width: 60, Hidden: true, Text: func(r ordersRow) string { return t.channel(r.FulfilledBy) }},
-		{ID: "buyer", Title: w("orders.column.buyer"), Width: 70, Hidden: true,
+		{ID: "sku", Spare: 8, Title: w("orders.column.sku"), Width: 110, Mono: true, Hidden: true, Text: func(r ordersRow) string { return r.SKU }},
+		{ID: "channel", Spare: 8, Title: w("orders.column.channel"), Width: 60, Hidden: true, Text: func(r ordersRow) string { return t.channel(r.FulfilledBy) }},
+		{ID: "buyer", Spare: 8, Title: w("orders.column.buyer"), Width: 70, Hidden: true,
 			Text: func(r ordersRow) string {
 				if r.Buyer {
 					return ordersMask
@@ -67,14 +69,14 @@ func ordersColumns(t ordersText) []parts.Column[ordersRow] {
 				}
 				return parts.UnknownCell(w("orders.buyer.none"))
 			}},
-		{ID: "units", Title: w("orders.column.units"), Width: 50, Align: parts.Right, Sortable: true, Text: func(r ordersRow) string { return t.loc.Count(r.Units) },
+		{ID: "units", Spare: 4, Title: w("orders.column.units"), Width: 50, Align: parts.Right, Sortable: true, Text: func(r ordersRow) string { return t.loc.Count(r.Units) },
 			Value: func(r ordersRow) any { return r.Units }},
 		{ID: "currency", Title: "", Name: w("list.currency"), Width: 52, Text: func(r ordersRow) string { return r.Currency },
 			Look: func(r ordersRow) parts.Cell { return parts.Cell{Tone: parts.Hint} }},
 		total,
-		money("fees", w("orders.column.fees"), 78, t.fees),
+		fees,
 		profit,
-		{ID: "margin", Title: w("orders.column.margin"), Width: 62, Align: parts.Right, Text: func(r ordersRow) string { text, _ := t.margin(r.OrderLine); return text },
+		{ID: "margin", Spare: 5, Title: w("orders.column.margin"), Width: 62, Align: parts.Right, Text: func(r ordersRow) string { text, _ := t.margin(r.OrderLine); return text },
 			Look: func(r ordersRow) parts.Cell {
 				text, why := t.margin(r.OrderLine)
 				if why != "" {
@@ -82,7 +84,7 @@ func ordersColumns(t ordersText) []parts.Column[ordersRow] {
 				}
 				return parts.Cell{Text: text}
 			}},
-		{ID: "note", Title: w("orders.column.note"), Width: 140, Hidden: true, Text: func(r ordersRow) string { return strings.Join(strings.Fields(r.Note), " ") },
+		{ID: "note", Spare: 8, Title: w("orders.column.note"), Width: 140, Hidden: true, Text: func(r ordersRow) string { return strings.Join(strings.Fields(r.Note), " ") },
 			Look: func(r ordersRow) parts.Cell { return parts.Cell{Tip: r.Note} }},
 	}
 }

@@ -33,6 +33,7 @@ type ChartData struct {
 	Heads  []string // long, on hover: "Week of 28 Sep"; nil: Slots
 	Series []ChartSeries
 	Steps  []charts.Step
+	Bands  []bool               // slots with a warning band behind them; nil: none
 	Labels []string             // above each bar or point of the first series; nil: none
 	Axis   func(float64) string // writes a tick of the left scale; nil: no scale
 	Right  func(float64) string // writes a tick of the right scale; nil: none
@@ -185,13 +186,20 @@ func (c *ChartView) draw(size charts.Size, inset charts.Inset) (*charts.Plot, er
 			Total: k.Series[0], Up: k.Series[3], Down: k.Series[1], Axis: k.Edge, Join: k.Line,
 		})
 	}
-	spec := charts.Spec{Size: size, Inset: inset, Count: len(c.data.Slots), Grid: k.Line, Axis: k.Edge}
+	spec := charts.Spec{Size: size, Inset: inset, Count: len(c.data.Slots), Grid: k.Line, Axis: k.Edge, Bands: c.data.Bands, Band: bandColor()}
 	for _, s := range c.data.Series {
 		spec.Series = append(spec.Series, charts.Series{
 			Name: s.Name, Shape: s.Shape, Y: s.Y, Known: s.Known, Pale: s.Pale, Right: s.Right, Color: seriesColor(s.Color),
 		})
 	}
 	return charts.Draw(spec)
+}
+
+// bandColor is the loss colour, faint enough to read over.
+func bandColor() color.Color {
+	c := theme.Now().Loss
+	c.A = 0x2c
+	return c
 }
 
 func seriesColor(i int) color.Color {

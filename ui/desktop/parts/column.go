@@ -33,6 +33,8 @@ type Cell struct {
 	Indent int    // levels, for trees
 	Fold   Fold   // an arrow before the text
 	Link   bool   // a click opens it
+	Badge  string // one or two letters in a tinted square before the text
+	Hue    int    // of the badge: index into the theme's series colours
 
 	plain bool // in the totals: words, whatever the column's font
 }
@@ -50,6 +52,9 @@ type Column[R any] struct {
 	Mono  bool // identifiers
 	// Hidden columns are offered in the chooser only.
 	Hidden bool
+	// Spare columns give way where the table has no room for all, those with
+	// the highest number first; 0 always stays.
+	Spare int
 
 	// Text is what is shown, copied and exported to CSV. Required.
 	Text func(R) string

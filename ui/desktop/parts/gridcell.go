@@ -1,6 +1,8 @@
 package parts
 
 import (
+	"image/color"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 
@@ -17,6 +19,8 @@ type cellView struct {
 	bone *canvas.Rectangle // stands for text still loading
 	back *canvas.Rectangle // of a bar
 	bar  *canvas.Rectangle
+	tile *canvas.Rectangle // behind the letters of a badge
+	name *canvas.Text      // these letters
 }
 
 func newCellView(into *fyne.Container) *cellView {
@@ -40,6 +44,9 @@ func lead(c Cell) float32 {
 	if c.Dot != Normal || c.Fold != Leaf {
 		w += theme.Scaled(14)
 	}
+	if c.Badge != "" {
+		w += theme.Scaled(badgeSide + theme.Space2)
+	}
 	return w
 }
 
@@ -50,6 +57,7 @@ func (c *cellView) show(cell Cell, text string, loaded bool, p place) {
 	c.bones(!loaded, p)
 	c.bars(loaded && cell.HasBar, cell, p)
 	c.marks(loaded, cell, p)
+	c.badge(loaded && cell.Badge != "", cell, p)
 	if !loaded || cell.HasBar {
 		text = ""
 	}
@@ -162,6 +170,41 @@ func (c *cellView) marks(loaded bool, cell Cell, p place) {
 	c.fold.Resize(fyne.NewSize(d, d))
 	c.fold.Show()
 	c.fold.Refresh()
+}
+
+const badgeSide = 20 // units
+
+// badge draws the letters that stand for a picture.
+func (c *cellView) badge(on bool, cell Cell, p place) {
+	if !on {
+		hide(c.tile)
+		hide(c.name)
+		return
+	}
+	if c.tile == nil {
+		c.tile, c.name = canvas.NewRectangle(nil), canvas.NewText("", nil)
+		c.into.Objects = append(c.into.Objects, c.tile, c.name)
+	}
+	side := theme.Scaled(badgeSide)
+	at := fyne.NewPos(p.x+pad()+lead(cell)-side-pad(), (p.height-side)/2)
+	c.tile.FillColor, c.tile.CornerRadius = tint(seriesColor(cell.Hue)), theme.Scaled(4)
+	c.tile.Move(at)
+	c.tile.Resize(fyne.NewSquareSize(side))
+	c.name.Text, c.name.TextSize, c.name.Color = cell.Badge, theme.Scaled(10), theme.Now().Ink
+	c.name.TextStyle, c.name.Alignment = fyne.TextStyle{Bold: true}, fyne.TextAlignCenter
+	c.name.Move(at)
+	c.name.Resize(fyne.NewSquareSize(side))
+	for _, o := range []fyne.CanvasObject{c.tile, c.name} {
+		o.Show()
+		o.Refresh()
+	}
+}
+
+// tint is a colour so faint that ink is read on it.
+func tint(c color.Color) color.Color {
+	n := color.NRGBAModel.Convert(c).(color.NRGBA)
+	n.A = 0x38
+	return n
 }
 
 // hide hides what may not have been made yet.

@@ -51,6 +51,7 @@ type Table[R any] struct {
 
 	columns []Column[R]
 	shown   []int // indexes of the columns on screen
+	width   float32
 	options TableOptions[R]
 	state   TableState
 	totals  map[string]Cell

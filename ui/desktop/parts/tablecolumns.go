@@ -71,7 +71,45 @@ func (t *Table[R]) choose() {
 	if len(t.shown) == 0 && len(t.columns) > 0 {
 		t.shown = []int{0}
 	}
+	t.yield()
 	t.grid.col = min(t.grid.col, max(len(t.shown)-1, 0))
+}
+
+// yield leaves out spare columns until the others have room. One that the user
+// asked for stays: the table scrolls then.
+func (t *Table[R]) yield() {
+	if t.width <= 0 {
+		return
+	}
+	for t.least() > t.width {
+		first := -1
+		for place, i := range t.shown {
+			c := t.columns[i]
+			if c.Spare > 0 && !slices.Contains(t.state.Shown, c.ID) && (first < 0 || c.Spare > t.columns[t.shown[first]].Spare) {
+				first = place
+			}
+		}
+		if first < 0 || len(t.shown) == 1 {
+			return
+		}
+		t.shown = slices.Delete(t.shown, first, first+1)
+	}
+}
+
+// least is the width below which the columns on screen scroll sideways.
+func (t *Table[R]) least() float32 {
+	sum := theme.Scaled(gutter)
+	for _, i := range t.shown {
+		c := t.columns[i]
+		w := c.Width
+		if chosen, ok := t.state.Widths[c.ID]; ok {
+			w = chosen
+		} else if c.Grow > 0 {
+			w = w * 2 / 3
+		}
+		sum += theme.Scaled(max(w, minColumn))
+	}
+	return sum
 }
 
 // sequence is the columns in the user's order. One that he never saw stands
@@ -125,6 +163,7 @@ func (t *Table[R]) resizeColumn(col int, width float32) {
 	}
 	scale := theme.Scaled(1)
 	t.state.Widths[t.columns[t.shown[col]].ID] = max(width/scale, minColumn)
+	t.choose()
 	t.layout()
 	t.saved()
 }
@@ -147,6 +186,10 @@ func (t *Table[R]) layout() {
 // measure computes the columns' widths: as described or as chosen by hand,
 // then what is left over goes to those that grow.
 func (t *Table[R]) measure(width float32) {
+	if t.width != width {
+		t.width = width
+		t.choose()
+	}
 	t.grid.columns = t.grid.columns[:0:0]
 	t.grid.compact = t.options.Compact || theme.Compact()
 	t.grid.sortCol, t.grid.sortUp = -1, !t.state.Order.Desc
