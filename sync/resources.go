@@ -17,6 +17,9 @@ func All() []Resource {
 		payouts{},
 		feeInvoices{},
 		summaries{},
+		catalog{},
+		feeEstimates{},
+		prices{},
 	}
 }
 
@@ -36,4 +39,7 @@ const (
 	namePayouts        = "payouts"
 	nameFeeInvoices    = "fee-invoices"
 	nameSummaries      = "summaries"
+	nameCatalog        = "catalog"
+	nameFeeEstimates   = "fee-estimates"
+	namePrices         = "prices"
 )

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"countinghouse/sync/spapifake"
@@ -87,6 +88,9 @@ func TestContract(t *testing.T) {
 			{"expected payouts", "transfers_2024-06-01.json", "GET", "/finances/transfers/2024-06-01/payouts/expected", nil, nil, 200},
 			{"invoices", "financesInvoices_2026-06-25.json", "GET", "/finances/invoices/2026-06-25/invoices", url.Values{"marketplaceId": {shop}}, nil, 200},
 			{"bad invoices", "financesInvoices_2026-06-25.json", "GET", "/finances/invoices/2026-06-25/invoices", nil, nil, 400},
+			{"catalogue", "catalogItems_2022-04-01.json", "GET", "/catalog/2022-04-01/items", url.Values{"identifiers": {asins(t, k, cr)}, "identifiersType": {"ASIN"}, "marketplaceIds": {shop}, "includedData": {"dimensions,images,productTypes,relationships,salesRanks,summaries"}}, nil, 200},
+			{"prices", "productPricing_2022-05-01.json", "POST", "/batches/products/pricing/2022-05-01/items/competitiveSummary", nil, map[string]any{"requests": pricesAsked(asins(t, k, cr), shop)}, 200},
+			{"fees", "productFeesV0.json", "POST", "/products/fees/v0/feesEstimate", nil, []any{map[string]any{"IdType": "SellerSKU", "IdValue": "none", "FeesEstimateRequest": map[string]any{"MarketplaceId": shop, "Identifier": "1", "PriceToEstimateFees": map[string]any{"ListingPrice": map[string]any{"CurrencyCode": "EUR", "Amount": 10}}}}}, 200},
 		} {
 			t.Run(conn+" "+x.name, func(t *testing.T) {
 				r := k.call(x.method, x.path, x.q, x.body)
@@ -97,6 +101,31 @@ func TestContract(t *testing.T) {
 			})
 		}
 	}
+}
+
+// asins are some of a connection's own, comma-separated.
+func asins(t *testing.T, k *client, cr spapifake.Credentials) string {
+	t.Helper()
+	r := k.call("GET", "/listings/2021-08-01/items/"+cr.SellerID, url.Values{"marketplaceIds": {cr.MarketplaceID}, "pageSize": {"20"}, "includedData": {"summaries"}}, nil)
+	var list struct {
+		Items []struct{ Summaries []struct{ ASIN string } }
+	}
+	if err := json.Unmarshal(r.body, &list); err != nil || len(list.Items) == 0 {
+		t.Fatalf("listings: %v %.200s", err, r.body)
+	}
+	var ids []string
+	for _, it := range list.Items {
+		ids = append(ids, it.Summaries[0].ASIN)
+	}
+	return strings.Join(ids, ",")
+}
+
+func pricesAsked(asins, shop string) (list []any) {
+	for asin := range strings.SplitSeq(asins, ",") {
+		list = append(list, map[string]any{"asin": asin, "marketplaceId": shop, "method": "GET", "uri": "/products/pricing/2022-05-01/items/competitiveSummary",
+			"includedData": []string{"featuredBuyingOptions", "lowestPricedOffers", "referencePrices"}})
+	}
+	return list
 }
 
 func valid(t *testing.T, router routers.Router, address, method string, r response) {
