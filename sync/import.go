@@ -198,7 +198,7 @@ func (im *importer) place(ctx context.Context, p *importPlan, known []store.Conn
 		p.done.Marketplace = im.options.Marketplace
 	case len(p.markets) == 1:
 		p.done.Marketplace = p.markets[0].ID
-	case len(p.markets) == 0:
+	case len(p.markets) == 0 && p.conn.Kind == store.KindAPI: // of one fed by files, others may not have shown yet
 		p.done.Marketplace, err = soleMarketplace(ctx, im.book, p.conn.ID)
 	}
 	return err
