@@ -19,7 +19,8 @@ type reportVerb struct {
 	Lines       reportLinesVerb       `cmd:"" help:"The money lines behind a number."`
 	Settlement  reportSettlementVerb  `cmd:"" help:"One settlement proved: rows, payout, bank, reserves, open differences and what to do."`
 	Journal     reportJournalVerb     `cmd:"" help:"Double-entry journal of a settlement or month, for the accountant."`
-	Document    reportDocumentVerb    `cmd:"" help:"What Amazon sent, as it came (without people)."`
+	reportStockVerbs
+	Document reportDocumentVerb `cmd:"" help:"What Amazon sent, as it came (without people)."`
 }
 
 // period is a span of marketplace days.
