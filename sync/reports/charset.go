@@ -197,6 +197,8 @@ func (s *survey) hinted(hint string, w *wordTables) string {
 	switch {
 	case name == "utf-8" && !s.isUTF8(), name == "windows-31j" && !s.couldBeCP932():
 		return ""
+	case s.cp1252Bad > 0 && s.isCP932() && name != "windows-31j":
+		return "" // bytes that mean nothing in Western charsets: Japanese under a wrong name
 	case strings.HasPrefix(name, "utf-16"):
 		return "" // its zeros or its mark tell, and which of the two
 	case name != "utf-8" && s.utf8Good > 0 && s.utf8Bad == 0:

@@ -132,7 +132,7 @@ func TestPacedCallsReportTheNextCall(t *testing.T) {
 }
 
 // Pitfall 2: 429 comes without headers, even for the first call of a day.
-func TestThrottledWhateverTheHeaders(t *testing.T) {
+func TestPitfall2_ThrottledWhateverTheHeaders(t *testing.T) {
 	headers := map[string]http.Header{
 		"none":        {},
 		"lies":        {"X-Amzn-Ratelimit-Limit": {"1000"}, "Retry-After": {"0"}},

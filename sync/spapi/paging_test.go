@@ -34,7 +34,7 @@ func queryWithout(u *url.URL, name string) url.Values {
 }
 
 // Pitfall 6: the page token is refused unless every argument is repeated.
-func TestPitfall6OrdersRepeatEveryArgument(t *testing.T) {
+func TestPitfall6_OrdersRepeatEveryArgument(t *testing.T) {
 	var firstQuery url.Values
 	a := newAmazon(t, func(w http.ResponseWriter, r *http.Request) {
 		got := r.URL.Query().Get("paginationToken")
@@ -90,7 +90,7 @@ func TestPitfall6OrdersRepeatEveryArgument(t *testing.T) {
 }
 
 // Pitfall 7: getReports with a token takes no other parameter.
-func TestPitfall7ReportsTokenAlone(t *testing.T) {
+func TestPitfall7_ReportsTokenAlone(t *testing.T) {
 	a := newAmazon(t, func(w http.ResponseWriter, r *http.Request) {
 		q := r.URL.Query()
 		switch {
@@ -121,7 +121,7 @@ func TestPitfall7ReportsTokenAlone(t *testing.T) {
 
 // Pitfall 5: the inventory token lives 30 seconds, is percent-encoded, and
 // wants startDateTime again.
-func TestPitfall5Inventory(t *testing.T) {
+func TestPitfall5_Inventory(t *testing.T) {
 	calls, expired := 0, 0
 	a := newAmazon(t, func(w http.ResponseWriter, r *http.Request) {
 		q := r.URL.Query()
@@ -200,7 +200,7 @@ func TestTransactionsGoThroughEmptyPages(t *testing.T) {
 }
 
 // Pitfall 3: a token that died is told apart from a wrong request.
-func TestPitfall3DeadTokenIsNotABadRequest(t *testing.T) {
+func TestPitfall3_DeadTokenIsNotABadRequest(t *testing.T) {
 	a := newAmazon(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Query().Has("nextToken") {
 			reply(w, 400, amazonError("InvalidInput", "Next token has expired"))
@@ -216,7 +216,7 @@ func TestPitfall3DeadTokenIsNotABadRequest(t *testing.T) {
 }
 
 // Pitfalls 12 and 30: lists that go round.
-func TestPitfall12LoopsEnd(t *testing.T) {
+func TestPitfall12_LoopsEnd(t *testing.T) {
 	tests := map[string]func(n int) string{
 		"the same token": func(int) string { return `{"orders":[],"pagination":{"nextToken":"t"}}` },
 		"the same page, new tokens": func(n int) string {
@@ -284,7 +284,7 @@ func TestStoppingEarlyCostsNothing(t *testing.T) {
 }
 
 // Pitfall 10: identifiers in paths are encoded completely, once.
-func TestPitfall10PathsAreEncoded(t *testing.T) {
+func TestPitfall10_PathsAreEncoded(t *testing.T) {
 	for _, id := range []string{"plain", "a b", "a/b", "a+b", "50%", "%2F", "ä#?&=", "カメラ", "..a", "a;b,c", "x\\y"} {
 		a := newAmazon(t, func(w http.ResponseWriter, r *http.Request) {
 			raw := r.URL.EscapedPath()

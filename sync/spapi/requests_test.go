@@ -2,6 +2,9 @@ package spapi_test
 
 import (
 	"errors"
+	"maps"
+	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -92,5 +95,22 @@ func TestPurposeAndLedger(t *testing.T) {
 	r.ledger.err = errors.New("disk full")
 	if _, err := r.MarketplaceParticipations(ctx); !errors.Is(err, r.ledger.err) {
 		t.Fatalf("an unrecorded call passed: %v", err)
+	}
+}
+
+// The access token is all that a request shows: nothing is signed with keys of
+// the cloud, which Amazon gave up, and no request has an Authorization header.
+func TestPitfall56_NothingIsSigned(t *testing.T) {
+	a := newAmazon(t, func(w http.ResponseWriter, _ *http.Request) { reply(w, 200, `{}`) })
+	r := newRig(t, a.server.URL)
+	_ = everyRequest(t.Context(), r) // what is answered does not matter
+	seen := a.requests()
+	if len(seen) < 8 {
+		t.Fatalf("%d requests", len(seen))
+	}
+	for _, q := range seen {
+		if q.Header.Get("Authorization") != "" || q.Header.Get("x-amz-security-token") != "" || q.Header.Get("x-amz-access-token") == "" {
+			t.Errorf("%s has the headers %v", q.URL.Path, slices.Collect(maps.Keys(q.Header)))
+		}
 	}
 }

@@ -11,7 +11,7 @@ import (
 
 // A server generated from Amazon's models, with the rules of its static
 // sandbox: it answers the exact example requests and nothing else.
-func TestAgainstTheModelsSandbox(t *testing.T) {
+func TestPitfall54_AgainstTheModelsSandbox(t *testing.T) {
 	ops, _ := readModels(t)
 	a := sandbox(t, ops)
 	r := newRig(t, a.server.URL)

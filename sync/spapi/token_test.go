@@ -107,7 +107,7 @@ func TestSignInErrors(t *testing.T) {
 	}
 }
 
-func TestRevokedIsNotAskedAgain(t *testing.T) { // pitfall 8
+func TestPitfall8_RevokedIsNotAskedAgain(t *testing.T) {
 	a := newAmazon(t, noParticipations)
 	r := newRig(t, a.server.URL, func(c *spapi.Config) { c.RefreshToken = secret("Atzr|other") })
 	for range 3 {
@@ -120,7 +120,7 @@ func TestRevokedIsNotAskedAgain(t *testing.T) { // pitfall 8
 	}
 }
 
-func TestForbiddenIsExplained(t *testing.T) { // pitfall 9
+func TestPitfall9_ForbiddenIsExplained(t *testing.T) {
 	const participations = "/sellers/v1/marketplaceParticipations"
 	tests := []struct {
 		name    string
