@@ -232,6 +232,11 @@ func addRow(o *store.Order, row reports.OrderRow) {
 		sum := abs(row.ItemDiscount.Money.Minor) + abs(row.ShippingDiscount.Money.Minor)
 		item.Discount = &sum
 	}
+	for id := range strings.SplitSeq(row.PromotionIDs, ",") {
+		if id = strings.TrimSpace(id); id != "" {
+			item.Promotions = append(item.Promotions, id)
+		}
+	}
 	o.Items = append(o.Items, item)
 }
 

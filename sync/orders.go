@@ -43,8 +43,9 @@ var (
 	orderDataLess = []string{spapi.IncludeProceeds, spapi.IncludeFulfillment}
 )
 
-func (orders) Name() string { return nameOrders }
-func (orders) Stage() int   { return 1 }
+func (orders) Name() string    { return nameOrders }
+func (orders) Stage() int      { return 1 }
+func (orders) After() []string { return nil }
 
 func (o orders) Sync(ctx context.Context, s *Session) error {
 	var mark ordersMark
@@ -100,24 +101,26 @@ func (o orders) changed(ctx context.Context, s *Session, mark ordersMark) error 
 		}
 		pages = s.API.ResumeOrders(ctx, at)
 	}
-	err = o.read(ctx, s, pages, mark)
+	full := !s.Now.Before(mark.LessUntil)
+	err = o.read(ctx, s, pages, mark, full)
 	for try := 1; errors.Is(err, spapi.ErrInvalid) && mark.Cursor == "" && try <= 2; try++ {
 		if try == 2 { // not by accident
 			query.Include, mark.LessUntil = orderDataLess, s.Now.Add(ordersLessFor)
+			full = false
 		}
-		err = o.read(ctx, s, s.API.SearchOrders(ctx, query), mark)
+		err = o.read(ctx, s, s.API.SearchOrders(ctx, query), mark, full)
 	}
 	return err
 }
 
-func (orders) read(ctx context.Context, s *Session, pages func(func(spapi.Page[spapi.Order], error) bool), mark ordersMark) error {
+func (orders) read(ctx context.Context, s *Session, pages func(func(spapi.Page[spapi.Order], error) bool), mark ordersMark, full bool) error {
 	for page, err := range pages {
 		if err != nil {
 			return err
 		}
 		err := s.Page(ctx, len(page.Items), func(tx *store.Tx) error {
 			for _, w := range page.Items {
-				if err := putOrder(tx, s.ID(), w); err != nil {
+				if err := putOrder(tx, s.ID(), w, full); err != nil {
 					return err
 				}
 			}
@@ -143,7 +146,9 @@ func (orders) read(ctx context.Context, s *Session, pages func(func(spapi.Page[s
 	return nil
 }
 
-func putOrder(tx *store.Tx, connection string, w spapi.Order) error {
+// putOrder stores an order of the API without its people; full says that all
+// of orderData was asked for, so that what is missing is not there.
+func putOrder(tx *store.Tx, connection string, w spapi.Order, full bool) error {
 	o, err := toOrder(connection, w)
 	if err != nil {
 		return fmt.Errorf("order %s: %w", w.OrderID, err)
@@ -155,6 +160,12 @@ func putOrder(tx *store.Tx, connection string, w spapi.Order) error {
 	if o.Document, err = tx.PutDocument("order", body); err != nil {
 		return err
 	}
-	_, err = tx.PutOrder(o)
-	return err
+	if changed, err := tx.PutOrder(o); err != nil || !changed {
+		return err
+	}
+	details, err := toDetails(connection, w)
+	if err != nil {
+		return fmt.Errorf("order %s: %w", w.OrderID, err)
+	}
+	return tx.PutOrderDetails(details, full)
 }

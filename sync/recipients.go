@@ -21,8 +21,14 @@ type recipients struct{}
 // peopleData is asked for orders that the seller still has to ship.
 var peopleData = append([]string{spapi.IncludeBuyer, spapi.IncludeRecipient}, orderData...)
 
+// peopleDataLess is for accounts that are answered 400 for the larger set.
+var peopleDataLess = append([]string{spapi.IncludeBuyer, spapi.IncludeRecipient}, orderDataLess...)
+
 func (recipients) Name() string { return nameRecipients }
 func (recipients) Stage() int   { return 2 }
+
+// After: they tell which orders are still to ship.
+func (recipients) After() []string { return []string{nameOrders, nameOrderReports} }
 
 func (recipients) Sync(ctx context.Context, s *Session) error {
 	if s.Book.People() == nil {
@@ -40,6 +46,10 @@ func (recipients) Sync(ctx context.Context, s *Session) error {
 	s.Expect(len(ids))
 	for _, id := range ids {
 		w, err := s.API.GetOrder(ctx, id, peopleData...)
+		full := !errors.Is(err, spapi.ErrInvalid)
+		if !full { // some accounts are answered 400 for the larger set
+			w, err = s.API.GetOrder(ctx, id, peopleDataLess...)
+		}
 		if errors.Is(err, spapi.ErrNotFound) {
 			continue
 		}
@@ -53,7 +63,7 @@ func (recipients) Sync(ctx context.Context, s *Session) error {
 		// The order first: it is asked for again while its person is missing,
 		// so a kill between the two files loses neither.
 		err = s.Page(ctx, 1, func(tx *store.Tx) error {
-			if err := putOrder(tx, s.ID(), w); err != nil {
+			if err := putOrder(tx, s.ID(), w, full); err != nil {
 				return err
 			}
 			return tx.SetBookmark(s.ID(), nameRecipients, mark, time.Time{})

@@ -17,6 +17,7 @@ func All() []Resource {
 		payouts{},
 		feeInvoices{},
 		summaries{},
+		tracking{},
 		catalog{},
 		feeEstimates{},
 		prices{},
@@ -39,6 +40,7 @@ const (
 	namePayouts        = "payouts"
 	nameFeeInvoices    = "fee-invoices"
 	nameSummaries      = "summaries"
+	nameTracking       = "tracking"
 	nameCatalog        = "catalog"
 	nameFeeEstimates   = "fee-estimates"
 	namePrices         = "prices"

@@ -56,6 +56,7 @@ type OrderItem struct {
 	GiftWrapTax *int64
 	Discount    *int64 // positive
 	Points      *int64
+	Promotions  []string // Amazon's names of them, where a report tells them; the API tells them in OrderDetails
 	DocLine     int
 }
 
@@ -214,6 +215,12 @@ func (t *Tx) putItems(o Order) error {
 			it.Quantity, it.Shipped, o.Currency, keep(it.Price, was.price), keep(it.Tax, was.tax), it.Shipping, it.ShippingTax,
 			it.GiftWrap, it.GiftWrapTax, it.Discount, keep(it.Points, was.points), nullID(o.Document), it.DocLine); err != nil {
 			return err
+		}
+		for _, id := range it.Promotions {
+			if _, err := t.exec(`INSERT INTO order_promotion (connection_id, order_id, sku, ordinal, promotion_id) VALUES (?,?,?,?,?)
+				ON CONFLICT DO NOTHING`, o.Connection, o.ID, it.SKU, ordinal[it.SKU], id); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
