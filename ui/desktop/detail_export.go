@@ -13,55 +13,11 @@ import (
 	"strings"
 	"time"
 
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
-	"fyne.io/fyne/v2/storage"
-	"fyne.io/fyne/v2/widget"
 	"github.com/xuri/excelize/v2"
 
 	"countinghouse/data/books"
 	"countinghouse/ui/desktop/parts"
 )
-
-// detailExportMenu asks for the kind of file, then for its place, and writes
-// what the table shows. read is called on the UI goroutine; its rows are read
-// on another.
-func detailExportMenu(e *env, at fyne.CanvasObject, name string, read func(context.Context) ([]parts.Head, iter.Seq2[[]parts.Value, error])) {
-	item := func(word, suffix string) *fyne.MenuItem {
-		return fyne.NewMenuItem(e.words.T(word), func() { detailSave(e, name+suffix, read) })
-	}
-	menu := fyne.NewMenu("", item("orders.export.csv", ".csv"), item("orders.export.xlsx", ".xlsx"))
-	widget.ShowPopUpMenuAtRelativePosition(menu, e.window.Canvas(), fyne.NewPos(0, at.Size().Height), at)
-}
-
-func detailSave(e *env, name string, read func(context.Context) ([]parts.Head, iter.Seq2[[]parts.Value, error])) {
-	save := dialog.NewFileSave(func(w fyne.URIWriteCloser, err error) {
-		if err != nil {
-			e.notify(e.words.T("orders.export.failed", err.Error()))
-			return
-		}
-		if w == nil {
-			return // given up
-		}
-		path := w.URI().Path()
-		w.Close()
-		if filepath.Ext(path) == "" {
-			os.Remove(path) // the dialog made it, empty
-			path += filepath.Ext(name)
-		}
-		heads, rows := read(e.ctx)
-		e.busy(e.words.T("orders.export.busy"), func(ctx context.Context, progress func(done, total int64)) (string, error) {
-			n, err := detailWriteFile(ctx, path, heads, rows, progress)
-			if err != nil {
-				return "", err
-			}
-			return e.words.T("orders.export.done", e.loc.Count(n), filepath.Base(path)), nil
-		})
-	}, e.window)
-	save.SetFileName(name)
-	save.SetFilter(storage.NewExtensionFileFilter([]string{filepath.Ext(name)}))
-	save.Show()
-}
 
 // detailWriteFile writes rows to a .csv or .xlsx file and returns how many.
 // The file appears when it is whole; one that was there stays until then.
@@ -186,8 +142,8 @@ func detailWriteXLSX(w io.Writer, heads []parts.Head, rows iter.Seq2[[]parts.Val
 	}
 	money := map[int]int{}
 	for _, digits := range []int{0, 2, 3} {
-		format := "#,##0." + strings.Repeat("0", digits)
-		format = strings.TrimSuffix(format, ".")
+		format := strings.TrimSuffix("#,##0."+strings.Repeat("0", digits), ".")
+		format += ";(" + format + ")" // as statements are written
 		if money[digits], err = f.NewStyle(&excelize.Style{CustomNumFmt: &format}); err != nil {
 			return err
 		}
@@ -195,6 +151,9 @@ func detailWriteXLSX(w io.Writer, heads []parts.Head, rows iter.Seq2[[]parts.Val
 	cells := make([]any, len(heads))
 	for i, h := range heads {
 		cells[i] = excelize.Cell{StyleID: bold, Value: detailTitle(h)}
+	}
+	if err := out.SetColWidth(1, 1, 28); err != nil {
+		return err
 	}
 	if err := out.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
 		return err

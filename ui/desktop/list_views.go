@@ -1,6 +1,7 @@
 package desktop
 
 import (
+	"context"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -23,12 +24,17 @@ func (l *listPart[R]) buttons() (row fyne.CanvasObject, width float32) {
 	views = parts.NewButton(t("list.views"), parts.Quiet, func() {
 		widget.ShowPopUpMenuAtRelativePosition(l.viewMenu(), l.env.window.Canvas(), fyne.NewPos(0, views.Size().Height), views)
 	})
-	export = parts.NewButton(t("list.export"), parts.Quiet, func() { detailExportMenu(l.env, export, l.o.Name, l.table.Export) })
+	export = parts.NewButton(t("list.export"), parts.Quiet, func() { exportMenu(l.env, export, l.o.Name, l.exported) })
 	all := []fyne.CanvasObject{columns, views, export}
 	for _, b := range all {
 		width += b.MinSize().Width
 	}
 	return container.New(&parts.Wrap{Gap: theme.Space2}, all...), width + 2*theme.Scaled(theme.Space2) + 1
+}
+
+// exported is what the list shows.
+func (l *listPart[R]) exported(ctx context.Context) ([]parts.Head, exported) {
+	return l.table.Export(ctx)
 }
 
 // popUp shows content below a button, inside the window.

@@ -169,7 +169,7 @@ func (o *overviewScreen) fillTiles() {
 
 func overviewTileData(t overviewTileText, currency string, spark []float64, known []bool) parts.TileData {
 	d := parts.TileData{
-		Title: t.Title, Figure: t.Figure, Unit: currency, Lines: t.Lines, Change: t.Change, Foot: t.Foot,
+		Title: t.Title, Figure: t.Figure, Unit: currency, Lines: t.Lines, Change: t.Change, Foot: t.Foot, Tip: t.Tip,
 		Spark: spark, Known: known, Rising: t.Trend > 0,
 	}
 	if t.Unknown {

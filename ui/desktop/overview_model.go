@@ -22,6 +22,7 @@ type overviewData struct {
 	Span       statementSpan  // of the header's filter
 	Today      overviewToday
 	Tiles      []overviewTile
+	Forecast   overviewForecast
 	Products   []profitGroup // of the part of Span that is covered
 	Markets    []profitGroup // of every currency, each over what its currency covers
 	Facts      overviewFacts
@@ -37,7 +38,7 @@ type overviewToday struct {
 
 // overviewTile is a tile about money.
 type overviewTile struct {
-	ID           string // yesterday, month, last30, last_month
+	ID           string // yesterday, month, forecast, last_month
 	Span, Before statementSpan
 	books.Statement
 	Prior  books.Statement // of Before
@@ -221,23 +222,22 @@ func overviewSpans(today string, covered statementSpan) []overviewTile {
 	if before.After(month.AddDate(0, 0, -1)) {
 		before = month.AddDate(0, 0, -1)
 	}
-	thirty := yesterday
-	if last := statementDay(covered.To); covered.To != "" && last.Before(thirty) {
-		thirty = last
-	}
 	return []overviewTile{
 		{ID: "yesterday", Span: span(yesterday, yesterday), Before: span(yesterday.AddDate(0, 0, -1), yesterday.AddDate(0, 0, -1))},
 		{ID: "month", Span: span(month, end), Before: span(lastMonth, before)},
-		{ID: "last30", Span: span(thirty.AddDate(0, 0, -29), thirty), Before: span(thirty.AddDate(0, 0, -59), thirty.AddDate(0, 0, -30))},
+		{ID: "forecast", Span: span(month, month.AddDate(0, 1, -1)), Before: span(lastMonth, month.AddDate(0, 0, -1))},
 		{ID: "last_month", Span: span(lastMonth, month.AddDate(0, 0, -1)), Before: span(lastMonth.AddDate(0, -1, 0), lastMonth.AddDate(0, 0, -1))},
 	}
 }
 
 func (d *overviewData) tiles(ctx context.Context, book *store.Book, marketplaces []string) error {
 	d.Tiles = overviewSpans(d.Today.Day, d.Covered)
+	var err error
+	if d.Forecast, err = forecastOf(d.Rows, d.Coverage, d.Today.Day, d.Covered, d.Currency); err != nil {
+		return err
+	}
 	for i := range d.Tiles {
 		t := &d.Tiles[i]
-		var err error
 		if t.Statement, err = statementOf(d.Rows, d.Coverage, t.Span, d.Currency); err != nil {
 			return err
 		}

@@ -23,7 +23,8 @@ type overviewTexts struct {
 type overviewTileText struct {
 	Title, Figure, Change, Foot string
 	Lines                       []string
-	Trend                       int // -1 worse, 1 better, 0 not to be compared
+	Tip                         string // how the figure is made
+	Trend                       int    // -1 worse, 1 better, 0 not to be compared
 	Unknown                     bool
 }
 
@@ -56,6 +57,9 @@ func (o overviewTexts) today(d *overviewData) overviewTileText {
 }
 
 func (o overviewTexts) tile(d *overviewData, tile overviewTile) overviewTileText {
+	if tile.ID == "forecast" {
+		return o.forecast(d, tile)
+	}
 	sales := statementSum(tile.Statement, statementPlan[0].lines)
 	t := overviewTileText{
 		Figure: figureText(o.l, tile.NetProfit), Unknown: !tile.NetProfit.Known,
@@ -69,8 +73,6 @@ func (o overviewTexts) tile(d *overviewData, tile overviewTile) overviewTileText
 	switch tile.ID {
 	case "month":
 		t.Title = o.w.T("overview.month", end)
-	case "last30":
-		t.Title = o.w.T("overview.last30", end)
 	case "last_month":
 		t.Title = o.w.T("overview.last_month", o.l.Month(statementDay(tile.Span.From)))
 	default:
@@ -90,6 +92,28 @@ func (o overviewTexts) tile(d *overviewData, tile overviewTile) overviewTileText
 		t.Foot = o.w.T("overview.shares", o.l.Percent(s.Settled, 10000, 0), o.l.Percent(s.Deferred, 10000, 0))
 	}
 	t.Change, t.Trend = o.change(tile.NetProfit, tile.Prior.NetProfit)
+	return t
+}
+
+// forecast is the tile of the month as it will be, with its method.
+func (o overviewTexts) forecast(d *overviewData, tile overviewTile) overviewTileText {
+	f := d.Forecast
+	t := overviewTileText{
+		Title: o.w.T("overview.forecast", o.l.Month(statementDay(tile.Span.From))), Figure: figureText(o.l, f.Figure), Unknown: !f.Known,
+		Foot: o.w.T("overview.forecast_foot"),
+		Tip:  o.w.T("overview.forecast_how", o.l.Count(forecastBack/7)),
+	}
+	switch {
+	case f.Known:
+		t.Lines = []string{o.w.T("overview.net_profit"), o.count("overview.forecast_so_far", int64(f.SoFar)), o.count("overview.forecast_left", int64(f.Left))}
+		t.Change, t.Trend = o.change(f.Figure, tile.Prior.NetProfit)
+	case f.Uncovered > 0:
+		t.Lines = []string{o.count("overview.no_cost", f.Uncovered)}
+	case f.Days == 0:
+		t.Lines = []string{o.w.T("overview.no_money")}
+	default:
+		t.Lines = []string{o.w.T("overview.forecast_few", o.l.Count(int64(f.Days)), o.l.Count(forecastLeast))}
+	}
 	return t
 }
 

@@ -53,7 +53,7 @@ type profitTable interface {
 	fyne.CanvasObject
 	Close()
 	Focus() fyne.Focusable
-	Export(context.Context) ([]parts.Head, statementRowsOut)
+	Export(context.Context) ([]parts.Head, exported)
 }
 
 func newProfit(e *env) screen {

@@ -183,7 +183,7 @@ func TestStatementNames(t *testing.T) {
 	for _, by := range []string{statementDays, statementWeeks, statementMonths, statementQuarters, profitByProduct, profitByMarket} {
 		keys = append(keys, "profit.by_"+by)
 	}
-	for _, key := range []string{"orders", "units", "refunds", "unpriced", "no_cost", "need_ship", "need_cost", "need_difference", "need_names", "needs_count", "products_count"} {
+	for _, key := range []string{"orders", "units", "refunds", "unpriced", "no_cost", "need_ship", "need_cost", "need_difference", "need_names", "needs_count", "products_count", "forecast_so_far", "forecast_left"} {
 		keys = append(keys, "overview."+key, "overview."+key+"_one")
 	}
 	for _, tag := range format.Tags() {
@@ -203,19 +203,19 @@ func TestOverviewSpans(t *testing.T) {
 	}{
 		{"an ordinary day", "2026-11-21", statementSpan{"2026-01-01", "2026-11-20"},
 			"yesterday 2026-11-20..2026-11-20|2026-11-19..2026-11-19 month 2026-11-01..2026-11-20|2026-10-01..2026-10-20 " +
-				"last30 2026-10-22..2026-11-20|2026-09-22..2026-10-21 last_month 2026-10-01..2026-10-31|2026-09-01..2026-09-30"},
+				"forecast 2026-11-01..2026-11-30|2026-10-01..2026-10-31 last_month 2026-10-01..2026-10-31|2026-09-01..2026-09-30"},
 		{"the end of a long month after a short one", "2026-03-31", statementSpan{"2026-01-01", "2026-03-30"},
 			"yesterday 2026-03-30..2026-03-30|2026-03-29..2026-03-29 month 2026-03-01..2026-03-30|2026-02-01..2026-02-28 " +
-				"last30 2026-03-01..2026-03-30|2026-01-30..2026-02-28 last_month 2026-02-01..2026-02-28|2026-01-01..2026-01-31"},
+				"forecast 2026-03-01..2026-03-31|2026-02-01..2026-02-28 last_month 2026-02-01..2026-02-28|2026-01-01..2026-01-31"},
 		{"the first of January", "2027-01-01", statementSpan{"2026-01-01", "2026-12-31"},
 			"yesterday 2026-12-31..2026-12-31|2026-12-30..2026-12-30 month 2027-01-01..2027-01-01|2026-12-01..2026-12-01 " +
-				"last30 2026-12-02..2026-12-31|2026-11-02..2026-12-01 last_month 2026-12-01..2026-12-31|2026-11-01..2026-11-30"},
+				"forecast 2027-01-01..2027-01-31|2026-12-01..2026-12-31 last_month 2026-12-01..2026-12-31|2026-11-01..2026-11-30"},
 		{"a sync two weeks behind", "2026-11-21", statementSpan{"2026-01-01", "2026-11-07"},
 			"yesterday 2026-11-20..2026-11-20|2026-11-19..2026-11-19 month 2026-11-01..2026-11-07|2026-10-01..2026-10-07 " +
-				"last30 2026-10-09..2026-11-07|2026-09-09..2026-10-08 last_month 2026-10-01..2026-10-31|2026-09-01..2026-09-30"},
+				"forecast 2026-11-01..2026-11-30|2026-10-01..2026-10-31 last_month 2026-10-01..2026-10-31|2026-09-01..2026-09-30"},
 		{"no money yet", "2026-11-21", statementSpan{},
 			"yesterday 2026-11-20..2026-11-20|2026-11-19..2026-11-19 month 2026-11-01..2026-11-21|2026-10-01..2026-10-21 " +
-				"last30 2026-10-22..2026-11-20|2026-09-22..2026-10-21 last_month 2026-10-01..2026-10-31|2026-09-01..2026-09-30"},
+				"forecast 2026-11-01..2026-11-30|2026-10-01..2026-10-31 last_month 2026-10-01..2026-10-31|2026-09-01..2026-09-30"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -276,7 +276,7 @@ func TestStatementCellIsNoFormula(t *testing.T) {
 	for text, want := range map[string]string{
 		"=HYPERLINK(\"http://x\")": "'=HYPERLINK(\"http://x\")", "+1": "'+1", "@a": "'@a", "-": "-", "-x": "'-x", "Kettle": "Kettle", "": "",
 	} {
-		if got := statementCell(text); got != want {
+		if got := detailSafe(text); got != want {
 			t.Errorf("%q became %q, want %q", text, got, want)
 		}
 	}

@@ -19,6 +19,7 @@ type TileData struct {
 	Trend   Tone     // Gain or Loss draws an arrow before the change
 	Rising  bool     // where that arrow points; a rising cost is a Loss
 	Foot    string   // "62% settled"
+	Tip     string   // how the figure is made; stands in place of the lines under the pointer or the focus
 	Spark   []float64
 	Known   []bool // of Spark; nil: all
 	Loading bool
@@ -135,10 +136,14 @@ func (v *tileView) place(s fyne.Size) {
 
 	y += h
 	h = theme.Scaled(16)
+	lines := d.Lines
+	if d.Tip != "" && (v.tile.hovered || v.tile.ring) {
+		lines = wrapText(d.Tip, w, v.lines[0].TextSize, v.lines[0].TextStyle, tileLines)
+	}
 	for i, line := range v.lines {
 		line.Text = ""
-		if i < len(d.Lines) && !d.Loading {
-			line.Text = cutText(d.Lines[i], w, line.TextSize, line.TextStyle)
+		if i < len(lines) && !d.Loading {
+			line.Text = cutText(lines[i], w, line.TextSize, line.TextStyle)
 		}
 		setAt(line, in, y+float32(i)*h, w, h)
 	}
