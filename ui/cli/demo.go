@@ -1,17 +1,12 @@
 package cli
 
 import (
-	"crypto/rand"
-	"encoding/base32"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"time"
 
-	"countinghouse/data/archive"
 	"countinghouse/data/store"
-	"countinghouse/data/vault"
 	"countinghouse/sync/spapifake"
 	"countinghouse/ui/session"
 )
@@ -45,9 +40,6 @@ type demoVerb struct {
 	Headless bool   `help:"Work in the terminal only."`
 }
 
-// demoLabel marks a book as one that may be thrown away.
-const demoLabel = "demo book, throw-away key"
-
 func (v *demoVerb) Run(a *app) error {
 	if err := v.check(); err != nil {
 		return err
@@ -56,7 +48,7 @@ func (v *demoVerb) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	if !v.Headless && a.io.Window != nil && v.Name == demoBook && hasDisplay() {
+	if !v.Headless && a.io.Window != nil && v.Name == session.DemoName && hasDisplay() {
 		return a.window(WindowRequest{Place: p, Demo: true, Orders: v.Orders, Days: v.Days, Seed: v.Seed, Speed: v.Speed})
 	}
 	if err := v.fill(a, p); err != nil || v.Headless || a.io.Shots == nil || hasDisplay() {
@@ -68,15 +60,15 @@ func (v *demoVerb) Run(a *app) error {
 	}, func(string) {})
 }
 
-// demoBook is the name of the demo book in the window.
-const demoBook = "Demo"
-
 // demoShotsOrders is enough to see every screen full.
 const demoShotsOrders = 4000
 
 // fill makes the demo book and prints what it holds.
 func (v *demoVerb) fill(a *app, p session.Place) error {
-	if err := a.dropDemo(p, v.Name); err != nil {
+	if err := session.DropDemo(a.ctx, p, v.Name); err != nil {
+		if errors.Is(err, store.ErrInUse) {
+			return withCode(exitLocked, err)
+		}
 		return err
 	}
 	began := time.Now()
@@ -114,55 +106,17 @@ func (v *demoVerb) fill(a *app, p session.Place) error {
 	return nil
 }
 
-// createDemo makes the demo book. It opens with the computer's key store where
-// there is one, and with a passphrase that is shown: there is nothing to guard.
-func (a *app) createDemo(p session.Place, name string) (*session.Session, string, error) {
-	secret, given, err := a.givenPassphrase()
+// createDemo makes the demo book. shown is the passphrase that it invented.
+func (a *app) createDemo(p session.Place, name string) (s *session.Session, shown string, err error) {
+	given, _, err := a.givenPassphrase()
 	if err != nil {
 		return nil, "", err
 	}
-	shown := ""
-	if !given {
-		raw := make([]byte, 10)
-		rand.Read(raw)
-		shown = strings.ToLower(base32.StdEncoding.EncodeToString(raw))
-		secret = vault.NewSecret(shown)
-	}
-	slots := []vault.NewSlot{{Kind: vault.KindPassphrase, Label: demoLabel, Passphrase: secret}}
-	if !given && !a.g.NoKeychain {
-		withStore := append(slots, vault.NewSlot{Kind: vault.KindKeychain, Label: demoLabel})
-		s, err := session.Create(a.ctx, p, name, session.Demo, withStore)
-		if err == nil || !errors.Is(err, vault.ErrNoKeyStore) {
-			return s, shown, err
-		}
+	s, shown, stored, err := session.CreateDemo(a.ctx, p, name, given)
+	if err == nil && given.IsZero() && !stored && !a.g.NoKeychain {
 		fmt.Fprintln(a.io.Err, "This computer has no key store; the demo book opens with a passphrase.")
 	}
-	s, err := session.Create(a.ctx, p, name, session.Demo, slots)
 	return s, shown, err
-}
-
-// dropDemo removes an earlier demo book of that name, and refuses to touch any
-// other book.
-func (a *app) dropDemo(p session.Place, name string) error {
-	info, err := vault.ReadInfo(filepath.Join(p.Home.BookDir(name), store.KeysFile))
-	if errors.Is(err, vault.ErrNoFile) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	for _, slot := range info.Slots {
-		if slot.Label != demoLabel {
-			return fmt.Errorf("the book %q is not a demo book; choose another name with --name", name)
-		}
-	}
-	release, err := session.Lock(p, name)
-	if err != nil {
-		return withCode(exitLocked, err)
-	}
-	release()
-	_, err = archive.Wipe(a.ctx, wipePlan(p, name, name, ""))
-	return err
 }
 
 // summary prints what the book holds and what it earned.

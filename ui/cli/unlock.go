@@ -2,7 +2,6 @@ package cli
 
 import (
 	"bufio"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -125,12 +124,4 @@ func firstLine(r io.Reader, what string) (vault.Secret, error) {
 }
 
 // purger removes a book's items from the key store.
-func purger(p session.Place) archive.Purger {
-	return func(ctx context.Context, bookID string) error {
-		_, err := vault.Purge(ctx, p.Keyring, bookID, "")
-		if errors.Is(err, vault.ErrNoKeyStore) {
-			return nil // where there is no key store nothing was ever put into it
-		}
-		return err
-	}
-}
+func purger(p session.Place) archive.Purger { return session.Purger(p.Keyring) }

@@ -3,14 +3,10 @@ package desktop
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
-	"os"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
 	base "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -164,84 +160,6 @@ func createBook(ctx context.Context, place session.Place, name string, slot vaul
 	return o, code, err
 }
 
-// showRecovery shows the recovery code once, and asks for it back.
-func (d *Desktop) showRecovery(o opened, code vault.RecoveryCode, through door, files []string) {
-	w := d.words
-	shown := widget.NewLabel(code.Reveal())
-	shown.TextStyle.Monospace, shown.Wrapping, shown.Selectable = true, fyne.TextWrapWord, true
-	sentence := newSentenceBox()
-	typed := parts.NewEntry()
-	typed.PlaceHolder = w.T("first.recovery_type")
-	done := func() {
-		shown.SetText("")
-		code.Wipe()
-		d.enter(o, func(f *frame) { f.through(through, files) })
-	}
-	check := func() {
-		back, err := vault.ParseRecoveryCode(vault.NewSecret(typed.Text))
-		if err != nil || !back.Equal(code) {
-			sentence.say(w.T("unlock.recovery_typo"), parts.Loss)
-			return
-		}
-		d.later(func(ctx context.Context) func() {
-			err := confirmRecovery(ctx, o.s, back)
-			return func() {
-				if err != nil {
-					sentence.say(errorLine(err), parts.Loss)
-					return
-				}
-				done()
-			}
-		})
-	}
-	typed.OnSubmitted = func(string) { check() }
-	save := parts.NewButton(w.T("first.recovery_save"), parts.Quiet, func() { d.saveCode(code, o.s.Name, sentence) })
-	row := []fyne.CanvasObject{parts.NewButton(w.T("first.recovery_check"), parts.Primary, check)}
-	if through != doorConnect {
-		row = append(row, parts.NewButton(w.T("first.later"), parts.Text, done))
-	}
-	d.show(pageRecovery, onPage(620, heading(w.T("first.recovery"), w.T("first.recovery_text")),
-		parts.NewCard("", "", container.NewVBox(shown, buttons(save))),
-		parts.NewCard("", "", container.NewVBox(field(w.T("first.recovery_back"), typed), sentence, buttons(row...)))))
-	d.window.Canvas().Focus(typed)
-}
-
-func confirmRecovery(ctx context.Context, s *session.Session, code vault.RecoveryCode) error {
-	if err := s.Vault.ConfirmRecovery(ctx, code); err != nil {
-		return err
-	}
-	if err := s.Book.Write(ctx, func(tx *store.Tx) error { return tx.Audit("slot", "confirmed the recovery code") }); err != nil {
-		return err
-	}
-	return s.SettleKeys(ctx)
-}
-
-// saveCode writes the recovery code into a file that the user chooses.
-func (d *Desktop) saveCode(code vault.RecoveryCode, book string, sentence *sentenceBox) {
-	w := d.words
-	save := dialog.NewFileSave(func(file fyne.URIWriteCloser, err error) {
-		if err != nil || file == nil {
-			if err != nil {
-				sentence.say(errorLine(err), parts.Loss)
-			}
-			return
-		}
-		_, err = io.WriteString(file, fmt.Sprintf("Countinghouse, %s\n\n%s\n", book, code.Reveal()))
-		err = errors.Join(err, file.Close())
-		if err == nil && file.URI().Scheme() == "file" {
-			err = os.Chmod(file.URI().Path(), 0o600)
-		}
-		if err != nil {
-			sentence.say(errorLine(err), parts.Loss)
-			return
-		}
-		sentence.say(w.T("first.recovery_saved", file.URI().Name()), parts.Muted)
-	}, d.window)
-	save.SetFileName("countinghouse-recovery-code.txt")
-	save.Resize(fyne.NewSize(theme.Scaled(860), theme.Scaled(560)))
-	save.Show()
-}
-
 // through goes on with what the door promised.
 func (f *frame) through(d door, files []string) {
 	switch {
@@ -252,34 +170,4 @@ func (f *frame) through(d door, files []string) {
 	case d == doorFiles:
 		f.chooseFiles()
 	}
-}
-
-// confirmCode asks for the recovery code back, before the first sync.
-func (f *frame) confirmCode() {
-	w := f.d.words
-	typed := parts.NewEntry()
-	d := dialog.NewForm(w.T("frame.confirm_code"), w.T("first.recovery_check"), w.T("frame.cancel"),
-		[]*widget.FormItem{widget.NewFormItem(w.T("unlock.recovery"), typed)}, func(ok bool) {
-			if !ok {
-				return
-			}
-			code, err := vault.ParseRecoveryCode(vault.NewSecret(typed.Text))
-			if err != nil {
-				f.notify(w.T("unlock.recovery_typo"))
-				return
-			}
-			f.read(func(ctx context.Context) func() {
-				err := confirmRecovery(ctx, f.s, code)
-				return func() {
-					if err != nil {
-						f.notify(unlockSentence(w, f.d.loc, err))
-						return
-					}
-					f.notify(w.T("frame.code_right"))
-					f.sync.start()
-				}
-			})
-		}, f.d.window)
-	d.Resize(fyne.NewSize(theme.Scaled(640), theme.Scaled(160)))
-	d.Show()
 }

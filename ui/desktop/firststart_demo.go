@@ -2,29 +2,21 @@ package desktop
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/base32"
 	"errors"
 	"fmt"
-	"path/filepath"
-	"strings"
 
-	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
 
-	"countinghouse/data/archive"
-	"countinghouse/data/store"
 	"countinghouse/data/vault"
 	appsync "countinghouse/sync"
 	"countinghouse/sync/spapifake"
+	"countinghouse/ui/desktop/parts"
 	"countinghouse/ui/session"
 )
 
-const (
-	demoName = "Demo"
-	// demoLabel marks a book that may be thrown away; the terminal's demo knows
-	// it too.
-	demoLabel = "demo book, throw-away key"
-)
+const demoName = session.DemoName
 
 // startDemo makes the demo book anew and fills it from the demo seller's local
 // Amazon, in the frame, where one sees the data come.
@@ -36,30 +28,40 @@ func (d *Desktop) startDemo() {
 		return func() {
 			if err != nil {
 				d.showDoors()
-				dialog.ShowInformation(d.words.T("first.demo"), d.words.T("first.demo_failed", errorLine(err)), d.window)
+				tell(d.bareEnv(), d.words.T("first.demo"), flushText(d.words.T("first.demo_failed", errorLine(err)), parts.Normal), fyne.NewSize(480, 240))
 				return
 			}
 			d.enter(o, func(f *frame) {
 				f.runDemo(seller)
 				if pass != "" {
-					dialog.ShowInformation(d.words.T("first.demo"), d.words.T("first.demo_passphrase", pass), d.window)
+					d.tellPassphrase(pass)
 				}
 			})
 		}
 	})
 }
 
+// tellPassphrase shows what opens the demo book later, to be marked and copied.
+func (d *Desktop) tellPassphrase(pass string) {
+	shown := widget.NewLabel(pass)
+	shown.TextStyle.Monospace, shown.Selectable = true, true
+	tell(d.bareEnv(), d.words.T("first.demo"), container.NewVBox(flushText(d.words.T("first.demo_passphrase"), parts.Normal), shown), fyne.NewSize(480, 260))
+}
+
 // createDemo replaces the demo book and starts the demo seller. pass is empty
 // where the key store opens the book later.
 func createDemo(ctx context.Context, place session.Place, demo DemoSeller) (o opened, seller *spapifake.Server, pass string, err error) {
-	if err := dropDemo(ctx, place, demoName); err != nil {
+	if err := session.DropDemo(ctx, place, demoName); err != nil {
 		return o, nil, "", err
 	}
 	seller = spapifake.New(spapifake.Config{Seed: demo.Seed, Orders: demo.Orders, Days: demo.Days, Speed: demo.Speed})
 	if err := seller.Start("127.0.0.1:0"); err != nil {
 		return o, nil, "", fmt.Errorf("start the demo seller's local Amazon: %w", err)
 	}
-	s, pass, err := createDemoBook(ctx, place)
+	s, pass, stored, err := session.CreateDemo(ctx, place, demoName, vault.Secret{})
+	if stored {
+		pass = ""
+	}
 	if err == nil {
 		o, err = readOpened(ctx, s)
 	}
@@ -67,55 +69,6 @@ func createDemo(ctx context.Context, place session.Place, demo DemoSeller) (o op
 		return o, nil, "", errors.Join(err, seller.Close())
 	}
 	return o, seller, pass, nil
-}
-
-func createDemoBook(ctx context.Context, place session.Place) (*session.Session, string, error) {
-	raw := make([]byte, 10)
-	rand.Read(raw)
-	pass := strings.ToLower(base32.StdEncoding.EncodeToString(raw))
-	slots := []vault.NewSlot{{Kind: vault.KindPassphrase, Label: demoLabel, Passphrase: vault.NewSecret(pass)}}
-	s, err := session.Create(ctx, place, demoName, session.Demo, append(slots, vault.NewSlot{Kind: vault.KindKeychain, Label: demoLabel}))
-	if err == nil {
-		return s, "", nil
-	}
-	if !errors.Is(err, vault.ErrNoKeyStore) {
-		return nil, "", err
-	}
-	s, err = session.Create(ctx, place, demoName, session.Demo, slots)
-	return s, pass, err
-}
-
-// dropDemo removes an earlier demo book of that name, and refuses to touch any
-// other book.
-func dropDemo(ctx context.Context, place session.Place, name string) error {
-	info, err := vault.ReadInfo(filepath.Join(place.Home.BookDir(name), store.KeysFile))
-	if errors.Is(err, vault.ErrNoFile) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	for _, slot := range info.Slots {
-		if slot.Label != demoLabel {
-			return fmt.Errorf("the book %q is not a demo book; rename or wipe it first", name)
-		}
-	}
-	release, err := session.Lock(place, name)
-	if err != nil {
-		return err
-	}
-	release()
-	_, err = archive.Wipe(ctx, archive.Plan{
-		Home: string(place.Home), Folder: name, BookID: info.BookID, BookName: name, TypedName: name,
-		Purge: func(ctx context.Context, bookID string) error {
-			_, err := vault.Purge(ctx, place.Keyring, bookID, "")
-			if errors.Is(err, vault.ErrNoKeyStore) {
-				return nil // where there is no key store nothing was put into it
-			}
-			return err
-		},
-	})
-	return err
 }
 
 // runDemo fills the demo book, and goes on to sync it while the window is open.

@@ -55,7 +55,7 @@ func newFrame(d *Desktop, o opened) *frame {
 	f.cancel = cancel
 	f.env = &env{
 		ctx: ctx, s: o.s, window: d.window, loc: d.loc, words: d.words, post: d.p.Post, now: d.p.Now,
-		filter: f.filter, show: f.show, notify: f.notify, busy: f.busy, reload: f.reload,
+		filter: f.filter, show: f.show, notify: f.notify, busy: f.busy, reload: f.reload, halt: f.halt,
 	}
 	f.sync = newSyncer(f)
 	f.build()
@@ -149,6 +149,9 @@ func (f *frame) open(r route) bool {
 		}
 		b = builtScreen{s, s.build()}
 		f.built[r.Screen] = b
+	}
+	if r.Screen != f.current.Screen {
+		f.d.window.Canvas().Unfocus() // keys are for what is shown
 	}
 	f.body.Objects = []fyne.CanvasObject{b.content}
 	f.body.Refresh()
@@ -288,6 +291,22 @@ func (f *frame) closeScreens() {
 // close ends everything that uses the book, closes it, and calls next.
 func (f *frame) close(next func()) {
 	f.shutdown(true, next)
+}
+
+// halt ends the sync, the jobs and the other screens, before the screen that is
+// shown closes the book itself. What it returns waits for them.
+func (f *frame) halt() (wait func()) {
+	f.cancel()
+	for id, b := range f.built {
+		if id != f.current.Screen {
+			b.screen.close()
+			delete(f.built, id)
+		}
+	}
+	return func() {
+		f.sync.wait()
+		f.work.Wait()
+	}
 }
 
 // abandon is close after a screen has closed the session itself.

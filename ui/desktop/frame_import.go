@@ -8,7 +8,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 
 	"countinghouse/data/books"
 	appsync "countinghouse/sync"
@@ -90,22 +89,10 @@ func (d *Desktop) dropped(uris []fyne.URI) {
 	}
 }
 
-// chooseFiles asks for a report file.
+// chooseFiles asks for report files.
 func (f *frame) chooseFiles() {
-	open := dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
-		if err != nil {
-			f.notify(errorLine(err))
-			return
-		}
-		if file == nil {
-			return
-		}
-		path := file.URI().Path()
-		file.Close()
-		f.preview([]string{path})
-	}, f.d.window)
-	open.Resize(fyne.NewSize(theme.Scaled(860), theme.Scaled(560)))
-	open.Show()
+	w := f.d.words
+	chooseFiles(f.env, fileChoice{Title: w.T("frame.import_choose"), Many: true, Word: w.T("privacy.next")}, f.preview)
 }
 
 // preview shows what the files are, and imports those that can be read when the
@@ -136,17 +123,16 @@ func (f *frame) showPreview(list []recognised) {
 			box.Add(tight(parts.NewParagraph(recognisedLine(file, w, f.d.loc), parts.Normal)))
 		}
 	}
-	scroll := container.NewVScroll(box)
-	scroll.SetMinSize(fyne.NewSize(theme.Scaled(560), theme.Scaled(min(float32(60+56*len(list)), 360))))
+	height := min(float32(180+56*len(list)), 480)
 	if len(good) == 0 {
-		dialog.ShowCustom(w.T("frame.import_title"), w.T("frame.close"), scroll, f.d.window)
+		tell(f.env, w.T("frame.import_title"), box, fyne.NewSize(600, height))
 		return
 	}
-	dialog.ShowCustomConfirm(w.T("frame.import_title"), w.T("frame.import_do"), w.T("frame.cancel"), scroll, func(ok bool) {
-		if ok {
-			f.importFiles(good)
-		}
-	}, f.d.window)
+	var m *modal
+	m = newModal(f.env, w.T("frame.import_title"), box, fyne.NewSize(600, height),
+		parts.NewButton(w.T("frame.cancel"), parts.Quiet, func() { m.hide() }),
+		parts.NewButton(w.T("frame.import_do"), parts.Primary, func() { m.hide(); f.importFiles(good) }))
+	m.show()
 }
 
 // importFiles stores the files, one after the other.

@@ -7,7 +7,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
 	base "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -177,14 +176,18 @@ func (h *header) askDays() {
 	first, last := widget.NewDateEntry(), widget.NewDateEntry()
 	first.SetDate(&from)
 	last.SetDate(&to)
-	dialog.ShowForm(w.T("frame.period.custom"), w.T("frame.apply"), w.T("frame.cancel"), []*widget.FormItem{
-		widget.NewFormItem(w.T("frame.from"), first), widget.NewFormItem(w.T("frame.to"), last),
-	}, func(ok bool) {
-		if !ok || first.Date == nil || last.Date == nil {
-			return
-		}
-		h.setDays(*first.Date, *last.Date)
-	}, f.d.window)
+	var m *modal
+	m = newModal(f.env, w.T("frame.period.custom"), container.NewVBox(field(w.T("frame.from"), first), field(w.T("frame.to"), last)), fyne.NewSize(360, 300),
+		parts.NewButton(w.T("frame.cancel"), parts.Quiet, func() { m.hide() }),
+		parts.NewButton(w.T("frame.apply"), parts.Primary, func() {
+			if first.Date == nil || last.Date == nil {
+				return
+			}
+			m.hide()
+			h.setDays(*first.Date, *last.Date)
+		}))
+	m.show()
+	f.d.window.Canvas().Focus(first)
 }
 
 func (h *header) setDays(a, z time.Time) {

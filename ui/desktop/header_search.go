@@ -129,10 +129,18 @@ func (e *searchEntry) TypedKey(k *fyne.KeyEvent) {
 // not locked.
 func (d *Desktop) shortcuts() {
 	c := d.window.Canvas()
-	add := func(key fyne.KeyName, do func(f *frame)) {
+	hide := func(key fyne.KeyName, do func(f *frame)) {
 		c.AddShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault}, func(fyne.Shortcut) {
-			if d.frame != nil && !d.frame.locked {
-				do(d.frame)
+			if f := d.frame; f != nil && !f.locked && f.env.ctx.Err() == nil {
+				do(f)
+			}
+		})
+	}
+	// What lies above the window comes first: nothing else changes below it.
+	add := func(key fyne.KeyName, do func(f *frame)) {
+		hide(key, func(f *frame) {
+			if c.Overlays().Top() == nil {
+				do(f)
 			}
 		})
 	}
@@ -145,11 +153,11 @@ func (d *Desktop) shortcuts() {
 	}
 	add(fyne.KeyK, (*frame).openSearch)
 	add(fyne.KeyR, (*frame).syncNow)
-	add(fyne.KeyL, (*frame).lock)
+	hide(fyne.KeyL, (*frame).lock)
 	add(fyne.KeyB, (*frame).toggleRail)
-	add(fyne.KeyH, (*frame).toggleAmounts)
+	hide(fyne.KeyH, (*frame).toggleAmounts)
 	c.SetOnTypedKey(func(k *fyne.KeyEvent) {
-		if d.frame == nil || d.frame.locked {
+		if k.Name == fyne.KeyEscape && escapeModal(c) || d.frame == nil || d.frame.locked {
 			return
 		}
 		switch k.Name {

@@ -22,6 +22,7 @@ type privacyScreen struct {
 	tables []interface{ Close() }
 	facts  privacyFacts
 	three  fyne.CanvasObject // the main page, as long as it is shown
+	within bool              // a page within the screen is shown: loading again keeps it
 }
 
 func newPrivacy(e *env) screen { return &privacyScreen{e: e, loads: loader{env: e}} }
@@ -40,7 +41,12 @@ func (s *privacyScreen) load(route) {
 		if err != nil {
 			return nil, err
 		}
-		return func() { s.facts = facts; s.main() }, nil
+		return func() {
+			s.facts = facts
+			if !s.within {
+				s.main()
+			}
+		}, nil
 	}, func(err error) {
 		s.put(screenProblem(s.e, s.e.words.T("privacy.error"), err, func() { s.load(route{}) }))
 	})
@@ -76,7 +82,7 @@ func (s *privacyScreen) main() {
 	stored, called := s.stored(&tables), s.called(&tables)
 	page := container.New(&widthWatch{columns: privacyColumns, wide: wide(s.e), changed: func() { s.e.post(s.again) }, e: s.e}, stored, called, scrollColumn(s.rights()))
 	s.put(page)
-	s.tables, s.three = tables, page
+	s.tables, s.three, s.within = tables, page, false
 }
 
 func (s *privacyScreen) stored(tables *[]interface{ Close() }) fyne.CanvasObject {
@@ -212,6 +218,7 @@ func (s *privacyScreen) rights() fyne.CanvasObject {
 
 func (s *privacyScreen) showWipe() {
 	s.put(newWipe(s.e, s.main).view)
+	s.within = true
 }
 
 // subPage is a page within the screen, with a way back.
@@ -220,7 +227,16 @@ func (s *privacyScreen) subPage(title string, body fyne.CanvasObject, tables ...
 		parts.NewButton(s.e.words.T("privacy.back"), parts.Quiet, s.main), spacer(theme.Space1),
 		container.NewCenter(parts.NewLabel(title, theme.TextSection, parts.Normal).Bold().Whole())))
 	s.put(container.NewBorder(head, nil, nil, nil, parts.NewSheet(body)))
-	s.tables = tables
+	s.tables, s.within = tables, true
+}
+
+// escape goes back from a page within the screen.
+func (s *privacyScreen) escape() bool {
+	if !s.within {
+		return false
+	}
+	s.main()
+	return true
 }
 
 // callSource pages the list of calls.

@@ -20,6 +20,7 @@ type fileChoice struct {
 	Save  string   // the name offered for a new file; empty: a file is read
 	Ends  []string // of the names that are listed, with their dot; none: all
 	Word  string   // the button's
+	Many  bool     // several files can be chosen
 }
 
 // folderEntry is one line of a listed folder.
@@ -70,9 +71,35 @@ func startFolder() string {
 	return home
 }
 
-// chooseFile shows the choice; chosen gets an absolute path. Whether a new file
-// would replace one is for chosen to ask.
+// betweenFiles stands between the names of several files.
+const betweenFiles = "; "
+
+// namedFiles are the files that a name, or several of them, mean.
+func namedFiles(dir, typed string, many bool) (paths []string, folder string) {
+	path, isFolder := resolvePath(dir, typed)
+	switch {
+	case isFolder:
+		return nil, path
+	case !many || isFile(path):
+		return []string{path}, ""
+	}
+	for name := range strings.SplitSeq(typed, strings.TrimSpace(betweenFiles)) {
+		if name = strings.TrimSpace(name); name != "" {
+			path, _ := resolvePath(dir, name)
+			paths = append(paths, path)
+		}
+	}
+	return paths, ""
+}
+
+// chooseFile shows the choice of one file; chosen gets an absolute path. Whether
+// a new file would replace one is for chosen to ask.
 func chooseFile(e *env, c fileChoice, chosen func(path string)) {
+	chooseFiles(e, c, func(paths []string) { chosen(paths[0]) })
+}
+
+// chooseFiles is chooseFile for one file or, with Many, several.
+func chooseFiles(e *env, c fileChoice, chosen func(paths []string)) {
 	t := e.words.T
 	dir := startFolder()
 	var entries []folderEntry
@@ -101,21 +128,27 @@ func chooseFile(e *env, c fileChoice, chosen func(path string)) {
 		list.ScrollToTop()
 	}
 	accept := func(typed string) {
-		path, folder := resolvePath(dir, typed)
+		if typed == "" {
+			return
+		}
+		paths, folder := namedFiles(dir, typed, c.Many)
 		switch {
-		case typed == "":
-		case folder:
-			open(path)
-		case c.Save == "" && !isFile(path):
+		case folder != "":
+			open(folder)
+		case c.Save == "" && (len(paths) == 0 || slices.ContainsFunc(paths, func(p string) bool { return !isFile(p) })):
 			problem.SetText(t("privacy.file.none"), parts.Loss)
 		default:
 			m.hide()
-			chosen(path)
+			chosen(paths)
 		}
 	}
 	list.OnSelected = func(i widget.ListItemID) {
 		if entries[i].Folder {
 			open(filepath.Join(dir, entries[i].Name))
+			return
+		}
+		if c.Many && name.Text != "" {
+			name.SetText(name.Text + betweenFiles + entries[i].Name)
 			return
 		}
 		name.SetText(entries[i].Name)

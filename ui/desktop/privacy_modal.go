@@ -15,9 +15,45 @@ func spacer(size float32) fyne.CanvasObject {
 	return container.NewGridWrap(fyne.NewSquareSize(theme.Scaled(size)))
 }
 
-// modal is a question or an answer above the window. It is closed by its
-// buttons only.
-type modal struct{ pop *widget.PopUp }
+// modal is a question or an answer above the window. Its buttons close it, and
+// Esc unless it is fixed.
+type modal struct {
+	pop   *widget.PopUp
+	fixed bool   // what it shows cannot be seen again, or must be waited for
+	gone  func() // runs when Esc closes it; may be nil
+}
+
+// modalRoom is the layout around a modal's content, by which Esc finds it.
+type modalRoom struct {
+	inner fyne.Layout
+	m     *modal
+}
+
+// Layout implements fyne.Layout.
+func (r modalRoom) Layout(o []fyne.CanvasObject, size fyne.Size) { r.inner.Layout(o, size) }
+
+// MinSize implements fyne.Layout.
+func (r modalRoom) MinSize(o []fyne.CanvasObject) fyne.Size { return r.inner.MinSize(o) }
+
+// escapeModal closes the modal above the window, if there is one. It reports
+// whether anything lies above the window.
+func escapeModal(c fyne.Canvas) bool {
+	top := c.Overlays().Top()
+	if top == nil {
+		return false
+	}
+	if pop, ok := top.(*widget.PopUp); ok {
+		if box, ok := pop.Content.(*fyne.Container); ok {
+			if room, ok := box.Layout.(modalRoom); ok && !room.m.fixed {
+				room.m.hide()
+				if room.m.gone != nil {
+					room.m.gone()
+				}
+			}
+		}
+	}
+	return true
+}
 
 // newModal makes a modal with a title, content that scrolls, and buttons at its
 // foot. Its size is in units of scale 1, and never more than the window has.
@@ -27,7 +63,8 @@ func newModal(e *env, title string, content fyne.CanvasObject, size fyne.Size, b
 		container.NewVBox(parts.NewLabel(title, theme.TextTitle, parts.Normal).Bold(), spacer(theme.Space1)),
 		container.NewVBox(spacer(theme.Space1), foot), nil, nil, scrollColumn(content))
 	in := theme.Scaled(theme.Space3)
-	m := &modal{pop: widget.NewModalPopUp(container.New(layout.NewCustomPaddedLayout(in, in, in, in), body), e.window.Canvas())}
+	m := &modal{}
+	m.pop = widget.NewModalPopUp(container.New(modalRoom{layout.NewCustomPaddedLayout(in, in, in, in), m}, body), e.window.Canvas())
 	room := e.window.Canvas().Size()
 	m.pop.Resize(fyne.NewSize(min(theme.Scaled(size.Width), room.Width-40), min(theme.Scaled(size.Height), room.Height-40)))
 	return m

@@ -53,6 +53,7 @@ type env struct {
 	notify func(sentence string)                                                                               // a short word in the status line
 	busy   func(name string, work func(ctx context.Context, progress func(done, total int64)) (string, error)) // long work with progress and cancel in the status line; the string is its result
 	reload func()                                                                                              // the book changed: load the current screen again
+	halt   func() (wait func())                                                                                // ends all work with the book but the caller's, before the book goes; wait runs off the UI goroutine. Nil where nothing works
 }
 
 // screen is one place of the rail. The frame calls its methods on the UI

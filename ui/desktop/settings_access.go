@@ -208,6 +208,7 @@ func (s *settingsScreen) showCode(code vault.RecoveryCode) {
 	})
 	m = newModal(s.e, t("settings.code.title"), container.NewVBox(flushText(t("settings.code.keep"), parts.Normal), text, kept), fyne.NewSize(620, 360),
 		save, parts.NewButton(t("settings.code.next"), parts.Primary, func() { m.hide(); text.SetText(""); code.Wipe(); s.askConfirm() }))
+	m.fixed = true
 	m.show()
 }
 

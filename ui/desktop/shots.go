@@ -82,7 +82,7 @@ func shotSlot() vault.NewSlot {
 	if err != nil {
 		return vault.NewSlot{} // Create refuses it and says why
 	}
-	return vault.NewSlot{Kind: vault.KindRecovery, Label: demoLabel, Recovery: code}
+	return vault.NewSlot{Kind: vault.KindRecovery, Label: session.DemoLabel, Recovery: code}
 }
 
 // photographer draws windows in memory. It is the UI goroutine: what is posted

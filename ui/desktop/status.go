@@ -34,7 +34,9 @@ func (t *throttle) do(change func()) {
 	time.AfterFunc(throttleEvery, func() { t.post(t.flush) })
 }
 
-const throttleEvery = 80 * time.Millisecond
+// throttleEvery is how often the status line changes at most: each change paints
+// the whole window, which costs where a processor has to paint.
+const throttleEvery = 250 * time.Millisecond
 
 func (t *throttle) flush() {
 	t.mu.Lock()

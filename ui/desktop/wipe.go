@@ -15,6 +15,7 @@ import (
 	"countinghouse/data/vault"
 	"countinghouse/ui/desktop/parts"
 	"countinghouse/ui/desktop/theme"
+	"countinghouse/ui/session"
 )
 
 // wipePage is the calm page before a book is destroyed: what goes, what stays,
@@ -30,7 +31,7 @@ type wipePage struct {
 }
 
 func newWipe(e *env, back func()) *wipePage {
-	p := &wipePage{e: e, purge: systemPurge, done: make(chan struct{})}
+	p := &wipePage{e: e, purge: session.Purger(vault.SystemKeyring(vault.KeyringOptions{})), done: make(chan struct{})}
 	t := e.words.T
 	files, bytes := bookFiles(e.s.Book.Dir)
 	goes := container.NewVBox()
@@ -76,15 +77,6 @@ func bookFiles(dir string) (n int, bytes int64) {
 	return n, bytes
 }
 
-// systemPurge removes a book's items from this computer's key store.
-func systemPurge(ctx context.Context, bookID string) error {
-	_, err := vault.Purge(ctx, vault.SystemKeyring(vault.KeyringOptions{}), bookID, "")
-	if errors.Is(err, vault.ErrNoKeyStore) {
-		return nil // where there is no key store nothing was ever put into it
-	}
-	return err
-}
-
 // wipe closes the book and destroys it. The window takes no other input until
 // the receipt was read: the book is gone. The wipe is not part of the book's
 // context, which ends with the book.
@@ -101,12 +93,18 @@ func (p *wipePage) wipe() {
 	}
 	step := parts.NewLabel(t("privacy.wipe.closing"), theme.TextBody, parts.Muted)
 	wait := newModal(e, t("privacy.wipe.busy"), container.NewVBox(step, widget.NewProgressBarInfinite()), fyne.NewSize(460, 200))
+	wait.fixed = true
 	wait.show()
+	halted := func() {}
+	if e.halt != nil {
+		halted = e.halt()
+	}
 	plan.Progress = func(ev archive.WipeEvent) {
 		e.post(func() { step.SetText(ev.Path, parts.Muted) })
 	}
 	go func() {
 		defer close(p.done)
+		halted()
 		// An error of closing must not keep the keys alive: the wipe goes on.
 		closing := e.s.Close()
 		receipt, err := archive.Wipe(context.WithoutCancel(e.ctx), plan)
