@@ -1,0 +1,147 @@
+package appsync_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"countinghouse/data/store"
+	"countinghouse/sync/spapifake"
+)
+
+// CANCELLED says that there was nothing, mostly: it is asked for once more and
+// then taken as that, not as a failure.
+func TestPitfall42_CancelledIsNoFailure(t *testing.T) {
+	r := newFaultRun(t, nil)
+	r.inject(spapifake.Fault{Operation: "getReport", Kind: spapifake.ReportCancels, Times: -1})
+	result := r.run()
+	if len(result.Failures) != 0 {
+		t.Errorf("failures %v", result.Failures)
+	}
+	asked := 0
+	for _, q := range r.s.Requests() {
+		if q.Operation == "createReport" {
+			asked++
+		}
+	}
+	var mark struct{ Windows []struct{ Done bool } }
+	bookmark(t, r.b, "order-reports", &mark)
+	if asked != 2*len(mark.Windows) {
+		t.Errorf("%d windows were asked for %d times", len(mark.Windows), asked)
+	}
+}
+
+// FATAL may come with a document: what it says is what the user reads.
+func TestPitfall43_FatalTellsItsReason(t *testing.T) {
+	r := newFaultRun(t, nil)
+	r.inject(spapifake.Fault{Operation: "getReport", Kind: spapifake.ReportFatal, Times: -1})
+	r.wantReads(r.run(), map[string]string{"order-reports": "internal error 20471"})
+}
+
+// Columns come and go without notice: they are found by name, and unknown ones
+// are kept in the original.
+func TestPitfall44_ColumnsComeAndGo(t *testing.T) {
+	for _, kind := range []spapifake.FaultKind{spapifake.UnknownColumn, spapifake.FewerColumns} {
+		r := newFaultRun(t, nil)
+		rows, _ := undisturbedRows(t, r.regions, 0)
+		r.inject(spapifake.Fault{Operation: "downloadDocument", Kind: kind, Times: -1})
+		if result := r.run(); len(result.Failures) > 0 {
+			t.Fatal(result.Failures)
+		}
+		wantSame(t, string(kind), only(fingerprints(t, r.b), moneyTables), only(rows, moneyTables))
+	}
+}
+
+// A link to a document is used once and kept nowhere.
+func TestPitfall49_LinksAreNotKept(t *testing.T) {
+	w := synced(t)
+	texts := 0
+	rows, err := w.b.Reader().QueryContext(t.Context(), `SELECT m.name, c.name FROM sqlite_schema m, pragma_table_info(m.name) c
+		WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' AND c.type IN ('TEXT', 'BLOB')`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all [][2]string
+	for rows.Next() {
+		var c [2]string
+		if err := rows.Scan(&c[0], &c[1]); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, c)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range all {
+		texts++
+		if n := sum(t, w.b, `SELECT count(*) FROM "`+c[0]+`" WHERE instr("`+c[1]+`", 'X-Amz-')`); n != 0 {
+			t.Errorf("%s.%s holds %d links", c[0], c[1], n)
+		}
+	}
+	if n := len(asked(w.s, 0, "downloadDocument")); texts < 50 || n == 0 {
+		t.Errorf("%d columns looked at, %d documents fetched", texts, n)
+	}
+	for _, kind := range []string{"order", "transaction", "report"} {
+		originals(t, w.b, kind, func(d store.Document) {
+			if strings.Contains(string(d.Body), "X-Amz-") {
+				t.Errorf("a document of %s holds a link", kind)
+			}
+		})
+	}
+}
+
+// Without details the quantities by kind are missing.
+func TestPitfall51_DetailsAreAskedFor(t *testing.T) {
+	w := synced(t)
+	for _, q := range asked(w.s, 0, "getInventorySummaries") {
+		if q.Get("details") != "true" {
+			t.Errorf("asked with %v", q)
+		}
+	}
+	if sum(t, w.b, `SELECT count(*) FROM stock_snapshot WHERE fulfillable > 0 AND reserved > 0`) == 0 {
+		t.Error("no quantities by kind")
+	}
+}
+
+// A SKU may lie at Amazon and at the seller's own place: two numbers, none of
+// which hides the other.
+func TestPitfall52_TwoStocksOfOneSKU(t *testing.T) {
+	w := synced(t)
+	both := 0
+	for _, region := range spapifake.Connections() {
+		for _, row := range w.s.Stock(region) {
+			const q = `SELECT count(*) FROM listing l JOIN stock_snapshot s USING (connection_id, sku)
+				WHERE connection_id = ? AND sku = ? AND l.own_quantity = ? AND s.fulfillable = ?`
+			if row.SellerFulfilled == 0 || row.Fulfillable == 0 {
+				continue
+			}
+			if sum(t, w.b, q, strings.ToLower(region), row.SKU, row.SellerFulfilled, row.Fulfillable) != 1 {
+				t.Errorf("%s %s: own %d and Amazon's %d are not both there", region, row.SKU, row.SellerFulfilled, row.Fulfillable)
+			}
+			both++
+		}
+	}
+	if both == 0 {
+		t.Skip("this seller has no such SKU")
+	}
+}
+
+// Why stock is unsellable is told nowhere else: the answer is kept whole.
+func TestPitfall53_CausesOfUnsellableStockAreKept(t *testing.T) {
+	w := synced(t)
+	causes := 0
+	originals(t, w.b, "inventory", func(d store.Document) {
+		var raw struct {
+			Details struct {
+				Unfulfillable map[string]json.RawMessage `json:"unfulfillableQuantity"`
+			} `json:"inventoryDetails"`
+		}
+		if err := json.Unmarshal(d.Body, &raw); err != nil {
+			t.Fatal(err)
+		}
+		causes += len(raw.Details.Unfulfillable)
+	})
+	if causes == 0 {
+		t.Error("no causes")
+	}
+}
