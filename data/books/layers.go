@@ -171,20 +171,45 @@ func (s *stock) take(n int64, marketplace string) (out []piece, missing int64) {
 			got := l.take(n)
 			for i := range got {
 				n -= got[i].units()
-				s.price(&got[i])
 			}
 			out = append(out, got...)
 		}
 	}
 	s.shed()
+	if s.method == Average {
+		s.average(out)
+	}
 	return out, n
 }
 
-// price puts the average in place of the batch's own cost.
-func (s *stock) price(p *piece) {
-	if s.method == Average {
-		p.pool = s.poolOf(p.l.b)
-		p.cost, p.fixed = p.pool.take(p.units())
+// average puts the average in place of the batches' own costs: all units that
+// leave a pool together are rounded once.
+func (s *stock) average(out []piece) {
+	units := map[*pool]int64{}
+	for i := range out {
+		out[i].pool = s.poolOf(out[i].l.b)
+		units[out[i].pool] += out[i].units()
+	}
+	for i := range out {
+		p := out[i].pool
+		n, first := units[p]
+		if !first {
+			continue
+		}
+		delete(units, p)
+		cost, fixed := p.take(n)
+		var done int64
+		for j := i; j < len(out); j++ {
+			q := &out[j]
+			if q.pool != p {
+				continue
+			}
+			part := func(m Money) Money {
+				return Money{share(m.Minor, done+q.units(), n) - share(m.Minor, done, n), m.Currency}
+			}
+			q.cost, q.fixed = part(cost), part(fixed)
+			done += q.units()
+		}
 	}
 }
 

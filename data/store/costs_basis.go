@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"countinghouse/data/books"
+	"countinghouse/data/markets"
 )
 
 // Settings of a book's costs.
@@ -23,6 +25,9 @@ type costBasis struct {
 	currency string              // of the book, empty when it was never set
 	layered  map[string]bool     // SKUs whose cost follows batches
 	partOf   map[string][]string // a part's kits
+
+	postage, packing *books.Costs // what parcels cost; nil without rates
+	bills            bool         // there are rows of carriers' bills
 }
 
 // group gives the SKUs whose costs hang together with these: kits and their
@@ -154,30 +159,45 @@ func readBasis(from source, units *books.Costs) (*costBasis, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.Rates, err = readRates(from, currencies)
+	if c.Rates, err = basisRates(from, currencies, c.Batches); err != nil {
+		return nil, err
+	}
+	if c.postage, c.packing, err = readPostage(from); err != nil {
+		return nil, err
+	}
+	err = from.each(`SELECT 1 FROM carrier_bill LIMIT 1`, nil, func(*sql.Rows) error { c.bills = true; return nil })
 	return c, err
 }
 
-// readRates reads the exchange rates that turn costs into the currencies of the
-// book's marketplaces; all currencies' would be a quarter of a million.
-func readRates(from source, currencies map[string]bool) (*books.Rates, error) {
-	err := from.each(`SELECT DISTINCT currency FROM marketplace`, nil, func(r *sql.Rows) error {
-		var code string
-		err := r.Scan(&code)
-		currencies[code] = true
-		return err
-	})
-	if err != nil || len(currencies) < 2 {
-		return nil, err
+// basisRates reads the exchange rates that turn the cost of batches into the
+// currencies of Amazon's marketplaces, from the oldest batch on.
+func basisRates(from source, currencies map[string]bool, batches []books.Batch) (*books.Rates, error) {
+	if len(batches) == 0 {
+		return nil, nil
 	}
+	oldest := batches[0].Day
+	for _, b := range batches {
+		oldest = min(oldest, b.Day)
+	}
+	for _, m := range markets.All() {
+		currencies[m.Currency] = true
+	}
+	return readRates(from, currencies, oldest)
+}
+
+// readRates reads the exchange rates between some currencies, from about a day on.
+func readRates(from source, currencies map[string]bool, day string) (*books.Rates, error) {
 	codes := []any{"EUR"} // through which rates are crossed
 	for code := range currencies {
 		codes = append(codes, code)
 	}
+	if d, err := time.Parse(time.DateOnly, day); err == nil {
+		day = d.AddDate(0, 0, -10).Format(time.DateOnly) // the rate of a long weekend is older
+	}
 	marks := strings.TrimSuffix(strings.Repeat("?,", len(codes)), ",")
 	var quotes []books.Quote
-	err = from.each(`SELECT rate_day, from_code, to_code, rate, source FROM fx_rate WHERE from_code IN (`+marks+`) AND to_code IN (`+marks+`)
-		ORDER BY 2, 3, 1`, append(codes, codes...), func(r *sql.Rows) error { return scanQuote(r, &quotes) })
+	err := from.each(`SELECT rate_day, from_code, to_code, rate, source FROM fx_rate WHERE from_code IN (`+marks+`) AND to_code IN (`+marks+`)
+		AND rate_day >= ? ORDER BY 2, 3, 1`, append(append(codes, codes...), day), func(r *sql.Rows) error { return scanQuote(r, &quotes) })
 	return books.NewRates(quotes), err
 }
 

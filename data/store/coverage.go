@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -43,7 +44,23 @@ func (t *Tx) AddCoverage(connection, source string, span Interval) error {
 		return fmt.Errorf("store coverage of %s: %w", source, err)
 	}
 	t.coverage = nil
-	return t.touchCoarse(connection, span)
+	if err := t.touchCoarse(connection, span); err != nil {
+		return err
+	}
+	return t.coverageMoved(connection, source)
+}
+
+// coverageMoved looks at the estimates again when more money is known.
+func (t *Tx) coverageMoved(connection, source string) error {
+	if !slices.Contains([]string{"finances", "settlement", "daterange"}, source) {
+		return nil
+	}
+	until, err := t.moneyUntil(connection)
+	if err != nil {
+		return err
+	}
+	t.until[connection] = until
+	return t.touchEstimates(connection, until)
 }
 
 // touchCoarse lets money that only a coarser source told be looked at again:

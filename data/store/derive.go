@@ -20,6 +20,9 @@ func (t *Tx) deriveDirty() error {
 	if len(t.dirty) == 0 && len(t.recount) == 0 {
 		return nil
 	}
+	if err := t.spreadExpenses(); err != nil {
+		return fmt.Errorf("spread the expenses: %w", err)
+	}
 	scopes := make([]scopeKey, 0, len(t.dirty))
 	for k := range t.dirty {
 		scopes = append(scopes, k)
@@ -55,10 +58,14 @@ func (t *Tx) derive(k scopeKey, sums rollups) error {
 	if err != nil {
 		return err
 	}
+	gone, err := t.goneEstimates(had, res.Events)
+	if err != nil {
+		return err
+	}
 	for i := range res.Events {
 		e := &res.Events[i]
 		digest := digestOf(e)
-		if was, ok := had[e.Key]; ok && was.digest == digest {
+		if was, ok := had[e.Key]; ok && was.digest == digest && !t.rewrite {
 			delete(had, e.Key)
 			continue
 		}
@@ -85,6 +92,9 @@ func (t *Tx) derive(k scopeKey, sums rollups) error {
 			return err
 		}
 	}
+	if err := t.tellEstimates(k, gone, res.Events); err != nil {
+		return err
+	}
 	return t.putOpen(k, res.Open)
 }
 
@@ -100,7 +110,7 @@ func (t *Tx) build(k scopeKey) (books.Result, error) {
 	if err != nil {
 		return books.Result{}, err
 	}
-	order, err := t.orderFor(k)
+	order, err := t.scopeFor(k)
 	if err != nil || (len(facts) == 0 && order.nothing()) {
 		return books.Result{}, err
 	}
@@ -120,18 +130,19 @@ func (t *Tx) build(k scopeKey) (books.Result, error) {
 
 // knownEvent is an event of a scope as it is stored.
 type knownEvent struct {
-	id     int64
-	digest [16]byte
+	id        int64
+	digest    [16]byte
+	estimated bool
 }
 
 func (t *Tx) knownEvents(k scopeKey) (map[string]knownEvent, error) {
 	var had map[string]knownEvent
-	err := t.rows(`SELECT id, key, digest FROM event WHERE scope = ? AND connection_id = ?`, []any{k.scope, k.connection},
+	err := t.rows(`SELECT id, key, digest, state = 'estimated' FROM event WHERE scope = ? AND connection_id = ?`, []any{k.scope, k.connection},
 		func(r *sql.Rows) error {
 			var e knownEvent
 			var key string
 			var digest []byte
-			if err := r.Scan(&e.id, &key, &digest); err != nil {
+			if err := r.Scan(&e.id, &key, &digest, &e.estimated); err != nil {
 				return err
 			}
 			copy(e.digest[:], digest)

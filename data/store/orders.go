@@ -191,7 +191,7 @@ func (t *Tx) putWholeOrder(o Order) error {
 			return err
 		}
 	}
-	return nil
+	return t.claimParcels(o)
 }
 
 // putItems replaces the order's lines: both the API and a report always tell

@@ -8,38 +8,86 @@ import (
 	"countinghouse/data/books"
 )
 
-// Rebuild makes events, money lines and daily sums anew from the stored facts,
-// in one transaction: the books before it stay until the new ones are whole.
-// progress is told how many scopes are done of how many; it may be nil.
+// rebuildBatch is how many scopes are derived in one transaction.
+const rebuildBatch = 2000
+
+// Rebuild makes events, money lines and daily sums anew from the stored facts.
+// It goes in steps, each a transaction that puts the events of some orders in
+// place of those before them: a reader never sees half an order or a sum without
+// its lines, a sync goes on in between, and stopped or killed half-way the book is
+// whole. progress is told how many scopes are done of how many; it may be nil.
 func (b *Book) Rebuild(ctx context.Context, progress func(done, total int)) error {
-	return b.Write(ctx, func(tx *Tx) error {
-		for _, table := range []string{"money_line", "event", "open_item", "rollup"} {
-			if _, err := tx.exec("DELETE FROM " + table); err != nil {
-				return fmt.Errorf("rebuild: clear %s: %w", table, err)
-			}
-		}
+	var scopes []scopeKey
+	err := b.Write(ctx, func(tx *Tx) error {
 		if err := tx.rescope(); err != nil {
-			return fmt.Errorf("rebuild: %w", err)
+			return err
 		}
-		scopes, err := tx.allScopes()
+		var err error
+		scopes, err = tx.allScopes()
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("rebuild: %w", err)
+	}
+	for from := 0; from < len(scopes); from += rebuildBatch {
+		to := min(from+rebuildBatch, len(scopes))
+		err := b.Write(ctx, func(tx *Tx) error {
+			tx.rewrite = true
+			for _, k := range scopes[from:to] {
+				tx.dirty[k] = struct{}{}
+			}
+			return tx.deriveDirty()
+		})
 		if err != nil {
 			return fmt.Errorf("rebuild: %w", err)
 		}
-		const batch = 2000 // scopes whose sums are held in memory together
-		for from := 0; from < len(scopes); from += batch {
-			for _, k := range scopes[from:min(from+batch, len(scopes))] {
-				tx.dirty[k] = struct{}{}
-			}
-			if err := tx.deriveDirty(); err != nil {
-				return err
-			}
-			if progress != nil {
-				progress(min(from+batch, len(scopes)), len(scopes))
-			}
+		if progress != nil {
+			progress(to, len(scopes))
 		}
-		return nil
-	})
+	}
+	if err := b.Write(ctx, (*Tx).rebuildWhole); err != nil {
+		return fmt.Errorf("rebuild: %w", err)
+	}
+	return nil
 }
+
+// rebuildWhole does what concerns all scopes together: costs, later differences,
+// and the daily sums if they differ from their lines.
+func (t *Tx) rebuildWhole() error {
+	if err := t.recountAll(); err != nil {
+		return err
+	}
+	if err := t.deriveDirty(); err != nil {
+		return err
+	}
+	sums := rollups{}
+	if err := t.dropLate(sums); err != nil {
+		return err
+	}
+	if err := t.putLate(sums); err != nil {
+		return err
+	}
+	if err := t.applyRollups(sums); err != nil {
+		return err
+	}
+	differ := false
+	err := t.rows(`SELECT 1 FROM (SELECT event_day, connection_id, marketplace_id, currency, sku, line, state, amount_minor, quantity, uncovered, lines FROM rollup
+			EXCEPT `+linesSummed+`) UNION ALL SELECT 1 FROM (`+linesSummed+`
+			EXCEPT SELECT event_day, connection_id, marketplace_id, currency, sku, line, state, amount_minor, quantity, uncovered, lines FROM rollup) LIMIT 1`, nil,
+		func(*sql.Rows) error { differ = true; return nil })
+	if err != nil || !differ {
+		return err
+	}
+	if _, err := t.exec(`DELETE FROM rollup`); err != nil {
+		return err
+	}
+	_, err = t.exec(`INSERT INTO rollup (event_day, connection_id, marketplace_id, currency, sku, line, state, amount_minor, quantity, uncovered, lines) ` + linesSummed)
+	return err
+}
+
+// linesSummed is the daily sums as the lines make them.
+const linesSummed = `SELECT e.event_day, e.connection_id, e.marketplace_id, l.currency, e.sku, l.line, l.state, sum(l.amount_minor), sum(l.quantity),
+	sum(l.uncovered), count(*) FROM event e JOIN money_line l ON l.event_id = e.id GROUP BY 1, 2, 3, 4, 5, 6, 7`
 
 // rescope puts every fact into the scope that today's rules give it.
 func (t *Tx) rescope() error {
@@ -102,7 +150,13 @@ func (t *Tx) moveFact(m movedFact) error {
 
 func (t *Tx) allScopes() ([]scopeKey, error) {
 	var all []scopeKey
-	err := t.rows(`SELECT connection_id, scope FROM fact UNION SELECT connection_id, order_id FROM orders ORDER BY 1, 2`, nil,
+	err := t.rows(`SELECT connection_id, scope FROM fact UNION SELECT connection_id, order_id FROM orders
+		UNION SELECT connection_id, scope FROM event WHERE scope NOT LIKE '`+lateScope+`%'
+		UNION SELECT connection_id, '`+goodsScope+`' || sku FROM stock_move WHERE event = 'Adjustments'
+		UNION SELECT connection_id, iif(order_id = '', '`+goodsScope+`' || sku, order_id) FROM goods_move
+		UNION SELECT connection_id, order_id FROM customer_return WHERE order_id <> '' AND sellable = 1
+		UNION SELECT c.id, '`+expenseScope+`' || x.id FROM connection c, expense x
+		UNION SELECT DISTINCT c.id, '`+billScope+`' || b.bill FROM connection c, carrier_bill b ORDER BY 1, 2`, nil,
 		func(r *sql.Rows) error {
 			var k scopeKey
 			err := r.Scan(&k.connection, &k.scope)

@@ -23,8 +23,12 @@ var stockMoveTable = newReportTable("stock_move",
 
 // PutStockMove stores a move and tells whether the book changed.
 func (t *Tx) PutStockMove(m StockMove) (changed bool, err error) {
-	return t.putReportRow(stockMoveTable, m.Told, m.Day, m.FNSKU, m.SKU, m.Event, m.Reference, m.Centre, m.Disposition, m.Reason,
+	changed, err = t.putReportRow(stockMoveTable, m.Told, m.Day, m.FNSKU, m.SKU, m.Event, m.Reference, m.Centre, m.Disposition, m.Reason,
 		m.Country, m.Units, m.Ordinal, optMillis(m.Moved), m.ASIN, m.Reconciled, m.Unreconciled)
+	if changed && m.Event == "Adjustments" {
+		t.touch(m.Connection, goodsScope+m.SKU) // what is lost is written off at cost
+	}
+	return changed, err
 }
 
 // StockBalance is what the inventory ledger tells of one FNSKU in one place over

@@ -26,9 +26,13 @@ var customerReturnTable = newReportTable("customer_return", "channel order_id sk
 
 // PutCustomerReturn stores a return and tells whether the book changed.
 func (t *Tx) PutCustomerReturn(r CustomerReturn) (changed bool, err error) {
-	return t.putReportRow(customerReturnTable, r.Told, r.Channel, r.Order, r.SKU, millis(r.Returned), r.Reference, r.Ordinal, r.Day,
+	changed, err = t.putReportRow(customerReturnTable, r.Told, r.Channel, r.Order, r.SKU, millis(r.Returned), r.Reference, r.Ordinal, r.Day,
 		r.Marketplace, r.ASIN, r.FNSKU, r.Units, r.Centre, r.Disposition, optBool(r.Sellable), r.Reason, r.Status, r.Resolution, r.Currency,
 		r.Refunded, r.Label)
+	if changed && r.Order != "" {
+		t.touch(r.Connection, r.Order) // goods that can be sold again take their cost back
+	}
+	return changed, err
 }
 
 func optBool(b *bool) any {

@@ -34,6 +34,10 @@ type Tx struct {
 	costChanges map[changeKey]changeSum
 	progress    func(done, total int) // of costing; may be nil
 
+	rewrite bool // events are written again though they are the same
+
+	until map[string]time.Time // up to when the money of a connection is known, once asked
+
 	soleMarket map[string]string     // connection and currency to their only marketplace
 	coverage   map[string][]Interval // read once, when first asked
 }
@@ -54,7 +58,7 @@ func (b *Book) Write(ctx context.Context, f func(*Tx) error) error {
 	tx := &Tx{
 		caller: ctx, ctx: quiet, tx: sqlTx, book: b, now: b.Now().UnixMilli(),
 		dirty: map[scopeKey]struct{}{}, names: map[factName]int64{}, local: map[string]*sql.Stmt{},
-		recount: map[string]struct{}{}, costChanges: map[changeKey]changeSum{}, soleMarket: map[string]string{},
+		recount: map[string]struct{}{}, costChanges: map[changeKey]changeSum{}, until: map[string]time.Time{}, soleMarket: map[string]string{},
 	}
 	defer func() {
 		sqlTx.Rollback()
