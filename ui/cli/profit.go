@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,10 +13,21 @@ import (
 
 type reportProfitVerb struct {
 	period
-	formatFlag
-	By    string `help:"One statement for the whole period (total), or one per month, marketplace or sku." enum:"total,month,marketplace,sku" default:"total"`
-	SKU   string `help:"Only this SKU." name:"sku" placeholder:"SKU"`
-	Order string `help:"Only this order, whatever its dates." placeholder:"ID"`
+	Format format `help:"table, csv, json; xlsx or pdf with --out." enum:"table,csv,json,xlsx,pdf" default:"table"`
+	paperFlags
+	By      string `help:"One statement for the whole period (total), or one per day, week, month, quarter, year, marketplace, sku, parent (of variations), brand or tag." enum:"total,day,week,month,quarter,year,marketplace,sku,parent,brand,tag" default:"total"`
+	SKU     string `help:"Only this SKU." name:"sku" placeholder:"SKU"`
+	Order   string `help:"Only this order, whatever its dates." placeholder:"ID"`
+	Date    string `help:"Put money on the day it was posted, or on the day its order was bought; report dates explains the difference." enum:"posting,order" default:"posting"`
+	Compare string `help:"Beside it the days before (previous), or the same days a year before (year)." enum:",previous,year" default:""`
+	Explain string `help:"Show how a figure comes about, such as roi; all shows every one." placeholder:"FIGURE"`
+}
+
+func (v *reportProfitVerb) of(a *app) format {
+	if a.g.JSON {
+		return formatJSON
+	}
+	return v.Format
 }
 
 // statementJSON is one statement of report profit --format json. Amounts that
@@ -49,13 +61,19 @@ type group struct {
 }
 
 func (v *reportProfitVerb) Run(a *app) error {
-	if err := v.check(); err != nil {
+	if err := errors.Join(v.period.check(), v.checkMore()); err != nil {
 		return err
 	}
 	return a.with(func(s *session.Session) error {
 		groups, err := v.statements(a, s.Book)
 		if err != nil {
 			return err
+		}
+		if groups, err = v.compared(a, s.Book, groups); err != nil {
+			return err
+		}
+		if v.Explain != "" {
+			return v.explain(a, s.Book, groups)
 		}
 		if v.of(a) == formatJSON {
 			out := []statementJSON{}
@@ -68,7 +86,10 @@ func (v *reportProfitVerb) Run(a *app) error {
 			fmt.Fprintln(a.io.Err, "There is no money in this period yet; sync or import first.")
 			return nil
 		}
-		return printStatements(a, groups, v.Format)
+		if v.Out == "" {
+			return printStatements(a, groups, v.Format)
+		}
+		return v.write(a, s, groups)
 	})
 }
 
@@ -80,9 +101,12 @@ func (v *reportProfitVerb) statements(a *app, b *store.Book) ([]group, error) {
 		return nil, err
 	}
 	var rows []books.Rollup
-	if v.Order != "" {
+	switch {
+	case v.Order != "":
 		rows, err = b.OrderRollup(a.ctx, v.Order)
-	} else {
+	case v.Date == "order":
+		rows, err = b.OrderDaySums(a.ctx, store.SumFilter{From: v.From, To: v.To, Marketplaces: v.Marketplace, SKU: v.SKU})
+	default:
 		rows, err = b.Rollups(a.ctx, v.From, v.To, v.Marketplace, v.SKU)
 	}
 	if err != nil || len(rows) == 0 {
@@ -92,21 +116,25 @@ func (v *reportProfitVerb) statements(a *app, b *store.Book) ([]group, error) {
 	if v.Order != "" { // an order is judged by its own days
 		f.From, f.To = rows[0].Day, rows[len(rows)-1].Day
 	}
+	part, err := v.parter(a, b)
+	if err != nil {
+		return nil, err
+	}
 	if f.From != "" && f.To != "" {
-		return grouped(rows, coverage, f, v.By)
+		return grouped(rows, coverage, f, part)
 	}
 	var out []group
 	for _, currency := range currenciesOf(rows) {
 		own := slices.DeleteFunc(slices.Clone(rows), func(r books.Rollup) bool { return r.Currency != currency && r.Currency != "" })
-		part := f
+		span := f
 		from, to := coveredSpan(coverage, own, currency)
-		if part.From == "" {
-			part.From = from
+		if span.From == "" {
+			span.From = from
 		}
-		if part.To == "" {
-			part.To = to
+		if span.To == "" {
+			span.To = to
 		}
-		list, err := grouped(own, coverage, part, v.By)
+		list, err := grouped(own, coverage, span, part)
 		if err != nil {
 			return nil, err
 		}
@@ -158,8 +186,8 @@ func coveredSpan(coverage []books.Coverage, rows []books.Rollup, currency string
 }
 
 // grouped makes the statements of a period as a whole or in parts.
-func grouped(rows []books.Rollup, coverage []books.Coverage, f books.Filter, by string) ([]group, error) {
-	if by == "total" {
+func grouped(rows []books.Rollup, coverage []books.Coverage, f books.Filter, p parter) ([]group, error) {
+	if p.names == nil {
 		list, err := books.Statements(rows, coverage, f)
 		return named("", list), err
 	}
@@ -168,8 +196,9 @@ func grouped(rows []books.Rollup, coverage []books.Coverage, f books.Filter, by 
 		if r.Day < f.From || r.Day > f.To {
 			continue
 		}
-		key := map[string]string{"month": r.Day[:7], "marketplace": r.Marketplace, "sku": r.SKU}[by]
-		parts[key] = append(parts[key], r)
+		for _, name := range p.names(r) {
+			parts[name] = append(parts[name], r)
+		}
 	}
 	var names []string
 	for name := range parts {
@@ -179,8 +208,9 @@ func grouped(rows []books.Rollup, coverage []books.Coverage, f books.Filter, by 
 	var out []group
 	for _, name := range names {
 		part := f
-		if by == "month" {
-			part.From, part.To = max(f.From, name+"-01"), min(f.To, lastDay(name))
+		if p.span != nil {
+			from, to := p.span(name)
+			part.From, part.To = max(f.From, from), min(f.To, to)
 		}
 		list, err := books.Statements(parts[name], coverage, part)
 		if err != nil {
@@ -237,14 +267,4 @@ func figureOf(f books.Figure) figureJSON {
 	}
 	text := f.Decimal()
 	return figureJSON{&text, &f.Minor, f.Why}
-}
-
-// lastDay is the last day of a month given as YYYY-MM.
-func lastDay(month string) string {
-	for _, d := range []string{"-31", "-30", "-29"} {
-		if checkDays(month+d) == nil {
-			return month + d
-		}
-	}
-	return month + "-28"
 }
