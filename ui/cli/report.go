@@ -15,6 +15,7 @@ type reportVerb struct {
 	Orders      reportOrdersVerb      `cmd:"" help:"Orders of a period."`
 	Inventory   reportInventoryVerb   `cmd:"" help:"Newest stock of each SKU."`
 	Profit      reportProfitVerb      `cmd:"" help:"Profit and loss of a period."`
+	Dates       reportDatesVerb       `cmd:"" help:"The difference between a period by posting date and by order date, line by line."`
 	Settlements reportSettlementsVerb `cmd:"" help:"Settlements, each with its check."`
 	Lines       reportLinesVerb       `cmd:"" help:"The money lines behind a number."`
 	Settlement  reportSettlementVerb  `cmd:"" help:"One settlement proved: rows, payout, bank, reserves, open differences and what to do."`
