@@ -156,11 +156,11 @@ func (c *Client) build(r request, token string) outgoing {
 func (c *Client) do(ctx context.Context, r request) (answer, error) {
 	try := attempts{client: c, req: r}
 	for {
-		strikes, err := c.pace.take(ctx, r.op)
-		if err != nil {
-			return answer{}, err
-		}
-		token, err := c.tokens.get(ctx, try.stale)
+		var token string
+		strikes, err := c.pace.take(ctx, r.op, func() (err error) {
+			token, err = c.tokens.get(ctx, try.stale)
+			return err
+		})
 		if err != nil {
 			return answer{}, err
 		}

@@ -60,18 +60,41 @@ func (p *pacer) limit(op Op) (Limit, error) {
 		return Limit{}, err
 	}
 	o.Limit.Rate *= p.cfg.RateScale
+	if o.Limit.Burst == 1 {
+		o.Limit.Rate = alone(o.Limit.Rate)
+	}
 	return o.Limit, nil
 }
 
+// Two calls that leave with the right distance arrive with another: the line is
+// now quicker, now slower. Where the bucket holds several calls, this much
+// earned time is kept back, which costs that much once; where it holds one, the
+// calls keep a little more distance.
+const slack = 100 * time.Millisecond
+
+func slackOf(l Limit) time.Duration {
+	if l.Burst == 1 {
+		return 0
+	}
+	return min(slack, l.Interval()/4)
+}
+
+func alone(rate int64) int64 { return rate - rate/50 }
+
 // take waits until one call of op is paid for. The debit is stored before it
-// returns. strikes is how many 429 answers came in a row before.
-func (p *pacer) take(ctx context.Context, op Op) (strikes int, err error) {
+// returns. ready is called before each try, for what must not come between the
+// debit and the call. strikes is how many 429 answers came in a row before.
+func (p *pacer) take(ctx context.Context, op Op, ready func() error) (strikes int, err error) {
 	l, err := p.limit(op)
 	if err != nil {
 		return 0, err
 	}
 	t := p.turns[op]
 	for err = t.acquire(ctx); err == nil; err = t.yield(ctx) {
+		if err := ready(); err != nil {
+			t.release()
+			return 0, err
+		}
 		wait, strikes, err := p.try(ctx, op, l)
 		if err == nil && wait > 0 {
 			err = p.pause(ctx, op, wait)
@@ -90,9 +113,16 @@ func (p *pacer) try(ctx context.Context, op Op, l Limit) (wait time.Duration, st
 		return 0, 0, fmt.Errorf("wait for the budget of %s: %w", op, err)
 	}
 	err = p.cfg.Limits.Update(ctx, p.cfg.Connection, op, func(b Bucket) Bucket {
-		b, wait = b.Take(l, p.cfg.Now())
-		strikes = b.Strikes
-		return b
+		now := p.cfg.Now()
+		after, need := b.Take(l, now)
+		keep, held := slackOf(b.limit(l)), b.NotBefore.After(now)
+		if left := time.Duration(after.Credit); need == 0 && left < keep {
+			after, need = b.refill(b.limit(l), now), keep-left
+		} else if need > 0 && !held {
+			need += keep
+		}
+		wait, strikes = need, b.Strikes
+		return after
 	})
 	if err != nil {
 		return 0, 0, fmt.Errorf("note what is left of Amazon's limit: %w", err)
@@ -141,7 +171,9 @@ func (p *pacer) answered(ctx context.Context, op Op, strikes int, header string)
 		return err
 	}
 	return p.update(ctx, op, func(b Bucket) Bucket {
-		if news {
+		if news && l.Burst == 1 {
+			b = b.Corrected(l, alone(rate), p.cfg.Now())
+		} else if news {
 			b = b.Corrected(l, rate, p.cfg.Now())
 		}
 		if strikes > 0 {
