@@ -12,6 +12,7 @@ func All() []Resource {
 		settlements{},
 		listings{},
 		recipients{},
+		sellerAccount{},
 		balances{},
 		eventGroups{},
 		payouts{},
@@ -35,6 +36,7 @@ const (
 	nameSettlements    = "settlement"
 	nameListings       = "listings"
 	nameRecipients     = "recipients"
+	nameAccount        = "account"
 	nameBalances       = "balances"
 	nameEventGroups    = "event-groups"
 	namePayouts        = "payouts"

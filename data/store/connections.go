@@ -54,6 +54,9 @@ func (t *Tx) PutConnection(c Connection, secrets Sealed) error {
 			return fmt.Errorf("store the secrets of connection %s: %w", c.ID, err)
 		}
 	}
+	if len(secrets) > 0 {
+		return t.noteConnect(c.ID)
+	}
 	return nil
 }
 

@@ -80,6 +80,7 @@ func TestContract(t *testing.T) {
 			{"document", "reports_2021-06-30.json", "GET", "/reports/2021-06-30/documents/" + reports[0].ReportDocumentID, nil, nil, 200},
 			{"create report", "reports_2021-06-30.json", "POST", "/reports/2021-06-30/reports", nil, map[string]any{"reportType": spapifake.OrdersByDate, "marketplaceIds": []string{shop}, "dataStartTime": from}, 202},
 			{"bad report", "reports_2021-06-30.json", "POST", "/reports/2021-06-30/reports", nil, map[string]any{"reportType": "GET_NOTHING", "marketplaceIds": []string{shop}}, 400},
+			{"account", "sellers.json", "GET", "/sellers/v1/account", nil, nil, 200},
 			{"balances", "finances_2024-06-19.json", "GET", "/finances/2024-06-19/balances", nil, nil, 200},
 			{"balances of a day", "finances_2024-06-19.json", "GET", "/finances/2024-06-19/balances", url.Values{"asOfDate": {from[:10]}, "balanceType": {"AVAILABLE"}}, nil, 200},
 			{"summary", "finances_2024-06-19.json", "GET", "/finances/2024-06-19/summary", url.Values{"relatedIdentifierName": {"SETTLEMENT_ID"}, "relatedIdentifierValue": {reports[0].ReportID[1:]}}, nil, 200},

@@ -31,6 +31,7 @@ var operations = []*operation{
 	{"getInventorySummaries", "GET /fba/inventory/v1/summaries", 2, 2, (*call).inventory},
 	{"searchListingsItems", "GET /listings/2021-08-01/items/{sellerId}", 5, 5, (*call).listings},
 	{"listTransactions", "GET /finances/2024-06-19/transactions", 0.5, 10, (*call).transactions},
+	{"getAccount", "GET /sellers/v1/account", 0.016, 15, (*call).getAccount},
 	{"listBalances", "GET /finances/2024-06-19/balances", 0.5, 10, (*call).balances},
 	{"listSummary", "GET /finances/2024-06-19/summary", 0.5, 10, (*call).summaries},
 	{"listFinancialEventGroups", "GET /finances/v0/financialEventGroups", 0.5, 30, (*call).eventGroups},
