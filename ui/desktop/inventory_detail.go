@@ -151,7 +151,8 @@ func (s *inventoryScreen) salesChart(d *inventoryDetail) []fyne.CanvasObject {
 	t, loc := s.e.words.T, s.e.loc
 	data := parts.ChartData{Axis: loc.Short, Empty: t("inventory.chart.empty"), First: t("inventory.chart.week")}
 	units := parts.ChartSeries{Name: t("inventory.chart.units"), Shape: charts.Bar}
-	for _, w := range inventoryWeeks(d.sold, d.today, inventoryChartWeeks, d.row.Known) {
+	weeks := inventoryWeeks(d.sold, d.today, inventoryChartWeeks, d.row.Known)
+	for _, w := range weeks {
 		data.Slots = append(data.Slots, loc.DayMonth(w.From))
 		data.Heads = append(data.Heads, loc.Range(w.From, w.From.AddDate(0, 0, 6)))
 		units.Y, units.Known = append(units.Y, float64(w.Units)), append(units.Known, w.Known)
@@ -162,6 +163,10 @@ func (s *inventoryScreen) salesChart(d *inventoryDetail) []fyne.CanvasObject {
 		units.Texts = append(units.Texts, text)
 	}
 	data.Series = []parts.ChartSeries{units}
+	data.Open = func(slot int) {
+		from := weeks[slot].From
+		s.e.show(route{Screen: "orders", SKU: d.row.SKU, Market: d.row.Marketplace, From: from.Format(time.DateOnly), To: from.AddDate(0, 0, 6).Format(time.DateOnly)})
+	}
 	chart := parts.NewChartView(data)
 	head := detailHead(t("inventory.chart.sales"), t("inventory.chart.weeks", loc.Count(inventoryChartWeeks)))
 	return []fyne.CanvasObject{container.NewBorder(nil, nil, nil, s.twin(chart), head), container.New(inventoryHeight(150), chart)}

@@ -112,7 +112,8 @@ func (s *ordersScreen) moneyRows(d *store.OrderDetail) []fyne.CanvasObject {
 func (s *ordersScreen) profitRow(d *store.OrderDetail) fyne.CanvasObject {
 	t := s.e.words.T
 	m, why := s.text.profit(d.OrderLine)
-	name := parts.NewLabel(t("orders.column.profit"), theme.TextBody, parts.Normal).Bold().Whole()
+	open := parts.NewButton(t("orders.column.profit"), parts.Plain, func() { s.e.show(route{Line: "*", Order: d.ID}) })
+	name := detailShift(open, theme.Space1, 1)
 	if why != "" {
 		return container.NewBorder(nil, nil, name, nil, parts.NewLabel(format.Unknown+"  "+why, theme.TextBody, parts.Hint).Right())
 	}

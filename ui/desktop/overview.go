@@ -23,7 +23,6 @@ type overviewScreen struct {
 
 	currency string
 	by       string // of the chart; empty: as suits the span
-	asTable  bool
 	worst    bool
 	data     *overviewData
 
@@ -215,13 +214,7 @@ func (o *overviewScreen) fillChart() {
 		o.by = id
 		o.fillChart()
 	}))
-	twin := parts.NewChip("table", w.T("overview.as_table"), "", nil)
-	twin.SetOn(o.asTable)
-	twin.OnTapped = func() {
-		o.asTable = !o.asTable
-		twin.SetOn(o.asTable)
-		o.chart.ShowTable(o.asTable)
-	}
+	twin := chartTwin(o.env, o.chart)
 	o.chartHead.Add(twin)
 	o.chartHead.Refresh()
 
@@ -233,6 +226,9 @@ func (o *overviewScreen) fillChart() {
 	}
 	o.chart.Set(parts.ChartData{
 		Slots: s.Slots, Heads: s.Heads, Axis: o.env.loc.ShortMoney, First: w.T("profit.period"), Empty: w.T("overview.no_money"),
+		Open: func(slot int) {
+			o.env.show(route{Screen: "profit", From: s.Spans[slot].From, To: s.Spans[slot].To, Market: cmp.Or(o.data.Market, o.data.Currency)})
+		},
 		Series: []parts.ChartSeries{
 			{Name: w.T("overview.sales"), Shape: charts.Bar, Y: s.Sales, Known: s.SalesKnown, Pale: s.Pale, Texts: s.SalesText},
 			{Name: w.T("overview.net_profit"), Shape: charts.Line, Y: s.Profit, Known: s.ProfitKnown, Texts: s.Texts, Color: 1},

@@ -137,6 +137,7 @@ func (o overviewTexts) change(now, before books.Figure) (text string, trend int)
 // overviewSlots are the figures of the chart.
 type overviewSlots struct {
 	Slots, Heads     []string
+	Spans            []statementSpan
 	Sales, Profit    []float64
 	SalesKnown       []bool
 	ProfitKnown      []bool
@@ -157,6 +158,7 @@ func (o overviewTexts) slots(d *overviewData, by string) (overviewSlots, error) 
 		sales := statementSum(s, statementPlan[0].lines)
 		out.Slots = append(out.Slots, statementHead(o.w, o.l, by, p, statementOneYear(periods)))
 		out.Heads = append(out.Heads, statementHeadLong(o.l, p))
+		out.Spans = append(out.Spans, p.statementSpan)
 		out.Sales, out.SalesKnown = append(out.Sales, profitPlot(sales.Money)), append(out.SalesKnown, sales.Known)
 		out.Profit, out.ProfitKnown = append(out.Profit, profitPlot(s.NetProfit.Money)), append(out.ProfitKnown, s.NetProfit.Known)
 		out.Pale = append(out.Pale, !p.whole())
@@ -219,7 +221,7 @@ func (o overviewTexts) needs(d *overviewData) []overviewNeed {
 	add(f.Gap.Units > 0, overviewNeed{
 		Title:  o.count("overview.need_cost", f.Gap.Units),
 		Detail: w.T("overview.need_cost_of", o.count("overview.products_count", f.Gap.SKUs), since), Amount: money(f.Gap.Minor),
-		Action: w.T("overview.act_costs"), Route: route{Screen: "settings"},
+		Action: w.T("overview.act_costs"), Route: overviewCosts(),
 	})
 	add(f.Difference.Items > 0, overviewNeed{
 		Title: o.count("overview.need_difference", f.Difference.Items), Detail: w.T("overview.need_difference_of"),
@@ -240,6 +242,14 @@ func (o overviewTexts) needs(d *overviewData) []overviewNeed {
 		return 1
 	})
 	return out
+}
+
+// overviewCosts is where costs are entered.
+func overviewCosts() route {
+	if _, ok := screenOf("costs"); ok {
+		return route{Screen: "costs"}
+	}
+	return route{Screen: "settings"}
 }
 
 // overviewFailure is a connection with resources that fail.

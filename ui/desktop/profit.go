@@ -43,7 +43,7 @@ type profitScreen struct {
 	page       *fyne.Container // body, or a state in its place
 	bridge     *parts.ChartView
 	trend      *parts.ChartView
-	cards      [2]*parts.Card
+	notes      [2]*parts.Label // of the charts: currency and days
 	wide       *profitLayout
 	table      profitTable
 }
@@ -78,10 +78,9 @@ func (p *profitScreen) build() fyne.CanvasObject {
 	p.export.Disable()
 	p.bridge = parts.NewChartView(parts.ChartData{})
 	p.trend = parts.NewChartView(parts.ChartData{})
-	p.cards = [2]*parts.Card{parts.NewCard(w.T("profit.bridge"), "", p.bridge), parts.NewCard(w.T("profit.trend"), "", p.trend)}
 	p.sheet = container.NewStack(container.NewPadded(parts.NewSkeleton(12)))
 	p.wide = &profitLayout{}
-	p.body = container.New(p.wide, parts.NewSheet(p.sheet), p.cards[0], p.cards[1])
+	p.body = container.New(p.wide, parts.NewSheet(p.sheet), p.chartCard(0, w.T("profit.bridge"), p.bridge), p.chartCard(1, w.T("profit.trend"), p.trend))
 	p.page = container.NewStack(p.body)
 
 	p.narrowed.Hide()
@@ -90,6 +89,12 @@ func (p *profitScreen) build() fyne.CanvasObject {
 	line := container.NewBorder(nil, nil, p.narrowed, nil, p.note)
 	head := container.New(layout.NewCustomPaddedVBoxLayout(theme.Scaled(theme.Space2)), p.top, line)
 	return container.NewBorder(container.New(layout.NewCustomPaddedLayout(0, theme.Scaled(theme.Space2), 0, 0), head), nil, nil, nil, p.page)
+}
+
+// chartCard is a chart under its heading, with a chip for its table twin.
+func (p *profitScreen) chartCard(i int, title string, chart *parts.ChartView) fyne.CanvasObject {
+	p.notes[i] = parts.NewLabel("", theme.TextCaption, parts.Hint).Right()
+	return overviewCard(title, container.New(layout.NewCustomPaddedHBoxLayout(theme.Scaled(theme.Space2)), p.notes[i], chartTwin(p.env, chart)), chart)
 }
 
 // load implements screen.

@@ -15,11 +15,12 @@ import (
 func (p *profitScreen) charts() {
 	w, l, d := p.env.words, p.env.loc, p.data
 	note := w.T("profit.chart_note", d.Query.Currency, statementRange(l, d.Span))
-	p.cards[0].SetNote(note)
-	p.cards[1].SetNote(d.Query.Currency)
+	p.notes[0].SetText(note, parts.Hint)
+	p.notes[1].SetText(d.Query.Currency, parts.Hint)
 	bridge := parts.ChartData{First: w.T("profit.line"), Empty: cmp.Or(statementWhy(w, l, d.Total, d.Covered), w.T("profit.why_no_sales"))}
 	texts := parts.ChartSeries{Name: d.Query.Currency}
-	for _, s := range profitWaterfall(d) {
+	flow := profitWaterfall(d)
+	for _, s := range flow {
 		bridge.Steps = append(bridge.Steps, s.Step)
 		bridge.Slots = append(bridge.Slots, profitShort(w, s.Row.ID))
 		bridge.Heads = append(bridge.Heads, w.T(s.Row.word()))
@@ -27,6 +28,7 @@ func (p *profitScreen) charts() {
 		texts.Texts = append(texts.Texts, l.Statement(s.Figure.Money))
 	}
 	bridge.Series = []parts.ChartSeries{texts}
+	bridge.Open = func(step int) { p.lines(statementLineList(flow[step].Row.Lines), d.Span, "", p.route.SKU) }
 	p.bridge.Set(bridge)
 	p.trend.Set(p.trendData())
 }
@@ -65,5 +67,8 @@ func (p *profitScreen) trendData() parts.ChartData {
 		return out
 	}
 	out.Series = []parts.ChartSeries{net, margin}
+	out.Open = func(slot int) {
+		p.lines(statementLineList(planLines("net_profit")()), d.Periods[slot].statementSpan, "", p.route.SKU)
+	}
 	return out
 }

@@ -14,7 +14,8 @@ func (p *profitScreen) groupTable(groups []profitGroup, products bool) profitTab
 	columns := p.groupColumns(products)
 	table := parts.NewTable(p.env.ctx, columns, parts.Rows(groups, columns), parts.TableOptions[profitGroup]{
 		Post: p.env.post, Pinned: 1, Cells: true,
-		OnOpen: func(g profitGroup, column string) { p.openGroup(g, column) },
+		OnOpen:  func(g profitGroup, column string) { p.openGroup(g, column) },
+		OnTotal: func(column string) { p.openGroup(profitGroup{SKU: p.route.SKU}, column) },
 	})
 	p.wide.need = 24
 	for _, c := range columns {
@@ -180,6 +181,8 @@ func (p *profitScreen) openGroup(g profitGroup, column string) {
 		}
 	}
 	switch column {
+	case "margin":
+		p.lines(statementLineList(planLines("net_profit")()), p.data.Span, g.Marketplace, g.SKU)
 	case "units":
 		p.lines(string(books.SalesProduct), p.data.Span, g.Marketplace, g.SKU)
 	case "sku", "title":

@@ -199,14 +199,11 @@ func (p *chartParts) slots() {
 	}
 }
 
-// labels writes figures above the bars, when all of them have room.
+// labels writes figures above the bars. One that would run into another moves
+// up a line or two, and is left to hover and twin when that is not enough.
 func (p *chartParts) labels() {
-	size, h := theme.Scaled(theme.TextCaption), theme.Scaled(16)
-	for _, text := range p.c.data.Labels {
-		if fyne.MeasureText(text, size, fyne.TextStyle{}).Width > p.plot.Slot+theme.Scaled(2) {
-			return
-		}
-	}
+	size, h := theme.Scaled(theme.TextCaption), theme.Scaled(15)
+	var placed []charts.Rect
 	for _, m := range p.plot.Marks {
 		if m.Series != 0 || m.Slot >= len(p.c.data.Labels) {
 			continue
@@ -217,9 +214,29 @@ func (p *chartParts) labels() {
 		}
 		text := p.c.data.Labels[m.Slot]
 		w := fyne.MeasureText(text, size, fyne.TextStyle{}).Width
-		x := min(max(m.X-w/2, 0), p.size.Width-w)
-		p.put(text, Muted, x, max(top-h-1, 0), w, h, fyne.TextAlignCenter)
+		box := charts.Rect{X: min(max(m.X-w/2, 0), p.size.Width-w), Y: max(top-h-1, 0), Width: w, Height: h}
+		for range 2 {
+			if meets(box, placed) {
+				box.Y -= h
+			}
+		}
+		if box.Y < 0 || meets(box, placed) {
+			continue
+		}
+		placed = append(placed, box)
+		p.put(text, Muted, box.X, box.Y, box.Width, box.Height, fyne.TextAlignCenter)
 	}
+}
+
+// meets reports whether a text would touch one that stands already.
+func meets(box charts.Rect, placed []charts.Rect) bool {
+	air := theme.Scaled(3)
+	for _, o := range placed {
+		if box.X < o.X+o.Width+air && o.X < box.X+box.Width+air && box.Y < o.Y+o.Height && o.Y < box.Y+box.Height {
+			return true
+		}
+	}
+	return false
 }
 
 // readout shows the values of the slot that is read, and the focus ring.

@@ -38,6 +38,7 @@ type ChartData struct {
 	Axis   func(float64) string // writes a tick of the left scale; nil: no scale
 	Right  func(float64) string // writes a tick of the right scale; nil: none
 	Empty  string               // said when there is nothing to draw
+	Open   func(slot int)       // opens what is behind a slot's figures; nil: nothing
 	First  string               // head of the twin's first column
 }
 
@@ -74,6 +75,7 @@ type ChartView struct {
 var (
 	_ fyne.Focusable    = (*ChartView)(nil)
 	_ desktop.Hoverable = (*ChartView)(nil)
+	_ fyne.Tappable     = (*ChartView)(nil)
 )
 
 // NewChartView returns a chart.
@@ -123,6 +125,27 @@ func (c *ChartView) MouseMoved(e *desktop.MouseEvent) {
 	}
 }
 
+// Tapped implements fyne.Tappable.
+func (c *ChartView) Tapped(e *fyne.PointEvent) {
+	if c.v.plot != nil && !c.asTable {
+		c.open(c.v.plot.SlotAt(e.Position.X))
+	}
+}
+
+func (c *ChartView) open(slot int) {
+	if c.data.Open != nil && slot >= 0 && slot < c.count() {
+		c.data.Open(slot)
+	}
+}
+
+// Cursor implements desktop.Cursorable.
+func (c *ChartView) Cursor() desktop.Cursor {
+	if c.data.Open == nil || c.slot < 0 {
+		return desktop.DefaultCursor
+	}
+	return desktop.PointerCursor
+}
+
 // MouseOut implements desktop.Hoverable.
 func (c *ChartView) MouseOut() { c.read(-1) }
 
@@ -135,7 +158,8 @@ func (c *ChartView) FocusLost() { c.focused = false; c.read(-1); c.v.readout() }
 // TypedRune implements fyne.Focusable.
 func (c *ChartView) TypedRune(rune) {}
 
-// TypedKey implements fyne.Focusable: left and right read value after value.
+// TypedKey implements fyne.Focusable: left and right read value after value,
+// Enter opens what is behind the one that is read.
 func (c *ChartView) TypedKey(e *fyne.KeyEvent) {
 	last := c.count() - 1
 	switch e.Name {
@@ -147,6 +171,8 @@ func (c *ChartView) TypedKey(e *fyne.KeyEvent) {
 		c.read(min(0, last))
 	case fyne.KeyEnd:
 		c.read(last)
+	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
+		c.open(c.slot)
 	case fyne.KeyEscape:
 		c.read(-1)
 	}
@@ -219,5 +245,9 @@ func newTwin(d ChartData) *Table[int] {
 		rows[i] = i
 	}
 	var never context.Context // rows in memory are not waited for
-	return NewTable(never, columns, Rows(rows, columns), TableOptions[int]{Compact: true})
+	return NewTable(never, columns, Rows(rows, columns), TableOptions[int]{Compact: true, OnOpen: func(slot int, _ string) {
+		if d.Open != nil {
+			d.Open(slot)
+		}
+	}})
 }

@@ -59,6 +59,7 @@ type grid struct {
 
 	onSelect func(row int)
 	onOpen   func(row, col int)
+	onTotal  func(col int)
 	onFold   func(row int)
 	onSort   func(col int)
 	onResize func(col int, width float32)

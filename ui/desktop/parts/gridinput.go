@@ -147,6 +147,9 @@ func (g *grid) Tapped(e *fyne.PointEvent) {
 		return
 	}
 	if row < 0 {
+		if foot := g.headHeight() + g.body().Height; g.onTotal != nil && e.Position.Y >= foot && e.Position.Y < foot+g.footHeight() {
+			g.onTotal(col)
+		}
 		return
 	}
 	cell, loaded := g.data.cell(row, col)

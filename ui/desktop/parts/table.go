@@ -27,6 +27,7 @@ type TableOptions[R any] struct {
 
 	OnSelect func(R)             // another row is chosen
 	OnOpen   func(R, string)     // Enter or a click on the chosen row: row, column id
+	OnTotal  func(string)        // a sum below the rows is clicked: column id
 	OnFold   func(R)             // a row's arrow was clicked
 	OnState  func(TableState)    // the user changed columns or order: save it
 	OnError  func(error)         // a load failed; the rows shown stay
@@ -68,6 +69,13 @@ func NewTable[R any](ctx context.Context, columns []Column[R], source Source[R],
 	t.grid.onSelect = func(row int) { t.tell(row, options.OnSelect) }
 	t.grid.onFold = func(row int) { t.tell(row, options.OnFold) }
 	t.grid.onOpen = t.open
+	if options.OnTotal != nil {
+		t.grid.onTotal = func(col int) {
+			if id := t.columns[t.shown[col]].ID; t.totals[id].Text != "" {
+				options.OnTotal(id)
+			}
+		}
+	}
 	t.grid.onSort = t.sort
 	t.grid.onResize = t.resizeColumn
 	t.grid.onCopy = t.Copy
