@@ -3,8 +3,6 @@ package appsync
 import (
 	"context"
 	"errors"
-	"fmt"
-	"slices"
 	"sync"
 	"time"
 
@@ -16,7 +14,8 @@ import (
 // that Amazon's data protection policy lets order data be kept.
 const DefaultLookBack = 548 * 24 * time.Hour
 
-// Interval is the time between two runs of Serve: a new order shows within it.
+// Interval is how often the sources are asked that change by the minute. With
+// the two minutes that Amazon holds an order back, one shows within eight.
 const Interval = 5 * time.Minute
 
 // Config is what an Engine needs.
@@ -31,14 +30,21 @@ type Config struct {
 	Only      []string
 	Resources []Resource    // nil means All()
 	LookBack  time.Duration // 0 means DefaultLookBack
-	Now       func() time.Time
-	Sleep     func(context.Context, time.Duration) error // between runs, and while Amazon makes a report
+	// Everything makes Once ask every source, also one that is still fresh.
+	Everything bool
+	Now        func() time.Time
+	Sleep      func(context.Context, time.Duration) error // while Amazon makes a report
 }
 
-// Engine syncs the connections of one book.
+// Engine syncs the connections of one book. Its methods may be called from
+// several goroutines; only one run goes on at a time.
 type Engine struct {
-	cfg Config
-	mu  sync.Mutex // one run at a time
+	cfg  Config
+	turn sync.Mutex // held by a run
+	wake chan struct{}
+
+	mu    sync.Mutex
+	wants map[string]bool // resources that the user waits for
 }
 
 // New makes an engine; nothing runs before Once or Serve.
@@ -58,7 +64,7 @@ func New(cfg Config) *Engine {
 	if cfg.Report == nil {
 		cfg.Report = func(Event) {}
 	}
-	return &Engine{cfg: cfg}
+	return &Engine{cfg: cfg, wake: make(chan struct{}, 1), wants: map[string]bool{}}
 }
 
 // Failure is a resource, or a whole connection (Resource empty), that could
@@ -74,172 +80,119 @@ type Result struct {
 	Failures    []Failure
 }
 
-// Serve syncs now and then every Interval until ctx ends. One run's failures
-// do not stop the next.
+// Once brings every connection up to date, side by side, and returns when all
+// have ended: what changes by the minute is asked always, the other sources
+// when they are due. A connection that fails leaves the others working, and a
+// paused one is left out. The error is ctx's, or the book's own.
+func (e *Engine) Once(ctx context.Context) (Result, error) {
+	held := clients{}
+	defer held.close()
+	return e.run(ctx, held, func(r Resource) bool { return e.cfg.Everything || r.Stage() == 0 || every(r) <= Interval }, nil)
+}
+
+// Serve keeps the book up to date until ctx ends: it asks each source when it
+// is due, and what Want names at once. After every run, and now and then in a
+// long one, after is told how it went; one run's failures do not stop the next.
 func (e *Engine) Serve(ctx context.Context, after func(Result)) error {
+	held := clients{}
+	defer held.close()
 	for {
-		r, err := e.Once(ctx)
+		r, err := e.run(ctx, held, func(Resource) bool { return false }, after)
 		if err != nil {
 			return err
 		}
-		after(r)
-		if err := e.cfg.Sleep(ctx, Interval); err != nil {
+		if r.Connections > 0 {
+			after(r)
+		}
+		if err := e.rest(ctx, r.Connections == 0); err != nil {
 			return err
 		}
 	}
 }
 
-// Once brings every connection up to date, side by side, and returns when all
-// have ended. A connection that fails leaves the others working. The error is
-// ctx's, or the book's own.
-func (e *Engine) Once(ctx context.Context) (Result, error) {
+// Want says that the user looks at what these resources bring: they are asked
+// next, before what else waits for the same limits. Without a name all are
+// wanted. What was fetched within the last minute is fresh enough. It returns
+// at once; while nothing runs it is kept for the next run.
+func (e *Engine) Want(resources ...string) {
+	e.mu.Lock()
+	if len(resources) == 0 {
+		for _, r := range e.cfg.Resources {
+			e.wants[r.Name()] = true
+		}
+	}
+	for _, name := range resources {
+		e.wants[name] = true
+	}
+	e.mu.Unlock()
+	select {
+	case e.wake <- struct{}{}:
+	default:
+	}
+}
+
+// wanted hands over what was wanted since it was asked last.
+func (e *Engine) wanted() map[string]bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	all, err := e.cfg.Book.Connections(ctx)
-	if err != nil {
-		return Result{}, err
-	}
-	var r Result
-	var wg sync.WaitGroup
-	var mu sync.Mutex
-	for _, c := range all {
-		if c.Kind != store.KindAPI || (len(e.cfg.Only) > 0 && !slices.Contains(e.cfg.Only, c.ID)) {
-			continue
-		}
-		r.Connections++
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			failures := e.connection(ctx, c)
-			mu.Lock()
-			defer mu.Unlock()
-			r.Failures = append(r.Failures, failures...)
-		}()
-	}
-	wg.Wait()
-	slices.SortFunc(r.Failures, func(a, b Failure) int { return compare(a.Connection, b.Connection, a.Resource, b.Resource) })
-	return r, ctx.Err()
+	w := e.wants
+	e.wants = map[string]bool{}
+	return w
 }
 
-// connection runs the resources of one connection, stage by stage. What the
-// seller has to mend (permission, secret) stops it at once.
-func (e *Engine) connection(ctx context.Context, c store.Connection) []Failure {
-	client, err := e.cfg.Client(ctx, c, func(op spapi.Op, until time.Time) {
-		e.cfg.Report(Event{Connection: c.ID, Resource: string(op), Phase: Waiting, NextCall: until, At: e.cfg.Now()})
-	})
-	if err != nil {
-		return []Failure{{c.ID, "", err}}
-	}
-	defer client.Close()
-	caller := ctx
-	ctx, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
+// slice is the longest that the engine sleeps without looking at the clock: a
+// timer stands still while a laptop sleeps, and the clock does not.
+const slice = time.Minute
 
-	var mu sync.Mutex
-	var failures []Failure
-	answers := false // Amazon has let us in
-	ended := func(res Resource, err error) {
-		mu.Lock()
-		defer mu.Unlock()
-		name := res.Name()
-		if err == nil || errors.Is(err, context.Canceled) {
-			answers = answers || (err == nil && name == nameParticipations)
-			return
-		}
-		if spapi.StopsConnection(err) || res.Stage() == 0 && noWay(err) {
-			stop(err)
-			name = ""
-		}
-		if !slices.ContainsFunc(failures, func(f Failure) bool { return f.Resource == name }) {
-			failures = append(failures, Failure{c.ID, name, err})
-		}
-	}
-	for _, stage := range stages(e.cfg.Resources) {
-		var wg sync.WaitGroup
-		for _, res := range stage {
-			wg.Add(1)
-			go func() {
-				defer wg.Done()
-				ended(res, e.resource(ctx, c, client, res))
-			}()
-		}
-		wg.Wait()
-		if ctx.Err() != nil {
-			break
-		}
-	}
-	answers = answers || len(failures) == 0 && caller.Err() == nil
-	return append(failures, e.noteState(context.WithoutCancel(ctx), c, failures, answers)...)
-}
+// restLeast keeps a book that cannot store when a source is asked again, as on
+// a full disk, from being synced in a circle.
+const restLeast = 10 * time.Second
 
-// noteState keeps on the connection whether it works. A connection that was
-// stopped and now answers again is active again; one that nobody reached stays
-// what it was.
-func (e *Engine) noteState(ctx context.Context, c store.Connection, failures []Failure, answers bool) []Failure {
-	state, reason := "", ""
-	if answers {
-		state = store.StateActive
-	}
-	for _, f := range failures {
-		if s := stateOf(f.Err); f.Resource == "" && s != "" {
-			state, reason = s, f.Err.Error()
-		}
-	}
-	if state == "" {
-		return nil
-	}
-	err := e.cfg.Book.Write(ctx, func(tx *store.Tx) error { return tx.SetConnectionState(c.ID, state, reason) })
-	if err != nil {
-		return []Failure{{c.ID, "", err}}
-	}
-	return nil
-}
-
-// resource runs one resource and notes how it went.
-func (e *Engine) resource(ctx context.Context, c store.Connection, client *spapi.Client, res Resource) error {
-	s := &Session{
-		Book: e.cfg.Book, API: client, Conn: c, Now: e.cfg.Now(), LookBack: e.cfg.LookBack,
-		resource: res.Name(), report: e.cfg.Report, clock: e.cfg.Now, sleep: e.cfg.Sleep,
-	}
-	if fresh, err := e.cfg.Book.Connection(ctx, c.ID); err == nil {
-		s.Conn = fresh // a stage before may have learnt the seller id
-	}
-	var run int64
-	err := e.cfg.Book.Write(ctx, func(tx *store.Tx) (err error) {
-		run, err = tx.StartRun(c.ID, res.Name())
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("start %s: %w", res.Name(), err)
-	}
-	s.event(Started, nil)
-	err = res.Sync(spapi.WithPurpose(ctx, res.Name()), s)
-
-	phase, result, sentence := Done, "done", ""
-	switch {
-	case err == nil:
-	case errors.Is(err, context.Canceled):
-		phase, result, sentence = Stopped, "stopped", "stopped; the next run goes on from here"
-	case errors.Is(err, spapi.ErrRole):
-		phase, result, sentence = Resting, "failed", err.Error()
-	default:
-		phase, result, sentence = Failed, "failed", err.Error()
-	}
-	noted := e.cfg.Book.Write(context.WithoutCancel(ctx), func(tx *store.Tx) error {
-		if err := tx.EndRun(run, s.pages, s.rows, result); err != nil {
+// rest sleeps until a source is due or wanted.
+func (e *Engine) rest(ctx context.Context, idle bool) error {
+	asked := e.cfg.Now()
+	for {
+		next, err := e.nextDue(ctx)
+		if err != nil {
 			return err
 		}
-		return tx.SetSyncResult(c.ID, res.Name(), sentence)
-	})
-	s.event(phase, err)
-	return errors.Join(err, noted)
+		now := e.cfg.Now()
+		least := restLeast
+		if idle { // nothing could be asked just now
+			least = Interval
+		}
+		next = later(next, asked.Add(least))
+		if !next.After(now) {
+			return nil
+		}
+		t := time.NewTimer(min(next.Sub(now), slice))
+		select {
+		case <-e.wake:
+			t.Stop()
+			return nil
+		case <-t.C:
+		case <-ctx.Done():
+			t.Stop()
+			return ctx.Err()
+		}
+		if now := e.cfg.Now(); now.Before(asked) {
+			asked = now // the clock was set back
+		}
+	}
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 // noWay tells that Amazon cannot be reached at all. As the answer to the first
 // call of a run it spares the others the same wait.
 func noWay(err error) bool {
 	switch spapi.ClassOf(err) {
-	case spapi.ErrOffline, spapi.ErrDNS, spapi.ErrTLS:
+	case spapi.ErrOffline, spapi.ErrDNS, spapi.ErrTLS, spapi.ErrRedirect, spapi.ErrMalformed: // the last two: a network that asks to sign in
 		return true
 	}
 	return false
@@ -254,23 +207,6 @@ func stateOf(err error) string {
 		return store.StateSecret
 	}
 	return ""
-}
-
-func stages(all []Resource) [][]Resource {
-	byStage := map[int][]Resource{}
-	var order []int
-	for _, r := range all {
-		if byStage[r.Stage()] == nil {
-			order = append(order, r.Stage())
-		}
-		byStage[r.Stage()] = append(byStage[r.Stage()], r)
-	}
-	slices.Sort(order)
-	var out [][]Resource
-	for _, n := range order {
-		out = append(out, byStage[n])
-	}
-	return out
 }
 
 func wait(ctx context.Context, d time.Duration) error {

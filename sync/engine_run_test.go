@@ -6,8 +6,8 @@ import (
 	"maps"
 	"net"
 	"slices"
-	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"go.uber.org/goleak"
@@ -18,7 +18,7 @@ import (
 )
 
 // Every resource of every connection tells Started, then Working with rows that
-// never become fewer, then its end; stages follow each other.
+// never become fewer, then its end; each starts after those it follows.
 func TestProgress(t *testing.T) {
 	s := seller(t, small)
 	b := newBook(t, s)
@@ -28,11 +28,7 @@ func TestProgress(t *testing.T) {
 	}
 	type key struct{ connection, resource string }
 	seen := map[key][]appsync.Event{}
-	ended := map[string]int{} // connection to the highest stage that has ended
-	stage := map[string]int{}
-	for _, res := range appsync.All() {
-		stage[res.Name()] = res.Stage()
-	}
+	ended := map[key]bool{}
 	for _, e := range w.events() {
 		if e.Phase == appsync.Waiting {
 			if e.NextCall.IsZero() {
@@ -42,12 +38,12 @@ func TestProgress(t *testing.T) {
 		}
 		k := key{e.Connection, e.Resource}
 		seen[k] = append(seen[k], e)
-		if e.Phase == appsync.Started && stage[e.Resource] < ended[e.Connection] {
-			t.Errorf("%s %s started after stage %d had ended", e.Connection, e.Resource, ended[e.Connection])
+		for _, before := range followed(e.Resource) {
+			if e.Phase == appsync.Started && !ended[key{e.Connection, before}] {
+				t.Errorf("%s %s started before %s had ended", e.Connection, e.Resource, before)
+			}
 		}
-		if e.Phase == appsync.Done {
-			ended[e.Connection] = max(ended[e.Connection], stage[e.Resource])
-		}
+		ended[k] = e.Phase == appsync.Done
 	}
 	if len(seen) != 3*len(appsync.All()) {
 		t.Errorf("%d resources told of themselves, want %d", len(seen), 3*len(appsync.All()))
@@ -74,6 +70,22 @@ func TestProgress(t *testing.T) {
 			t.Errorf("%s %s: %+v", st.Connection, st.Resource, st)
 		}
 	}
+}
+
+// followed lists what has to end before a resource starts.
+func followed(name string) (list []string) {
+	all := appsync.All()
+	r := all[slices.IndexFunc(all, func(r appsync.Resource) bool { return r.Name() == name })]
+	f, some := r.(appsync.Following)
+	for _, d := range all {
+		if d.Stage() < r.Stage() && (!some || d.Stage() == 0) {
+			list = append(list, d.Name())
+		}
+	}
+	if some {
+		list = append(list, f.After()...)
+	}
+	return list
 }
 
 // The list of calls is what the server saw, call by call, and nothing left this
@@ -123,66 +135,68 @@ func TestEveryCallIsRecorded(t *testing.T) {
 }
 
 // What was spent stays spent: a program that is started again and again keeps
-// Amazon's limits.
+// Amazon's limits, to the nanosecond.
 func TestLimitsSurviveRestarts(t *testing.T) {
-	cfg := small
-	cfg.Speed = 20
-	s := seller(t, cfg)
-	b := newBook(t, s)
-	syncAll(t, b, s)
-	dir := b.Dir
-	for range 12 {
-		if err := b.Close(); err != nil {
-			t.Fatal(err)
+	warmUp(t)
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		v := newVirtual(t, spapifake.Config{Seed: 5, Orders: 60, Days: 20}, dir)
+		v.cfg.Everything = true
+		for range 12 {
+			if r, err := appsync.New(v.cfg).Once(t.Context()); err != nil || len(r.Failures) > 0 {
+				t.Fatal(err, r.Failures)
+			}
+			v.close(t)
+			v.open(t)
 		}
-		var err error
-		if b, err = store.Open(t.Context(), dir, testKeys); err != nil {
-			t.Fatal(err)
-		}
-		b.Now = func() time.Time { return now }
-		syncAll(t, b, s)
-	}
-	b.Close()
-	if n := s.Violations(); n != 0 {
-		t.Errorf("%d calls were over the limits", n)
-	}
-}
-
-// Serve goes on after a failed run and leaves no goroutine when it ends.
-func TestServe(t *testing.T) {
-	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
-	s := spapifake.New(spapifake.Config{Seed: 5, Orders: 50, Days: 20, Now: now, Clock: clock, Speed: 100})
-	if err := s.Start("127.0.0.1:0"); err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	b := emptyBook(t)
-	fill(t, b, s)
-	s.Revoke("NA")
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	var between atomic.Int32 // runs; the other sleeps are looks at reports
-	cfg := engineConfig(b, credentials(s))
-	cfg.Sleep = func(ctx context.Context, d time.Duration) error {
-		if d == appsync.Interval {
-			between.Add(1)
-			s.Restore("NA")
-		}
-		return ctx.Err()
-	}
-	var failures []int
-	err := appsync.New(cfg).Serve(ctx, func(r appsync.Result) {
-		if failures = append(failures, len(r.Failures)); len(failures) == 3 {
-			cancel()
+		v.close(t)
+		checkLimits(t, v.seller.Requests())
+		if n := v.seller.Violations(); n != 0 {
+			t.Errorf("%d calls were over the limits", n)
 		}
 	})
-	if !errors.Is(err, context.Canceled) || !slices.Equal(failures, []int{1, 0, 0}) {
-		t.Errorf("%v, failures by run %v", err, failures)
-	}
-	if n := between.Load(); n != 3 {
-		t.Errorf("slept %d times between three runs", n)
-	}
-	if err := b.Close(); err != nil {
-		t.Error(err)
-	}
+}
+
+// Serve goes on after a failed run, asks every five minutes, and leaves no
+// goroutine when it ends.
+func TestServe(t *testing.T) {
+	warmUp(t)
+	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		v := newVirtual(t, spapifake.Config{Seed: 5, Orders: 50, Days: 20}, dir)
+		defer v.close(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		v.seller.Revoke("NA")
+		var failures []int
+		err := appsync.New(v.cfg).Serve(ctx, func(r appsync.Result) {
+			if failures = append(failures, len(r.Failures)); len(failures) == 1 {
+				v.seller.Restore("NA")
+			}
+			if len(failures) == 6 {
+				cancel()
+			}
+		})
+		if !errors.Is(err, context.Canceled) || !slices.Equal(failures, []int{1, 0, 0, 0, 0, 0}) {
+			t.Errorf("%v, failures by run %v", err, failures)
+		}
+		if c := connection(t, v.book, "na"); c.State != store.StateActive {
+			t.Errorf("given back, na is %s", c.State)
+		}
+		var polls []time.Time
+		for _, r := range v.seller.Requests() {
+			if r.Connection == "EU" && r.Operation == "searchOrders" {
+				polls = append(polls, r.At)
+			}
+		}
+		for i := 1; i < len(polls); i++ {
+			if gap := polls[i].Sub(polls[i-1]); gap < appsync.Interval-time.Second || gap > appsync.Interval+30*time.Second {
+				t.Errorf("EU was asked for orders %v after the time before", gap)
+			}
+		}
+		if len(polls) < 6 {
+			t.Errorf("EU was asked for orders %d times", len(polls))
+		}
+	})
 }

@@ -3,6 +3,7 @@ package appsync
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"countinghouse/data/store"
 	"countinghouse/sync/spapi"
@@ -13,8 +14,10 @@ import (
 // anything is written. A snapshot only; the last one of a day is kept.
 type inventory struct{}
 
-func (inventory) Name() string { return nameInventory }
-func (inventory) Stage() int   { return 1 }
+func (inventory) Name() string         { return nameInventory }
+func (inventory) Stage() int           { return 1 }
+func (inventory) Every() time.Duration { return 30 * time.Minute }
+func (inventory) After() []string      { return nil }
 
 func (inventory) Sync(ctx context.Context, s *Session) error {
 	marketplaces, err := active(ctx, s)

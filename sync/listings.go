@@ -17,8 +17,12 @@ import (
 // transactions only, so it runs after them.
 type listings struct{}
 
-func (listings) Name() string { return nameListings }
-func (listings) Stage() int   { return 2 }
+func (listings) Name() string         { return nameListings }
+func (listings) Stage() int           { return 2 }
+func (listings) Every() time.Duration { return 6 * time.Hour }
+
+// After: the transactions tell the seller id.
+func (listings) After() []string { return []string{nameFinances} }
 
 // ErrNoSeller reports that Amazon has not told the seller id yet.
 var ErrNoSeller = errors.New("the seller id is not known yet; give it with connect --seller-id (Seller Central calls it the merchant token)")

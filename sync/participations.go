@@ -3,6 +3,7 @@ package appsync
 import (
 	"context"
 	"errors"
+	"time"
 
 	"countinghouse/data/markets"
 	"countinghouse/data/store"
@@ -16,8 +17,9 @@ import (
 // never asked for.
 type participations struct{}
 
-func (participations) Name() string { return nameParticipations }
-func (participations) Stage() int   { return 0 }
+func (participations) Name() string         { return nameParticipations }
+func (participations) Stage() int           { return 0 }
+func (participations) Every() time.Duration { return 6 * time.Hour }
 
 func (participations) Sync(ctx context.Context, s *Session) error {
 	list, err := Participations(ctx, s.API)

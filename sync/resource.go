@@ -3,6 +3,7 @@ package appsync
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"countinghouse/data/store"
@@ -14,14 +15,15 @@ import (
 type Resource interface {
 	// Name is the key of its bookmark, its coverage and its progress.
 	Name() string
-	// Stage orders the resources of a connection: those of stage 0 end before
-	// those of stage 1 start; within a stage they run side by side.
+	// Stage orders the resources of a connection in its first sync: those of
+	// stage 0 end before those of stage 1 start; within a stage they run side by
+	// side. Later each runs when it is due (see Periodic and Following).
 	Stage() int
 	Sync(ctx context.Context, s *Session) error
 }
 
-// Session is what a resource works with: one connection of one book. It is
-// used by one goroutine.
+// Session is what a resource works with: one connection of one book. Its
+// methods may be called from several goroutines of the resource.
 type Session struct {
 	Book     *store.Book
 	API      *spapi.Client
@@ -33,16 +35,29 @@ type Session struct {
 	report   func(Event)
 	clock    func() time.Time
 	sleep    func(context.Context, time.Duration) error
-	pages    int
-	rows     int
-	total    int
+
+	mu    sync.Mutex
+	pages int
+	rows  int
+	total int
 }
 
 // ID is the connection's id.
 func (s *Session) ID() string { return s.Conn.ID }
 
 // Expect tells how many rows this run will store, when that is known.
-func (s *Session) Expect(total int) { s.total = total }
+func (s *Session) Expect(total int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.total = total
+}
+
+// stored is how much the run stored so far.
+func (s *Session) stored() (pages, rows int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.pages, s.rows
+}
 
 // Page stores one page in one transaction and reports progress. rows is how
 // many rows f stored.
@@ -50,8 +65,10 @@ func (s *Session) Page(ctx context.Context, rows int, f func(*store.Tx) error) e
 	if err := s.Book.Write(ctx, f); err != nil {
 		return fmt.Errorf("store %s: %w", s.resource, err)
 	}
+	s.mu.Lock()
 	s.pages++
 	s.rows += rows
+	s.mu.Unlock()
 	s.event(Working, nil)
 	return nil
 }
@@ -60,6 +77,8 @@ func (s *Session) event(p Phase, err error) {
 	if s.report == nil {
 		return
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock() // so that a later event never tells of less
 	total := s.total
 	if total > 0 {
 		total = max(total, s.rows) // Amazon may add some meanwhile
@@ -82,7 +101,8 @@ func (s *Session) Oldest() time.Time { return s.Now.Add(-s.LookBack).UTC().Trunc
 // pause tells when it goes on, and waits until then.
 func (s *Session) pause(ctx context.Context, d time.Duration) error {
 	if s.report != nil {
-		s.report(Event{Connection: s.Conn.ID, Resource: s.resource, Phase: Waiting, Done: s.rows, NextCall: s.clock().Add(d), At: s.clock()})
+		_, rows := s.stored()
+		s.report(Event{Connection: s.Conn.ID, Resource: s.resource, Phase: Waiting, Done: rows, NextCall: s.clock().Add(d), At: s.clock()})
 	}
 	return s.sleep(ctx, d)
 }

@@ -53,3 +53,53 @@ func every(r Resource) time.Duration {
 	}
 	return Interval
 }
+
+// Failed sources are asked again after Interval, then after twice as long each
+// time, up to retryMost or their own period. A role that is missing comes back
+// only when the seller grants it.
+const (
+	retryMost = time.Hour
+	roleRest  = 6 * time.Hour
+)
+
+func retryAfter(r Resource, failures int, role bool) time.Duration {
+	if role {
+		return max(every(r), roleRest)
+	}
+	most := min(max(every(r), 2*Interval), retryMost)
+	return min(Interval<<min(failures-1, 10), most)
+}
+
+// dueAt tells whether a source that is to be asked at next is due. A time
+// further away than any that was ever set says that the clock was set back.
+func dueAt(r Resource, next, now time.Time) bool {
+	return !next.After(now) || next.Sub(now) > max(2*every(r), roleRest, stretchMost)+Interval
+}
+
+// share is how much of each of Amazon's limits regular work may use, in
+// hundredths. The rest is for what the user wants, and for other programs of
+// the seller that use the same application.
+const share = 70
+
+// stretchMost is the longest that a source is held back to spare a limit.
+const stretchMost = 24 * time.Hour
+
+// stretch is the shortest period in which a run that makes these calls keeps
+// within its share, or 0 while the limits have enough in hand. A first sync
+// may use all that Amazon allows; this holds back what runs over and over.
+func stretch(connection string, calls map[string]int, buckets bucketsByOp, now time.Time) time.Duration {
+	var period time.Duration
+	for op, n := range calls {
+		l, known := spapi.LimitOf(spapi.Op(op))
+		if !known {
+			continue
+		}
+		b := buckets[limitKey{connection, spapi.Op(op)}]
+		l = b.InForce(l)
+		if b.Ready(l, now, int(l.Burst+1)/2) == 0 {
+			continue // more than half of the burst is there
+		}
+		period = max(period, min(l.Interval()*time.Duration(n)*100/share, stretchMost))
+	}
+	return period
+}

@@ -34,6 +34,10 @@ type settlementMark struct {
 func (settlements) Name() string { return nameSettlements }
 func (settlements) Stage() int   { return 1 }
 
+// Every: a settlement closes once in two weeks.
+func (settlements) Every() time.Duration { return 6 * time.Hour }
+func (settlements) After() []string      { return nil }
+
 func (settlements) Sync(ctx context.Context, s *Session) error {
 	mark := settlementMark{}
 	if _, err := s.Bookmark(ctx, &mark); err != nil {

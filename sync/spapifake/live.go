@@ -45,3 +45,30 @@ func (c *call) placedOrders() []*order {
 	slices.SortStableFunc(list, func(a, b *order) int { return a.updated.Compare(b.updated) })
 	return list
 }
+
+// ReportRoute counts what a first sync of a connection has to fetch beside the
+// order reports: the settlement reports made within settled before the end of
+// the data, and the pages of transactions since from, when they are asked for
+// in windows and with so many to a page. An empty window is a page too.
+func (s *Server) ReportRoute(connection string, from time.Time, window time.Duration, page int, settled time.Duration) (settlements, pages int) {
+	a := s.account(connection)
+	if a == nil {
+		return 0, 0
+	}
+	for _, st := range a.settlements {
+		if !st.open && st.created.After(s.cfg.Now.Add(-settled)) && !st.created.After(s.cfg.Now) {
+			settlements++
+		}
+	}
+	i := 0
+	for at := from; at.Before(s.cfg.Now); at = at.Add(window) {
+		n := 0
+		for ; i < len(a.txns) && a.txns[i].posted.Before(at.Add(window)); i++ {
+			if !a.txns[i].posted.Before(from) {
+				n++
+			}
+		}
+		pages += max(1, (n+page-1)/page)
+	}
+	return settlements, pages
+}

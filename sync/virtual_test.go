@@ -1,0 +1,99 @@
+package appsync_test
+
+import (
+	"context"
+	"math/rand/v2"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"countinghouse/data/store"
+	appsync "countinghouse/sync"
+	"countinghouse/sync/spapi"
+	"countinghouse/sync/spapifake"
+)
+
+// virtual is a seller, a book and an engine under testing/synctest's clock:
+// the real engine, client and encrypted file, Amazon's own limits, and no
+// network. A minute passes when everybody waits.
+type virtual struct {
+	seller *spapifake.Server
+	book   *store.Book
+	cfg    appsync.Config
+	shift  time.Duration // from the bubble's clock, which begins in 2000
+}
+
+func (v *virtual) now() time.Time { return time.Now().Add(v.shift) }
+
+// newVirtual must be called inside a bubble; close ends all that it began.
+// What the bubble shares with other tests is made before it (see warmUp).
+func newVirtual(t testing.TB, cfg spapifake.Config, dir string) *virtual {
+	t.Helper()
+	v := &virtual{shift: now.Sub(time.Now())}
+	cfg.Now, cfg.Clock, cfg.Speed = now, v.now, 1
+	v.seller = spapifake.New(cfg)
+	line := v.seller.InMemory(150 * time.Millisecond)
+	var err error
+	if v.book, err = store.Create(t.Context(), filepath.Join(dir, "book"), testKeys); err != nil {
+		t.Fatal(err)
+	}
+	fill(t, v.book, v.seller)
+	v.book.Now = v.now
+	keys := credentials(v.seller)
+	random := rand.New(rand.NewPCG(1, 2))
+	v.cfg = appsync.Config{
+		Book: v.book, Now: v.now,
+		Client: func(_ context.Context, c store.Connection, onWait func(spapi.Op, time.Time)) (*spapi.Client, error) {
+			client, err := spapi.New(spapi.Config{
+				Connection: c.ID, Region: c.Region, Endpoint: c.Endpoint, LoginEndpoint: c.LoginEndpoint, TestBook: true,
+				ClientID: keys[c.Region].ClientID, ClientSecret: secret(keys[c.Region].ClientSecret), RefreshToken: secret(keys[c.Region].RefreshToken),
+				Now: v.now, Random: random.Uint64, UserAgent: spapi.UserAgent("test"),
+				Limits: appsync.Limits{Book: v.book}, Calls: appsync.Calls{Book: v.book}, OnWait: onWait,
+			})
+			if err == nil {
+				err = client.Through(line)
+			}
+			return client, err
+		},
+	}
+	return v
+}
+
+// open opens the book again, as a new process does.
+func (v *virtual) open(t testing.TB) {
+	t.Helper()
+	b, err := store.Open(t.Context(), v.book.Dir, testKeys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Now = v.now
+	v.book, v.cfg.Book = b, b
+}
+
+func (v *virtual) close(t testing.TB) {
+	t.Helper()
+	if err := v.book.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// warmUp makes what all books of a process share, outside of any bubble: what
+// is made inside one cannot be used after it.
+func warmUp(t testing.TB) {
+	t.Helper()
+	b := emptyBook(t)
+	var id int64
+	err := b.Write(t.Context(), func(tx *store.Tx) (err error) {
+		id, err = tx.PutDocument("order", []byte("{}"))
+		return err
+	})
+	if err == nil {
+		_, err = b.Document(t.Context(), id)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
