@@ -94,15 +94,18 @@ type detailBarLayout struct{ left, right float32 }
 // Layout implements fyne.Layout.
 func (l detailBarLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	gap, left := theme.Scaled(theme.Space3), theme.Scaled(l.left)
-	middle := size.Width - left - l.right - 2*gap
+	if left > 0 {
+		left += gap
+	}
+	middle := size.Width - left - l.right - gap
 	put := func(o fyne.CanvasObject, x, w float32) {
 		o.Resize(fyne.NewSize(w, size.Height)) // what wraps learns its width first
 		h := min(o.MinSize().Height, size.Height)
 		o.Move(fyne.NewPos(x, (size.Height-h)/2))
 		o.Resize(fyne.NewSize(w, h))
 	}
-	put(o[0], 0, left)
-	put(o[1], left+gap, middle)
+	put(o[0], 0, theme.Scaled(l.left))
+	put(o[1], left, middle)
 	put(o[2], size.Width-l.right, l.right)
 }
 

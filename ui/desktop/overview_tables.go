@@ -23,6 +23,7 @@ func (o *overviewScreen) columns(shown []profitGroup) []parts.Column[profitGroup
 		{ID: "sku", Title: w.T("profit.sku"), Width: min(profitWidth(skus...), 130), Mono: true, Text: func(g profitGroup) string { return g.SKU },
 			Compare: parts.By(func(g profitGroup) string { return g.SKU })},
 		{ID: "title", Title: w.T("profit.product"), Width: 120, Grow: 1, Text: func(g profitGroup) string { return g.Title },
+			Look:    func(g profitGroup) parts.Cell { return productCell(g.Title, g.SKU) },
 			Compare: parts.By(func(g profitGroup) string { return g.Title })},
 	}
 	if o.data.Market == "" {
