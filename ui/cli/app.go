@@ -91,13 +91,19 @@ type verbs struct {
 	Create    createVerb    `cmd:"" help:"Make a new, empty book."`
 	Connect   connectVerb   `cmd:"" help:"Connect an Amazon account to the book."`
 	Disconn   disconnVerb   `cmd:"" name:"disconnect" help:"Forget an account's credentials; its data stay."`
+	Conn      connVerb      `cmd:"" name:"connection" help:"Pause and resume the sync of an account."`
 	Sync      syncVerb      `cmd:"" help:"Fetch what is new from Amazon."`
 	Status    statusVerb    `cmd:"" help:"Show what the book holds and until when."`
 	Import    importVerb    `cmd:"" help:"Read report files downloaded from Seller Central."`
 	Costs     costsVerb     `cmd:"" help:"Cost of goods: list, set, import."`
 	Classify  classifyVerb  `cmd:"" help:"Names of Amazon that stand on no line of the statement: list them, say where they stand."`
+	Expenses  expensesVerb  `cmd:"" help:"Indirect expenses: list, add, import."`
+	Rates     ratesVerb     `cmd:"" help:"Exchange rates and the book's currency."`
+	Close     closeVerb     `cmd:"" help:"Close a month, or list the closed ones with what changed since."`
+	Reopen    reopenVerb    `cmd:"" help:"Open the last closed month again."`
 	Report    reportVerb    `cmd:"" help:"Print orders, inventory, profit, settlements or money lines."`
 	Accounts  accountsVerb  `cmd:"" help:"Accounts that journals are booked on."`
+	Cash      cashVerb      `cmd:"" help:"Lines of the bank: read a CSV."`
 	Export    exportVerb    `cmd:"" help:"Write everything into one archive in open formats."`
 	Wipe      wipeVerb      `cmd:"" help:"Destroy a book: its keys first, then everything else."`
 	Verify    verifyVerb    `cmd:"" help:"Check every page, document and sum of the book."`

@@ -17,6 +17,13 @@ type costsVerb struct {
 	Set    costsSetVerb    `cmd:"" help:"Set what a unit costs from a day on."`
 	Import costsImportVerb `cmd:"" help:"Read a cost list: CSV with sku, marketplace, valid_from, unit_cost, currency."`
 	Remove costsRemoveVerb `cmd:"" help:"Remove a unit cost."`
+
+	Batch     batchVerb     `cmd:"" help:"Purchases: what batches of goods cost, freight and duty included."`
+	Kit       kitVerb       `cmd:"" help:"Kits and multipacks: what they hold."`
+	Method    methodVerb    `cmd:"" help:"How costs are counted: fifo, average or period."`
+	Uncovered uncoveredVerb `cmd:"" help:"SKUs with units that left without a known cost, why, and what to do."`
+	Goods     goodsVerb     `cmd:"" help:"Units that came back, were lost or were found, where Amazon does not tell."`
+	Postage   postageVerb   `cmd:"" help:"Postage and packing of seller-fulfilled parcels."`
 }
 
 type costsListVerb struct {

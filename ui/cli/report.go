@@ -19,8 +19,10 @@ type reportVerb struct {
 	Settlements reportSettlementsVerb `cmd:"" help:"Settlements, each with its check."`
 	Lines       reportLinesVerb       `cmd:"" help:"The money lines behind a number."`
 	Settlement  reportSettlementVerb  `cmd:"" help:"One settlement proved: rows, payout, bank, reserves, open differences and what to do."`
+	Cash        reportCashVerb        `cmd:"" help:"Payouts with the bank's lines, what Amazon holds and when it is due."`
 	Journal     reportJournalVerb     `cmd:"" help:"Double-entry journal of a settlement or month, for the accountant."`
 	reportStockVerbs
+	reportCostVerbs
 	Document reportDocumentVerb `cmd:"" help:"What Amazon sent, as it came (without people)."`
 }
 
