@@ -163,10 +163,29 @@ func (r *round) ready(a *account) bool {
 		})
 	})
 	if err != nil {
-		a.failures = append(a.failures, Failure{id, "", err})
+		a.failures = append(a.failures, Failure{id, "", errors.Join(err, r.postpone(a))})
 		a.stop(err)
 	}
 	return err == nil
+}
+
+// postpone puts off what is due of an account that cannot be asked at all, as
+// one without credentials.
+func (r *round) postpone(a *account) error {
+	now := r.e.cfg.Now()
+	return r.e.cfg.Book.Write(context.WithoutCancel(a.ctx), func(tx *store.Tx) error {
+		for _, s := range a.sources {
+			if !s.due(now) {
+				continue
+			}
+			s.fails++
+			s.next = now.Add(retryAfter(s.res, s.fails, false))
+			if err := tx.SetSchedule(store.Scheduled{Connection: a.conn.ID, Resource: s.res.Name(), Next: s.next, Failures: s.fails}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // due tells whether a source is to be asked now.

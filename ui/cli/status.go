@@ -7,6 +7,7 @@ import (
 
 	"countinghouse/data/books"
 	"countinghouse/data/store"
+	appsync "countinghouse/sync"
 	"countinghouse/ui/session"
 )
 
@@ -19,6 +20,7 @@ type statusJSON struct {
 	Book        string              `json:"book"`
 	Class       string              `json:"class"`
 	Connections []connectionJSON    `json:"connections"`
+	Plan        []stepJSON          `json:"plan"`
 	Calls       []store.CallSummary `json:"calls,omitempty"`
 }
 
@@ -57,10 +59,14 @@ func (v *statusVerb) Run(a *app) error {
 				return err
 			}
 		}
-		if a.g.JSON {
+		p, err := appsync.ReadPlan(a.ctx, s.Book, nil, 0, time.Now())
+		if err != nil {
+			return err
+		}
+		if out.Plan = planJSON(p); a.g.JSON {
 			return writeJSON(a.io.Out, out)
 		}
-		return a.printStatus(out)
+		return a.printStatus(out, p)
 	})
 }
 
@@ -106,7 +112,7 @@ func (a *app) status(s *session.Session) (statusJSON, error) {
 	return out, nil
 }
 
-func (a *app) printStatus(out statusJSON) error {
+func (a *app) printStatus(out statusJSON, p appsync.Plan) error {
 	fmt.Fprintf(a.io.Out, "Book %q (%s)\n\n", out.Book, out.Class)
 	if len(out.Connections) == 0 {
 		fmt.Fprintln(a.io.Out, "No account is connected and nothing was imported yet. Next: connect, or import FILE.")
@@ -139,6 +145,12 @@ func (a *app) printStatus(out statusJSON) error {
 	fmt.Fprintln(a.io.Out)
 	if err := coverageSheet(out.Connections).write(a.io.Out, formatTable); err != nil {
 		return err
+	}
+	if len(p.Steps) > 0 {
+		fmt.Fprintln(a.io.Out)
+		if err := planSheet(p).write(a.io.Out, formatTable); err != nil {
+			return err
+		}
 	}
 	if out.Calls == nil {
 		return nil

@@ -15,7 +15,9 @@ import (
 )
 
 type syncVerb struct {
-	Once       bool     `help:"Stop when everything is up to date; without it, go on every five minutes."`
+	Once       bool     `help:"Stop when everything is up to date." xor:"until"`
+	Watch      bool     `help:"Go on, each source when it is due, until stopped (the default)." xor:"until"`
+	All        bool     `help:"With --once: ask every source, also what is still fresh."`
 	Connection []string `help:"Only these connections." placeholder:"NAME"`
 }
 
@@ -29,6 +31,12 @@ func (v *syncVerb) Run(a *app) error {
 		}
 		p := newProgress(a.io.Err)
 		engine := s.Engine(p.show, v.Connection...)
+		if v.All {
+			engine.Want()
+		}
+		if err := a.foretell(engine); err != nil {
+			return err
+		}
 		if v.Once {
 			r, err := engine.Once(a.ctx)
 			p.end()
@@ -49,6 +57,26 @@ func (v *syncVerb) Run(a *app) error {
 		}
 		return err
 	})
+}
+
+// foretell says of each account how long the sync takes at the least, where
+// Amazon's limits make it wait.
+func (a *app) foretell(e *appsync.Engine) error {
+	plan, err := e.Plan(a.ctx)
+	if err != nil {
+		return err
+	}
+	seen := map[string]bool{}
+	for _, s := range plan.Steps {
+		if seen[s.Connection] {
+			continue
+		}
+		seen[s.Connection] = true
+		if at, ok := longest(plan, s.Connection); ok {
+			fmt.Fprintf(a.io.Err, "%-8s %s %s\n", at.Connection, at.Resource, stepSentence(at, plan.At))
+		}
+	}
+	return nil
 }
 
 // check refuses names that no connection of the book has.
