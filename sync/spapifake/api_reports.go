@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -23,16 +24,18 @@ const (
 
 // report is one requested report, or a settlement report in the list.
 type report struct {
-	account    *account
-	id, typ    string
-	document   string
-	created    time.Time
-	from, to   time.Time
-	polls      int // until it is done
-	done       time.Time
-	state      string // final state, "" while in the works
-	text       func() []byte
-	settlement *settlement
+	account      *account
+	id, typ      string
+	document     string
+	created      time.Time
+	from, to     time.Time
+	polls        int // until it is done
+	done         time.Time
+	state        string // final state, "" while in the works
+	text         func() []byte
+	options      map[string]string
+	marketplaces []string
+	settlement   *settlement
 }
 
 type reportWire struct {
@@ -65,7 +68,7 @@ func (c *call) createReport() (int, any) {
 	if spec.Type == SettlementReport {
 		return invalid("%s cannot be requested; Amazon makes it", spec.Type)
 	}
-	if spec.Type != OrdersByUpdate && spec.Type != OrdersByDate {
+	if _, made := reportMakers[spec.Type]; !made && spec.Type != OrdersByUpdate && spec.Type != OrdersByDate {
 		return invalid("reportType %q is not a valid report type", spec.Type)
 	}
 	c.query = url.Values{"dataStartTime": {spec.From}, "dataEndTime": {spec.To}}
@@ -83,7 +86,7 @@ func (c *call) createReport() (int, any) {
 	if from.After(to) {
 		return invalid("dataStartTime must be before dataEndTime")
 	}
-	r := c.s.addReport(&report{account: c.account, typ: spec.Type, created: c.now, from: from, to: to})
+	r := c.s.addReport(&report{account: c.account, typ: spec.Type, created: c.now, from: from, to: to, options: spec.Options, marketplaces: spec.Marketplaces})
 	return http.StatusAccepted, map[string]string{"reportId": r.id}
 }
 
@@ -124,6 +127,28 @@ func (c *call) findReport(id string) *report {
 	return nil
 }
 
+// reportMaker writes a report of one type; nil when there is nothing in its
+// period, which Amazon tells by cancelling it.
+type reportMaker func(s *Server, r *report) []byte
+
+// reportMakers are the reports beside those of orders and settlements.
+var reportMakers = map[string]reportMaker{
+	LedgerDetail: (*Server).ledgerDetail, LedgerSummary: (*Server).ledgerSummary, ReturnsByAmazon: (*Server).returnsFile,
+	ReturnsBySeller: (*Server).sellerReturnsFile, ReimbursementReport: (*Server).reimbursementFile, MYIReport: (*Server).myiFile,
+	PlanningReport: (*Server).planningFile, RestockReport: (*Server).restockFile, StorageReport: (*Server).storageFile,
+	AgedStorageReport: (*Server).agedStorageFile, FeePreviewReport: (*Server).feePreviewFile, RemovalReport: (*Server).removalFile,
+	RemovalAdviceReport: (*Server).removalAdviceFile, ListingsReport: (*Server).listingsFile,
+}
+
+// finish gives a report its text. The caller holds the server's lock.
+func (c *call) finish(r *report, text []byte) {
+	if r.state = "DONE"; text == nil {
+		r.state = "CANCELLED"
+		return
+	}
+	r.text = func() []byte { return text }
+}
+
 // advance moves a report one step on with every look at it. The caller holds
 // the server's lock.
 func (c *call) advance(r *report) {
@@ -150,6 +175,14 @@ func (c *call) advance(r *report) {
 		return
 	}
 	r.done = c.now
+	if made := reportMakers[r.typ]; made != nil {
+		var text []byte
+		if slices.Contains(r.marketplaces, r.account.m.ID) {
+			text = made(c.s, r)
+		}
+		c.finish(r, text)
+		return
+	}
 	if r.to.Sub(r.from) > reportMaxSpan {
 		r.state = "DONE"
 		r.text = func() []byte { return []byte("The requested date range exceeds 30 days. Please narrow the range.\n") }

@@ -16,6 +16,7 @@ type ledger struct {
 	forced bool // the 19-day deferral was posted
 
 	returns []unitMove // goods that came back to Amazon's warehouses
+	goods   goodsLog
 }
 
 const idChars = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -147,11 +148,16 @@ func (g *ledger) postRefunds(o *order) {
 
 // comeBack puts refunded goods back on Amazon's shelves, most of them sellable.
 func (g *ledger) comeBack(o *order, t *txn) {
-	if t == nil || o.mfn {
+	if t == nil {
 		return
 	}
 	for _, it := range t.items {
-		g.returns = append(g.returns, unitMove{at: t.posted, p: it.p, qty: int64(it.qty), sellable: g.r.permille(750)})
+		m := unitMove{at: t.posted, p: it.p, qty: int64(it.qty)}
+		if !o.mfn {
+			m.sellable = g.r.permille(750)
+			g.returns = append(g.returns, m)
+		}
+		g.goods.comeBack(o, m)
 	}
 }
 

@@ -75,6 +75,7 @@ func (k *stockKeeper) collect(orders []*order) {
 		for _, p := range o.parcels {
 			for _, l := range p.lines {
 				k.out[l.item.p][k.day(p.at)] += int64(l.qty)
+				k.goods.move(goodsMove{at: p.at, p: l.item.p, event: "Shipments", units: -int64(l.qty)})
 				l.item.p.stock.shippedOut += int64(l.qty)
 			}
 		}
@@ -106,6 +107,7 @@ func (k *stockKeeper) lose() {
 		n := k.r.between(1, 3)
 		k.out[p][d] += n
 		p.stock.lost += n
+		k.goods.move(goodsMove{at: at, p: p, event: "Adjustments", reason: "M", units: -n})
 		kindOf := kReimbursedLost
 		if k.r.permille(400) {
 			kindOf = kReimbursedDamaged
@@ -116,6 +118,7 @@ func (k *stockKeeper) lose() {
 			bareItem: &txItem{p: p, qty: int(n)}, leaves: leaves{{kindOf, amount}}})
 		if k.r.permille(150) && d+60 < k.days {
 			k.in[p][d+60] += n
+			k.goods.move(goodsMove{at: at.AddDate(0, 0, 60), p: p, event: "Adjustments", reason: "F", units: n})
 			p.stock.lost -= n
 			k.post(&txn{typ: tReimbursement, adjust: ref, posted: at.AddDate(0, 0, 62),
 				bareItem: &txItem{p: p, qty: int(n)}, leaves: leaves{{kReimbursementReversed, -amount}}})
@@ -172,6 +175,9 @@ func (k *stockKeeper) replayDay(p *product, d int) (units int64) {
 		}
 		s.onHand += units
 		s.received += units
+		if units > 0 {
+			k.goods.move(goodsMove{at: k.start.AddDate(0, 0, d), p: p, event: "Receipts", units: units})
+		}
 	}
 	s.onHand += k.in[p][d] - k.out[p][d]
 	s.daily = append(s.daily, s.onHand)

@@ -17,6 +17,7 @@ type account struct {
 	txns                       []*txn // by time of posting
 	settlements                []*settlement
 	people                     []Person
+	goods                      goodsLog
 }
 
 // makeAccount invents everything of one connection.
@@ -42,6 +43,7 @@ func makeAccount(cfg Config, m *market, lang, count int) *account {
 	g.advertising()
 	a.settlements = g.settle()
 	a.txns = g.txns
+	a.goods = g.goods.sorted(a.id)
 	return a
 }
 
