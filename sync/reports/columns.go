@@ -18,6 +18,7 @@ const (
 	formCurrency form = "currency" // ISO code: the currency of the row
 	formWhen     form = "when"     // instant, or a day where no time is told
 	formMonth    form = "month"    // YYYY-MM
+	formSpan     form = "span"     // a day or a month: its first day
 )
 
 // column is one column of a plain table.
@@ -38,7 +39,7 @@ type columnTable struct {
 	personal  bool                // some column is personal: unknown ones are not kept either
 }
 
-var forms = []form{formText, formCount, formDecimal, formPercent, formMoney, formCurrency, formWhen, formMonth}
+var forms = []form{formText, formCount, formDecimal, formPercent, formMoney, formCurrency, formWhen, formMonth, formSpan}
 
 // newColumnTable reads rows of column, form, rules, language, heading. The
 // first row of a column says its form and rules; further ones add headings.

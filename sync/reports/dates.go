@@ -52,6 +52,7 @@ type dateForm struct {
 	words    *wordTables
 	zone     *time.Location // for times without a zone; nil refuses them
 	currency string         // tells which IST is meant
+	from, to time.Time      // the period that was asked for; zero when not known
 	serial   bool           // a bare number is a workbook's day
 	order    dateOrder
 
@@ -296,11 +297,30 @@ func (p *dateParts) resolveOrder(f *dateForm) dateState {
 	case told != orderUnknown && told != f.order:
 		return dateMixed
 	case f.order == orderUnknown && a != b:
-		return dateAmbiguous
+		return p.resolveByPeriod(f)
 	case f.order == orderMonthFirst:
 		p.month, p.day = a, b
 	default:
 		p.day, p.month = a, b
+	}
+	return dateOK
+}
+
+// resolveByPeriod takes the reading that lies in the period that was asked for,
+// with a day to each side; it says nothing of other dates.
+func (p *dateParts) resolveByPeriod(f *dateForm) dateState {
+	inside := func(month, day int) bool {
+		t := time.Date(p.year, time.Month(month), day, 12, 0, 0, 0, time.UTC)
+		return !f.from.IsZero() && t.After(f.from.AddDate(0, 0, -2)) && t.Before(f.to.AddDate(0, 0, 2))
+	}
+	a, b := p.loose[0], p.loose[1]
+	switch first, second := inside(a, b), inside(b, a); {
+	case first && !second:
+		p.month, p.day = a, b
+	case second && !first:
+		p.day, p.month = a, b
+	default:
+		return dateAmbiguous
 	}
 	return dateOK
 }

@@ -17,6 +17,9 @@ type Hint struct {
 	Currency string         // ISO code, for a date-range report that names none
 	Account  string         // Amazon's account type, "Standard Orders" or "Invoiced Orders"
 	Zone     *time.Location // for times that carry no zone; nil refuses them
+	// From and To are the period that was asked for: a day that can be read in
+	// two ways is the one that lies in it. Zero when not known.
+	From, To time.Time
 }
 
 // File is a report that was read once from end to end and found whole.
@@ -120,7 +123,7 @@ func (f *File) prove() error {
 		return err
 	}
 	f.Kind, f.Language, f.Columns = f.layout.kind, f.layout.language, f.layout.headings
-	f.forms.dates = dateForm{words: f.words, zone: f.hint.Zone, serial: f.src.sheet}
+	f.forms.dates = dateForm{words: f.words, zone: f.hint.Zone, serial: f.src.sheet, from: f.hint.From, to: f.hint.To}
 	r, _ := f.kinds.reader(f.Kind) // recognised by it
 	err = r.prove(f)
 	if f.forms.num.decimal != 0 {

@@ -125,7 +125,7 @@ func (r *TableRow) check() error {
 			r.Decimal(c.name)
 		case formMoney:
 			r.Money(c.name)
-		case formWhen:
+		case formWhen, formSpan:
 			if w := r.When(c.name); c.period && !w.At.IsZero() {
 				r.file.span(w.At)
 			}

@@ -3,6 +3,7 @@ package reports
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -163,6 +164,12 @@ func (r *TableRow) When(name string) When {
 	if st == dateAmbiguous && r.toldBeside(name) {
 		w, st = r.forms.dates.when(b)
 	}
+	if st != dateOK && r.isSpan(name) {
+		if month, ok := r.forms.dates.month(b); ok {
+			first, _ := time.Parse("2006-01", month) // written by month
+			return When{At: first.Add(noon), Day: first.Format(time.DateOnly)}
+		}
+	}
 	switch st {
 	case dateOK:
 		return w
@@ -172,6 +179,10 @@ func (r *TableRow) When(name string) When {
 		r.fail(refuse(ErrDate, r.Line, "%s %s %s", name, quote(b), st.reason()))
 	}
 	return When{}
+}
+
+func (r *TableRow) isSpan(name string) bool {
+	return slices.ContainsFunc(r.read, func(c column) bool { return c.name == name && c.form == formSpan })
 }
 
 // toldBeside settles the order of day and month where another date of the row
