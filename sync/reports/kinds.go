@@ -45,7 +45,6 @@ func readers() []reader {
 		{kind: SettlementV1, title: "settlement report", matches: isSettlement(v1Columns), prove: (*File).proveSettlement},
 		{kind: AllOrders, title: "all-orders report", matches: isAllOrders, prove: (*File).proveAllOrders},
 		{kind: DateRange, title: "date-range report", matches: isDateRange, prove: (*File).proveDateRange},
-		{kind: SalesTraffic, title: "sales and traffic report", opens: isTrafficJSON, prove: (*File).proveTraffic},
 		plainTable(LedgerDetail, "inventory ledger (detail)"),
 		plainTable(LedgerSummary, "inventory ledger (summary)"),
 		plainTable(FBAReturns, "report of FBA customer returns"),
@@ -62,10 +61,6 @@ func readers() []reader {
 		plainTable(FeePreview, "fee preview"),
 		plainTable(RemovalOrders, "removal orders"),
 		plainTable(RemovalAdvice, "recommended removals"),
-		{kind: BusinessByDate, title: "business report by date", prove: (*File).proveBusiness},
-		{kind: BusinessByASIN, title: "business report by ASIN", prove: (*File).proveBusiness},
-		plainTable(VATTransactions, "VAT transactions report"),
-		plainTable(Advertising, "advertising report"),
 	}
 }
 
