@@ -45,6 +45,7 @@ func readers() []reader {
 		{kind: SettlementV1, title: "settlement report", matches: isSettlement(v1Columns), prove: (*File).proveSettlement},
 		{kind: AllOrders, title: "all-orders report", matches: isAllOrders, prove: (*File).proveAllOrders},
 		{kind: DateRange, title: "date-range report", matches: isDateRange, prove: (*File).proveDateRange},
+		{kind: SalesTraffic, title: "sales and traffic report", opens: isTrafficJSON, prove: (*File).proveTraffic},
 		plainTable(LedgerDetail, "inventory ledger (detail)"),
 		plainTable(LedgerSummary, "inventory ledger (summary)"),
 		plainTable(FBAReturns, "report of FBA customer returns"),
@@ -61,6 +62,11 @@ func readers() []reader {
 		plainTable(FeePreview, "fee preview"),
 		plainTable(RemovalOrders, "removal orders"),
 		plainTable(RemovalAdvice, "recommended removals"),
+		{kind: BusinessByDate, title: "business report by date", prove: (*File).proveBusiness},
+		{kind: BusinessByASIN, title: "business report by ASIN", prove: (*File).proveBusiness},
+		{kind: SKUEconomics, title: "SKU economics report", prove: (*File).proveEconomics},
+		plainTable(VATTransactions, "VAT transactions report"),
+		plainTable(Advertising, "advertising report"),
 	}
 }
 
