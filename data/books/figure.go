@@ -28,7 +28,7 @@ type Shares struct {
 
 func missingCost(units int64, skus int) string {
 	switch {
-	case units == 0:
+	case units <= 0:
 		return ""
 	case units == 1:
 		return "1 unit of 1 SKU has no cost"

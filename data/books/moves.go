@@ -17,8 +17,10 @@ func MoveOf(typ EventType, units int64) (kind MoveKind, n int64, ok bool) {
 		return Found, -units, units < 0
 	case GoodsLost:
 		return Lost, units, units > 0
+	case Sale, ShippedUnpaid:
+		return Shipped, units, units > 0
 	}
-	return Shipped, units, units > 0
+	return Shipped, 0, false // what stands in for closed days moves nothing
 }
 
 var goodsTypes = map[MoveKind]EventType{Returned: GoodsReturned, Lost: GoodsLost, Found: GoodsFound}

@@ -123,7 +123,7 @@ func (t *tally) add(r Rollup) error {
 		return fmt.Errorf("add up units of %s: %w", r.Line, err)
 	}
 	t.minor[r.Line], t.quantity[r.Line] = minor, quantity
-	if r.Uncovered > 0 {
+	if r.Uncovered != 0 { // below 0: they stand on another day, because this one is closed
 		if err := sumInto(&t.uncovered, r.Uncovered); err != nil {
 			return fmt.Errorf("add up units without cost: %w", err)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 
 	"countinghouse/data/books"
 )
@@ -35,12 +36,29 @@ func (b *Book) DaySums(ctx context.Context, f SumFilter) ([]books.Rollup, error)
 }
 
 // SKUSums adds the days up: a row per SKU, connection, marketplace, currency,
-// line and state, by SKU. The rows stand on the day f.From.
+// line and state, by SKU. The rows stand on the day f.From. Expenses that are
+// divided among products stand on them.
 func (b *Book) SKUSums(ctx context.Context, f SumFilter) ([]books.Rollup, error) {
+	shares, err := b.expenseShares(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	wanted := f.SKU
+	if len(shares) > 0 {
+		f.SKU = "" // what a product bears depends on the others
+	}
 	where, args := f.where()
-	return b.sums(ctx, `SELECT ?, connection_id, marketplace_id, currency, sku, line, state,
+	rows, err := b.sums(ctx, `SELECT ?, connection_id, marketplace_id, currency, sku, line, state,
 		sum(amount_minor), sum(quantity), sum(uncovered) FROM rollup`+where+`
 		GROUP BY sku, connection_id, marketplace_id, currency, line, state ORDER BY 5, 2, 3, 4, 6, 7`, append([]any{f.From}, args...))
+	if err != nil || len(shares) == 0 {
+		return rows, err
+	}
+	rows = divideExpenses(rows, shares)
+	if wanted != "" {
+		rows = slices.DeleteFunc(rows, func(r books.Rollup) bool { return r.SKU != wanted })
+	}
+	return rows, nil
 }
 
 func (b *Book) sums(ctx context.Context, query string, args []any) ([]books.Rollup, error) {
