@@ -69,6 +69,7 @@ func rest(t testing.TB, db *sql.DB, table string) string {
 	for _, c := range columnsOf(t, db, table) {
 		switch {
 		case c.key:
+		case c.points == "document" && table == "fee_estimate": // see document in harness_test.go
 		case c.points == "document":
 			cells = append(cells, `(SELECT sha256 FROM document WHERE id = t."`+c.name+`")`)
 		case c.points != "":

@@ -159,8 +159,9 @@ var logical = map[string]string{ // the others: digest_test.go
 	"order_item": `SELECT connection_id, order_id, sku, ordinal, order_item_id, asin, title, status, quantity, shipped, currency, price_minor,
 		tax_minor, shipping_minor, shipping_tax_minor, giftwrap_minor, giftwrap_tax_minor, discount_minor, points, d.sha256, doc_line
 		FROM order_item LEFT JOIN document d ON d.id = document_id`,
-	"package":  `SELECT * FROM package`,
-	"document": `SELECT sha256, kind, size FROM document`,
+	"package": `SELECT * FROM package`,
+	// An estimate of fees repeats the number that it had in our question.
+	"document": `SELECT CASE kind WHEN 'fees' THEN '' ELSE sha256 END, kind, CASE kind WHEN 'fees' THEN 0 ELSE size END FROM document`,
 	"listing": `SELECT connection_id, marketplace_id, sku, asin, fnsku, title, condition, l.status, product_type, currency, price_minor,
 		own_quantity, image, d.sha256 FROM listing l JOIN document d ON d.id = document_id`,
 	"stock": `SELECT connection_id, marketplace_id, sku, condition, snapshot_day, fulfillable, inbound_working, inbound_shipped,

@@ -26,9 +26,13 @@ func (participations) Sync(ctx context.Context, s *Session) error {
 	if err != nil {
 		return err
 	}
-	return s.Page(ctx, len(list), func(tx *store.Tx) error {
+	err = s.Page(ctx, len(list), func(tx *store.Tx) error {
 		return tx.PutMarketplaces(s.ID(), list)
 	})
+	if err != nil {
+		return err
+	}
+	return s.API.CheckClock() // before anything is asked for by dates
 }
 
 // Participations asks for the marketplaces of an account.
@@ -50,7 +54,7 @@ func Participations(ctx context.Context, api *spapi.Client) ([]store.Marketplace
 
 // ErrNoMarketplace reports an account with nothing to ask for: its list of
 // marketplaces could not be read yet, or names none that is known here.
-var ErrNoMarketplace = errors.New("no marketplace of this account is known here yet")
+var ErrNoMarketplace = errors.New("no marketplace of this account is known here yet; the next run asks for the list first")
 
 // active lists the real marketplaces in which the connection sells, at least
 // one. Nothing to ask for would look like nothing sold.

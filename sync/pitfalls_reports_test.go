@@ -2,10 +2,12 @@ package appsync_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
 	"countinghouse/data/store"
+	appsync "countinghouse/sync"
 	"countinghouse/sync/spapifake"
 )
 
@@ -143,5 +145,77 @@ func TestPitfall53_CausesOfUnsellableStockAreKept(t *testing.T) {
 	})
 	if causes == 0 {
 		t.Error("no causes")
+	}
+}
+
+// The ledger may be of other days than were asked for. Each row is of the day
+// that it names itself.
+func TestPitfall45_LedgerRowsCountByTheirOwnDate(t *testing.T) {
+	columns := strings.Split("Date,FNSKU,ASIN,MSKU,Title,Event Type,Reference ID,Quantity,Fulfillment Center,Disposition,Reason,Country", ",")
+	row := func(day, quantity string) map[string]string {
+		return map[string]string{"Date": day, "FNSKU": "X001", "ASIN": "B000000017", "MSKU": "LAMP", "Title": "Lamp", "Event Type": "Shipments",
+			"Reference ID": "", "Quantity": quantity, "Fulfillment Center": "LEJ1", "Disposition": "SELLABLE", "Country": "DE"}
+	}
+	b := emptyBook(t)
+	putConnections(t, b, store.Connection{ID: "eu", Region: "EU", Kind: store.KindFiles})
+	name := "ledger 2026-10-01 to 2026-10-31.txt" // as asked for
+	importOne(t, b, file(t, name, table(columns, []map[string]string{row("09/30/2026", "-1"), row("10/15/2026", "-2"), row("11/01/2026", "-4")})), "eu")
+	for day, units := range map[string]int64{"2026-09-30": -1, "2026-10-15": -2, "2026-11-01": -4} {
+		if n := sum(t, b, `SELECT coalesce(sum(quantity), 0) FROM stock_move WHERE move_day = ?`, day); n != units {
+			t.Errorf("%d units moved on %s, want %d", n, day, units)
+		}
+	}
+}
+
+// The summaries of stock and the inventory report of the same day are compared,
+// and what differs is listed: a number, and a SKU that only one of them has.
+func TestPitfall50_StockIsComparedWithTheReport(t *testing.T) {
+	s := seller(t, small)
+	b := newBook(t, s)
+	if r := once(t, engineNA(b, s, resources(coreResources...))); len(r.Failures) > 0 {
+		t.Fatal(r.Failures)
+	}
+	columns := strings.Fields(`sku fnsku asin product-name condition your-price mfn-listing-exists mfn-fulfillable-quantity afn-listing-exists
+		afn-warehouse-quantity afn-fulfillable-quantity afn-unsellable-quantity afn-reserved-quantity afn-total-quantity per-unit-volume
+		afn-inbound-working-quantity afn-inbound-shipped-quantity afn-inbound-receiving-quantity`)
+	var rows []map[string]string
+	var wrong, missing string
+	for _, row := range s.Stock("NA") {
+		if sum(t, b, `SELECT count(*) FROM stock_snapshot WHERE sku = ? AND connection_id = 'na'`, row.SKU) == 0 {
+			continue
+		}
+		told := row.Fulfillable
+		switch {
+		case wrong == "" && told > 0:
+			wrong, told = row.SKU, told+3
+		case missing == "" && told > 0:
+			missing = row.SKU
+			continue
+		}
+		rows = append(rows, map[string]string{"sku": row.SKU, "fnsku": "X", "asin": "B", "condition": "New", "afn-listing-exists": "Yes",
+			"afn-warehouse-quantity": fmt.Sprint(told), "afn-fulfillable-quantity": fmt.Sprint(told), "afn-total-quantity": fmt.Sprint(told)})
+	}
+	path := file(t, "inventory.txt", table(columns, rows))
+	if _, err := appsync.ImportFiles(t.Context(), b, []string{path}, appsync.ImportOptions{Connection: "na", Taken: now}, nil); err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	err := b.ReportRows(t.Context(), store.TopicDifferences, store.ReportFilter{}, func(row []any) error {
+		seen[fmt.Sprint(row...)] = true
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	lists := func(sku string) (n int) {
+		for text := range seen {
+			if strings.Contains(text, sku) && strings.Contains(text, "fulfillable") {
+				n++
+			}
+		}
+		return n
+	}
+	if lists(wrong) != 1 || lists(missing) != 1 || len(seen) != 2 {
+		t.Errorf("differences %v, want those of %s and %s", seen, wrong, missing)
 	}
 }

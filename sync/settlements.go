@@ -81,7 +81,7 @@ func ofOneReport(ctx context.Context, err error) bool {
 		return false
 	}
 	class := spapi.ClassOf(err)
-	return class == nil || class == spapi.ErrDamaged || class == spapi.ErrNotFound
+	return class == nil || class == spapi.ErrDamaged || class == spapi.ErrNotFound || class == spapi.ErrLink
 }
 
 func settlementReports(ctx context.Context, s *Session) ([]spapi.Report, error) {
@@ -127,9 +127,9 @@ func download(ctx context.Context, s *Session, r spapi.Report, hint reports.Hint
 		return nil, err
 	}
 	hint.Charset = doc.Charset
-	files, err := reports.Open(r.ReportType+" "+r.ReportID, bytes.NewReader(body.Bytes()), int64(body.Len()), hint)
+	files, err := reports.Open("the report", bytes.NewReader(body.Bytes()), int64(body.Len()), hint)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w; nothing of it was used, the next run asks for it again", err)
 	}
 	if len(files) != 1 {
 		return nil, fmt.Errorf("the document holds %d files, one was expected", len(files))

@@ -132,7 +132,7 @@ func (d *download) get(parent context.Context, l documentLink) (Document, error)
 	stall := time.AfterFunc(c.cfg.Timeout, cancel) // a link that stays silent is given up
 	defer stall.Stop()
 
-	rec := c.begin(parent, outgoing{op: OpDocument, method: http.MethodGet, host: u.Hostname()})
+	rec := c.begin(parent, outgoing{op: OpDocument, method: http.MethodGet, host: u.Host})
 	resp, err := c.storage.resty.R().SetContext(ctx).Get(u.String())
 	defer closeBody(resp)
 	if err != nil {
