@@ -57,6 +57,7 @@ type driver struct {
 	dir     string // of the socket, and of the pictures
 	cmd     *exec.Cmd
 	ended   chan error
+	quitted bool
 	stderr  bytes.Buffer
 	step    string
 	home    string
@@ -97,7 +98,7 @@ func open(t *testing.T, display string, s start) *driver {
 	}
 	go func() { d.ended <- d.cmd.Wait() }()
 	t.Cleanup(func() {
-		if t.Failed() {
+		if t.Failed() && !d.quitted {
 			d.picture("failed")
 			t.Logf("the program said: %s", d.stderr.String())
 		}
@@ -300,7 +301,7 @@ func (d *driver) entry(n int) item {
 		s := d.look()
 		seen = -1
 		for _, i := range s.Items {
-			if i.Layer == s.Top && strings.HasSuffix(strings.ToLower(i.Kind), "entry") && !i.Disabled {
+			if i.Layer == s.Top && strings.HasSuffix(i.Kind, "Entry") && i.Kind != "parts.railEntry" && !i.Disabled {
 				if seen++; seen == n {
 					same := i == found
 					found = i
@@ -355,6 +356,7 @@ func (d *driver) picture(step string) {
 // quit ends the program as a log-out does, and waits for it.
 func (d *driver) quit() {
 	d.t.Helper()
+	d.quitted = true
 	if err := d.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		d.t.Fatal(err)
 	}

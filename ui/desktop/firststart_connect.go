@@ -2,11 +2,11 @@ package desktop
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/widget"
 
 	"countinghouse/data/store"
 	"countinghouse/data/vault"
@@ -25,19 +25,16 @@ type connectScreen struct {
 	loader loader
 
 	region   string
-	steps    *widget.Label
+	steps    *fyne.Container
 	regions  *parts.FilterBar
 	client   *parts.Entry
 	secret   *parts.Entry
 	token    *parts.Entry
 	seller   *parts.Entry
+	server   *parts.Entry // of a test book: the addresses on this computer
+	login    *parts.Entry
 	sentence *sentenceBox
 	check    *parts.Button
-}
-
-// connectRegions are Amazon's, with where its seller pages are.
-var connectRegions = []struct{ id, site string }{
-	{"NA", "sellercentral.amazon.com"}, {"EU", "sellercentral-europe.amazon.com"}, {"FE", "sellercentral.amazon.co.jp"},
 }
 
 func newConnect(e *env, f *frame) screen {
@@ -51,7 +48,7 @@ func (s *connectScreen) build() fyne.CanvasObject {
 		chips = append(chips, parts.NewChip(r.id, w.T("first.region."+r.id), "", nil))
 	}
 	s.regions = parts.NewFilterBar(true, func(on []string) { s.choose(on[0]) }, chips...)
-	s.steps = parts.NewParagraph("", parts.Normal)
+	s.steps = container.NewStack()
 	s.client, s.secret, s.token, s.seller = secretEntry("amzn1.application-oa2-client…"), secretEntry("amzn1.oa2-cs.v1…"), secretEntry("Atzr|…"), parts.NewEntry()
 	s.seller.PlaceHolder = w.T("first.seller_hint")
 	s.sentence = newSentenceBox()
@@ -59,20 +56,28 @@ func (s *connectScreen) build() fyne.CanvasObject {
 	s.token.OnSubmitted = func(string) { s.submit() }
 	chips[0].SetOn(true)
 	s.choose("NA")
-	left := parts.NewCard(w.T("first.where"), "", container.NewVBox(s.regions, tight(s.steps)))
-	right := parts.NewCard(w.T("first.paste"), "", container.NewVBox(
+	left := parts.NewCard(w.T("first.where"), "", container.NewVBox(s.regions, gap(theme.Space1), s.steps))
+	fields := container.NewVBox(
 		field(w.T("first.client_id"), s.client), field(w.T("first.client_secret"), s.secret), field(w.T("first.refresh_token"), s.token),
-		field(w.T("first.seller_id"), s.seller), s.sentence, buttons(s.check), tight(parts.NewParagraph(w.T("first.secrets_stay"), parts.Muted))))
-	return container.NewVScroll(container.NewVBox(container.New(parts.Shares{Gap: theme.Space4}, left, right)))
+		field(w.T("first.seller_id"), s.seller))
+	s.server, s.login = parts.NewEntry(), parts.NewEntry()
+	s.server.PlaceHolder, s.login.PlaceHolder = "http://127.0.0.1:…", "http://127.0.0.1:…"
+	if s.env.s.Class != session.Real {
+		fields.Add(flushText(w.T("first.test_book"), parts.Muted))
+		fields.Add(field(w.T("first.server"), s.server))
+		fields.Add(field(w.T("first.login_server"), s.login))
+	}
+	fields.Add(s.sentence)
+	fields.Add(buttons(s.check))
+	fields.Add(flushText(w.T("first.secrets_stay"), parts.Muted))
+	right := parts.NewCard(w.T("first.paste"), "", fields)
+	return scrollColumn(container.New(parts.Shares{Gap: theme.Space4}, left, right))
 }
 
 func (s *connectScreen) choose(region string) {
 	s.region = region
-	for _, r := range connectRegions {
-		if r.id == region {
-			s.steps.SetText(s.env.words.T("first.steps", r.site))
-		}
-	}
+	s.steps.Objects = []fyne.CanvasObject{guideSteps(s.env, region)}
+	s.steps.Refresh()
 }
 
 func (s *connectScreen) load(route) { s.sentence.say("", parts.Normal) }
@@ -82,6 +87,9 @@ func (s *connectScreen) submit() {
 	c := session.Connection{
 		ID: strings.ToLower(s.region), Region: s.region, SellerID: strings.TrimSpace(s.seller.Text),
 		ClientID: pasted(s.client), ClientSecret: pasted(s.secret), RefreshToken: pasted(s.token),
+	}
+	if book := s.env.s; book.Class != session.Real {
+		c.Endpoint, c.LoginEndpoint = strings.TrimSpace(s.server.Text), strings.TrimSpace(s.login.Text)
 	}
 	if c.ClientID.IsZero() || c.ClientSecret.IsZero() || c.RefreshToken.IsZero() {
 		s.sentence.say(w.T("first.all_three"), parts.Loss)
@@ -134,6 +142,9 @@ func connectSentence(words *i18n.Words, err error) string {
 		if text := words.T(key); text != key {
 			return text
 		}
+	}
+	if errors.Is(err, session.ErrTestBook) {
+		return words.T("first.error.testbook")
 	}
 	return words.T("first.error.other", errorLine(err))
 }

@@ -60,6 +60,9 @@ func (s *Session) Connect(ctx context.Context, c Connection) ([]store.Marketplac
 	if err != nil {
 		return nil, err
 	}
+	if err := client.CheckClock(); err != nil {
+		return nil, err
+	}
 	sealed := store.Sealed{}
 	for name, secret := range map[string]vault.Secret{
 		secretClientID: c.ClientID, secretClient: c.ClientSecret, secretRefresh: c.RefreshToken,
