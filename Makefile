@@ -24,12 +24,13 @@ build:
 	@.ci/setup build
 	$(GO) build -tags $(TAGS) -o bin/countinghouse .
 
-bench: ## ratios against plain SQLite and SQLCipher, and speeds of the readers
+bench: ## ratios against plain SQLite and SQLCipher, speeds of the readers, a simulated first sync
 	@.ci/setup test
 	$(GO) test -tags $(TAGS) -run '^$$' -bench . -benchtime 1x ./data/cipher
 	$(GO) test -tags $(TAGS) -run '^$$' -bench . ./sync/reports ./data/books
+	COUNTINGHOUSE_BENCH=1 $(GO) test -tags $(TAGS) -timeout 60m -run 'SimulationLarge' -v ./sync
 
-soak: ## the long forms of the kill -9 tests
+soak: ## the long forms of the kill -9 tests, and a sync that goes on for 10,000 rounds
 	@.ci/setup test
 	COUNTINGHOUSE_SOAK=1 $(GO) test -tags $(TAGS) -timeout 120m -run 'Kill|Soak' -v ./data/cipher ./sync/... .
 

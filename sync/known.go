@@ -27,6 +27,11 @@ type known struct {
 	calls  map[sourceKey]map[string]int
 }
 
+// last is when a source's last run ended, well or not.
+func (k known) last(of sourceKey) time.Time {
+	return later(k.states[of].OK, k.states[of].ErrorAt)
+}
+
 func readBook(ctx context.Context, b *store.Book) (known, error) {
 	k := known{map[sourceKey]store.SyncState{}, map[sourceKey]time.Time{}, map[sourceKey]int{}, map[sourceKey]map[string]int{}}
 	states, err := b.SyncStates(ctx)
@@ -78,11 +83,12 @@ func (e *Engine) nextDue(ctx context.Context) (time.Time, error) {
 	}
 	for _, c := range connections {
 		for _, r := range e.cfg.Resources {
-			at := k.next[sourceKey{c.ID, r.Name()}]
+			key := sourceKey{c.ID, r.Name()}
+			at := k.next[key]
 			if c.State != store.StateActive && r.Stage() > 0 {
 				continue // asked when the connection lets us in again
 			}
-			if dueAt(r, at, now) {
+			if dueAt(at, k.last(key), now) {
 				return now, nil
 			}
 			if at.Before(next) {

@@ -161,7 +161,7 @@ func (f facts) begin(c store.Connection) []Step {
 			s.Why, s.Begins = WhyPaused, time.Time{}
 		case c.State != store.StateActive && r.Stage() > 0:
 			s.Why, s.Begins = WhyStopped, time.Time{}
-		case dueAt(r, next, f.now):
+		case dueAt(next, f.known.last(k), f.now):
 		case s.Failures > 0:
 			s.Why, s.Begins = WhyRetry, next
 		default:

@@ -124,7 +124,7 @@ func TestPlanReasons(t *testing.T) {
 	if s := step(t, makePlan(f), "hourly"); s.Why != WhyRetry || s.Failures != 3 {
 		t.Errorf("retry: %+v", s)
 	}
-	set("hourly", planNow.Add(1000*time.Hour), 0, planNow) // the clock was set back
+	set("hourly", planNow.Add(3*time.Hour), 0, planNow.Add(2*time.Hour)) // the clock was set back
 	if s := step(t, makePlan(f), "hourly"); s.Why != WhyNow {
 		t.Errorf("clock set back: %+v", s)
 	}

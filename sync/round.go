@@ -48,6 +48,7 @@ type source struct {
 	next    time.Time    // not before; zero: at once
 	fails   int          // runs that failed since the last good one
 	fresh   time.Time    // end of its last good run; zero: never
+	last    time.Time    // end of its last run
 	forced  bool         // runs in this round whatever its time
 	running bool
 	ended   bool // once in this round
@@ -94,7 +95,7 @@ func (r *round) open(ctx context.Context) error {
 		for i, res := range r.e.cfg.Resources {
 			s := &source{res: res, account: a, place: i, forced: r.force(res)}
 			k := sourceKey{c.ID, res.Name()}
-			s.next, s.fails, s.fresh = known.next[k], known.fails[k], known.states[k].OK
+			s.next, s.fails, s.fresh, s.last = known.next[k], known.fails[k], known.states[k].OK, known.last(k)
 			a.sources = append(a.sources, s)
 		}
 		r.accounts = append(r.accounts, a)
@@ -190,7 +191,7 @@ func (r *round) postpone(a *account) error {
 
 // due tells whether a source is to be asked now.
 func (s *source) due(now time.Time) bool {
-	return !s.running && s.account.ctx.Err() == nil && (s.forced || dueAt(s.res, s.next, now))
+	return !s.running && s.account.ctx.Err() == nil && (s.forced || dueAt(s.next, s.last, now))
 }
 
 // may tells whether a source has what it needs: the sources that it follows
@@ -265,7 +266,7 @@ func (r *round) ended(ctx context.Context, end ending) {
 	r.running--
 	s.running, s.ended = false, true
 	s.urgent.Store(0)
-	s.next, s.fails = end.plan.Next, end.plan.Failures
+	s.next, s.fails, s.last = end.plan.Next, end.plan.Failures, r.e.cfg.Now()
 	if now := r.e.cfg.Now(); end.err != nil && !s.next.After(now) {
 		s.next = now.Add(Interval) // it could not be noted, as on a full disk
 	}

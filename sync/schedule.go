@@ -70,10 +70,11 @@ func retryAfter(r Resource, failures int, role bool) time.Duration {
 	return min(Interval<<min(failures-1, 10), most)
 }
 
-// dueAt tells whether a source that is to be asked at next is due. A time
-// further away than any that was ever set says that the clock was set back.
-func dueAt(r Resource, next, now time.Time) bool {
-	return !next.After(now) || next.Sub(now) > max(2*every(r), roleRest, stretchMost)+Interval
+// dueAt tells whether a source is due that is to be asked at next and whose
+// last run ended at last. A run that ended in the future says that the clock
+// was set back since.
+func dueAt(next, last, now time.Time) bool {
+	return !next.After(now) || now.Before(last.Add(-slice))
 }
 
 // share is how much of each of Amazon's limits regular work may use, in

@@ -17,6 +17,9 @@ import (
 // A first sync and a day after it, under a virtual clock and Amazon's own
 // limits. `make bench` runs the large one.
 func TestSimulation(t *testing.T) {
+	if testing.Short() {
+		t.Skip("its parts run under the race detector elsewhere")
+	}
 	simulate(t, spapifake.Config{Seed: 3, Orders: 900, Days: 730, SKUs: 60, ReportTime: 45 * time.Second})
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/rand/v2"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -20,16 +21,22 @@ type virtual struct {
 	seller *spapifake.Server
 	book   *store.Book
 	cfg    appsync.Config
-	shift  time.Duration // from the bubble's clock, which begins in 2000
+	shift  atomic.Int64 // nanoseconds from the bubble's clock, which begins in 2000
+	wrong  atomic.Int64 // by how much this computer's clock is ahead of Amazon's
 }
 
-func (v *virtual) now() time.Time { return time.Now().Add(v.shift) }
+// now is the true time, and Amazon's.
+func (v *virtual) now() time.Time { return time.Now().Add(time.Duration(v.shift.Load())) }
+
+// local is the time by this computer.
+func (v *virtual) local() time.Time { return v.now().Add(time.Duration(v.wrong.Load())) }
 
 // newVirtual must be called inside a bubble; close ends all that it began.
 // What the bubble shares with other tests is made before it (see warmUp).
 func newVirtual(t testing.TB, cfg spapifake.Config, dir string) *virtual {
 	t.Helper()
-	v := &virtual{shift: now.Sub(time.Now())}
+	v := &virtual{}
+	v.shift.Store(int64(now.Sub(time.Now())))
 	cfg.Now, cfg.Clock, cfg.Speed = now, v.now, 1
 	v.seller = spapifake.New(cfg)
 	line := v.seller.InMemory(150 * time.Millisecond)
@@ -38,16 +45,16 @@ func newVirtual(t testing.TB, cfg spapifake.Config, dir string) *virtual {
 		t.Fatal(err)
 	}
 	fill(t, v.book, v.seller)
-	v.book.Now = v.now
+	v.book.Now = v.local
 	keys := credentials(v.seller)
 	random := rand.New(rand.NewPCG(1, 2))
 	v.cfg = appsync.Config{
-		Book: v.book, Now: v.now,
+		Book: v.book, Now: v.local,
 		Client: func(_ context.Context, c store.Connection, onWait func(spapi.Op, time.Time)) (*spapi.Client, error) {
 			client, err := spapi.New(spapi.Config{
 				Connection: c.ID, Region: c.Region, Endpoint: c.Endpoint, LoginEndpoint: c.LoginEndpoint, TestBook: true,
 				ClientID: keys[c.Region].ClientID, ClientSecret: secret(keys[c.Region].ClientSecret), RefreshToken: secret(keys[c.Region].RefreshToken),
-				Now: v.now, Random: random.Uint64, UserAgent: spapi.UserAgent("test"),
+				Now: v.local, Random: random.Uint64, UserAgent: spapi.UserAgent("test"),
 				Limits: appsync.Limits{Book: v.book}, Calls: appsync.Calls{Book: v.book}, OnWait: onWait,
 			})
 			if err == nil {
@@ -66,7 +73,7 @@ func (v *virtual) open(t testing.TB) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.Now = v.now
+	b.Now = v.local
 	v.book, v.cfg.Book = b, b
 }
 

@@ -72,3 +72,10 @@ func (s *Server) ReportRoute(connection string, from time.Time, window time.Dura
 	}
 	return settlements, pages
 }
+
+// ForgetRequests empties the log, for tests of what grows.
+func (s *Server) ForgetRequests() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.requests = nil
+}
