@@ -36,6 +36,7 @@ type columnTable struct {
 	columns   []column
 	byHeading map[string]string   // folded heading: column
 	languages map[string][]string // folded heading: languages
+	names     map[string][]string // column: its headings, as they are written
 	personal  bool                // some column is personal: unknown ones are not kept either
 }
 
@@ -44,7 +45,7 @@ var forms = []form{formText, formCount, formDecimal, formPercent, formMoney, for
 // newColumnTable reads rows of column, form, rules, language, heading. The
 // first row of a column says its form and rules; further ones add headings.
 func newColumnTable(rows [][]string) (*columnTable, error) {
-	t := &columnTable{byHeading: map[string]string{}, languages: map[string][]string{}}
+	t := &columnTable{byHeading: map[string]string{}, languages: map[string][]string{}, names: map[string][]string{}}
 	for _, r := range rows {
 		name := r[0]
 		if !slices.ContainsFunc(t.columns, func(c column) bool { return c.name == name }) {
@@ -60,6 +61,7 @@ func newColumnTable(rows [][]string) (*columnTable, error) {
 			return nil, fmt.Errorf("heading %q stands for %q and %q", r[4], was, name)
 		}
 		t.byHeading[h] = name
+		t.names[name] = append(t.names[name], r[4])
 		t.languages[h] = append(t.languages[h], r[3])
 	}
 	return t, nil

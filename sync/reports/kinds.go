@@ -35,6 +35,7 @@ type reader struct {
 	// no text table; nil for one that is.
 	opens func(head []byte) bool
 	prove func(f *File) error
+	plain bool // a table that the generic reader proves
 }
 
 // readers is the list of kinds that are read. The first that matches wins;
@@ -73,7 +74,7 @@ func readers() []reader {
 // plainTable is the reader of a kind that needs no rules of its own: what its
 // columns are called and hold is in resources/reports/tables/<kind>.csv.
 func plainTable(kind Kind, title string) reader {
-	return reader{kind: kind, title: title, prove: (*File).proveTable}
+	return reader{kind: kind, title: title, prove: (*File).proveTable, plain: true}
 }
 
 // registry is readers with the tables of the plain ones.
@@ -142,7 +143,7 @@ func (g *registry) kindOf(h headings) Kind {
 
 // doubtful is the score that headings must reach when a needed column is
 // missing: below, they may be of anything.
-const doubtful = 3
+const doubtful = 2
 
 // score tells how well headings fit a table: each that is in it counts the more
 // the fewer other tables have it, each needed column that is missing counts

@@ -32,7 +32,7 @@ func recognise(s *survey, charset string, g *registry, w *wordTables) (*layout, 
 		return nil, err
 	}
 	l := &layout{charset: charset, repair: s.utf8Bad > 0, eol: '\n'}
-	if s.lf == 0 && s.cr > 0 {
+	if s.lf == 0 && s.cr > 0 || strings.HasPrefix(charset, "utf-16") && !l.hasLF(s) {
 		l.eol = '\r'
 	}
 	lines := records{r: decoded(bytes.NewReader(s.head), charset, l.repair), eol: l.eol, next: 1}
@@ -56,6 +56,13 @@ func recognise(s *survey, charset string, g *registry, w *wordTables) (*layout, 
 		seen = append(seen, b)
 	}
 	return nil, unrecognised(seen, s)
+}
+
+// hasLF looks for line feeds in letters, not in bytes: in UTF-16 half a letter
+// can look like one.
+func (l *layout) hasLF(s *survey) bool {
+	text, err := io.ReadAll(decoded(bytes.NewReader(s.head), l.charset, l.repair))
+	return err == nil && bytes.IndexByte(text, '\n') >= 0
 }
 
 // headingsIn tells whether the line holds the headings of a kind, by any of
