@@ -53,6 +53,12 @@ func fileKinds() []fileKind {
 		agedStorageFees(),
 		feePreviews(),
 		removals(),
+		salesTraffic(),
+		businessReports(reports.BusinessByDate),
+		businessReports(reports.BusinessByASIN),
+		skuEconomics(),
+		vatTransactions(),
+		advertising(),
 	}
 }
 

@@ -26,6 +26,7 @@ type target struct {
 	connection  string
 	marketplace string    // id, when it is known for the whole file; else ""
 	taken       time.Time // when the file was made: what a file without dates tells is as of then
+	api         bool      // it came over the API
 }
 
 // storeReport puts a proved report file into the book, within one transaction:

@@ -22,6 +22,8 @@ func All() []Resource {
 		catalog{},
 		feeEstimates{},
 		prices{},
+		traffic{},
+		orderMetrics{},
 	}
 }
 
@@ -46,4 +48,6 @@ const (
 	nameCatalog        = "catalog"
 	nameFeeEstimates   = "fee-estimates"
 	namePrices         = "prices"
+	nameTraffic        = "traffic"
+	nameOrderMetrics   = "order-metrics"
 )

@@ -80,6 +80,7 @@ func TestContract(t *testing.T) {
 			{"document", "reports_2021-06-30.json", "GET", "/reports/2021-06-30/documents/" + reports[0].ReportDocumentID, nil, nil, 200},
 			{"create report", "reports_2021-06-30.json", "POST", "/reports/2021-06-30/reports", nil, map[string]any{"reportType": spapifake.OrdersByDate, "marketplaceIds": []string{shop}, "dataStartTime": from}, 202},
 			{"bad report", "reports_2021-06-30.json", "POST", "/reports/2021-06-30/reports", nil, map[string]any{"reportType": "GET_NOTHING", "marketplaceIds": []string{shop}}, 400},
+			{"order metrics", "sales.json", "GET", "/sales/v1/orderMetrics", url.Values{"marketplaceIds": {shop}, "granularity": {"Day"}, "granularityTimeZone": {"UTC"}, "interval": {from[:10] + "T00:00:00+00:00--" + until[:10] + "T00:00:00+00:00"}}, nil, 200},
 			{"account", "sellers.json", "GET", "/sellers/v1/account", nil, nil, 200},
 			{"balances", "finances_2024-06-19.json", "GET", "/finances/2024-06-19/balances", nil, nil, 200},
 			{"balances of a day", "finances_2024-06-19.json", "GET", "/finances/2024-06-19/balances", url.Values{"asOfDate": {from[:10]}, "balanceType": {"AVAILABLE"}}, nil, 200},

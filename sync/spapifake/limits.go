@@ -38,6 +38,7 @@ var operations = []*operation{
 	{"listPayouts", "GET /finances/transfers/2024-06-01/payouts", 0.5, 10, (*call).payouts},
 	{"listExpectedPayouts", "GET /finances/transfers/2024-06-01/payouts/expected", 0.5, 10, (*call).expectedPayouts},
 	{"getInvoiceHeaders", "GET /finances/invoices/2026-06-25/invoices", 0.2, 5, (*call).invoices}, // Amazon tells no limit
+	{"getOrderMetrics", "GET /sales/v1/orderMetrics", 0.5, 15, (*call).orderMetrics},
 	{"getShipmentTracking", "GET /tracking/2026-01-30/shipments/track", 0.2, 5, (*call).tracking}, // Amazon tells no limit
 	{"searchCatalogItems", "GET /catalog/2022-04-01/items", 2, 2, (*call).catalogItems},
 	{"getCompetitiveSummary", "POST /batches/products/pricing/2022-05-01/items/competitiveSummary", 0.033, 1, (*call).competitiveSummary},
