@@ -164,8 +164,12 @@ func readTraffic(body []byte) (*TrafficReport, error) {
 		return nil, refuse(ErrMessage, 0, "the file holds a message instead of a report: %s", quote([]byte(w.Error)))
 	}
 	t := &TrafficReport{Marketplaces: w.Spec.Marketplaces, From: dayOnly(w.Spec.From), To: dayOnly(w.Spec.To), Body: body}
+	lines, err := entryLines(body)
+	if err != nil {
+		return nil, err
+	}
 	for i, d := range w.ByDate {
-		row := TrafficRow{Line: i + 1, Day: dayOnly(d.Date)}
+		row := TrafficRow{Line: lines[i], Day: dayOnly(d.Date)}
 		if row.Day == "" {
 			return nil, refuse(ErrDate, 0, "date %s of entry %d is not a day; download the report again", quote([]byte(d.Date)), i+1)
 		}
@@ -175,13 +179,35 @@ func readTraffic(body []byte) (*TrafficReport, error) {
 		t.Rows = append(t.Rows, row)
 	}
 	for i, p := range w.ByASIN {
-		row := TrafficRow{Line: len(w.ByDate) + i + 1, ParentASIN: p.Parent, ASIN: p.Child, SKU: p.SKU}
+		row := TrafficRow{Line: lines[len(w.ByDate)+i], ParentASIN: p.Parent, ASIN: p.Child, SKU: p.SKU}
 		if err := row.fill(p.Sales, p.Visits); err != nil {
 			return nil, err
 		}
 		t.Rows = append(t.Rows, row)
 	}
 	return t, nil
+}
+
+// entryLines are the lines on which the entries begin, by day and then by
+// product: one and the same for all where Amazon breaks no lines.
+func entryLines(body []byte) (lines []int, err error) {
+	var w struct {
+		ByDate []json.RawMessage `json:"salesAndTrafficByDate"`
+		ByASIN []json.RawMessage `json:"salesAndTrafficByAsin"`
+	}
+	if err := json.Unmarshal(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")), &w); err != nil {
+		return nil, refuse(ErrCut, 0, "the JSON document is cut or damaged; download the report again")
+	}
+	for _, list := range [][]json.RawMessage{w.ByDate, w.ByASIN} {
+		at, line := 0, 1
+		for _, entry := range list {
+			n := max(bytes.Index(body[at:], entry), 0)
+			line += bytes.Count(body[at:at+n], []byte("\n"))
+			at += n
+			lines = append(lines, line)
+		}
+	}
+	return lines, nil
 }
 
 // dayOnly is the calendar day of a date with or without a time, "" for none.
@@ -207,7 +233,7 @@ func (r *TrafficRow) fill(s trafficSales, v trafficVisits) (err error) {
 			m, err = d.Times(1, a.from.Currency)
 		}
 		if err != nil {
-			return refuse(ErrNumber, 0, "amount %s of entry %d is not a number; download the report again", quote([]byte(a.from.Amount)), r.Line)
+			return refuse(ErrNumber, 0, "amount %s on line %d is not a number; download the report again", quote([]byte(a.from.Amount)), r.Line)
 		}
 		*a.to = Amount{m, true}
 	}
@@ -225,7 +251,7 @@ func (r *TrafficRow) fill(s trafficSales, v trafficVisits) (err error) {
 	if v.BuyBox != "" {
 		d, err := nearDecimal(string(v.BuyBox))
 		if err != nil {
-			return refuse(ErrNumber, 0, "percentage %s of entry %d is not a number; download the report again", quote([]byte(v.BuyBox)), r.Line)
+			return refuse(ErrNumber, 0, "percentage %s on line %d is not a number; download the report again", quote([]byte(v.BuyBox)), r.Line)
 		}
 		r.BuyBox = basisPoints(Number[books.Decimal]{d, true})
 	}
