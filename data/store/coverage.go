@@ -44,16 +44,16 @@ func (t *Tx) AddCoverage(connection, source string, span Interval) error {
 		return fmt.Errorf("store coverage of %s: %w", source, err)
 	}
 	t.coverage = nil
-	if err := t.touchCoarse(connection, span); err != nil {
-		return err
-	}
-	return t.coverageMoved(connection, source)
+	return t.coverageMoved(connection, source, span)
 }
 
 // coverageMoved looks at the estimates again when more money is known.
-func (t *Tx) coverageMoved(connection, source string) error {
+func (t *Tx) coverageMoved(connection, source string, span Interval) error {
 	if !slices.Contains([]string{"finances", "settlement", "daterange"}, source) {
 		return nil
+	}
+	if err := t.touchCoarse(connection, span); err != nil {
+		return err
 	}
 	until, err := t.moneyUntil(connection)
 	if err != nil {
