@@ -1,6 +1,9 @@
-// Package reports reads the files that Amazon lets a seller download:
-// settlement reports (flat file V1 and V2), the date-range report of all
-// transactions (every language), and the all-orders report.
+// Package reports reads the files that Amazon lets a seller download. Kinds
+// lists them: settlement reports (flat file V1 and V2), the date-range report of
+// all transactions (every language) and the all-orders report have rules of
+// their own; the others are plain tables, whose columns and headings are data in
+// resources/reports/tables and whose rows one generic reader gives out. They may
+// come as text, packed, or as a workbook that a spreadsheet has saved.
 //
 // It owns what is in such a file: kind, charset, delimiter, number and date
 // forms are told from the content, never from the file's name; what stays
@@ -18,6 +21,10 @@
 // date-range report that is not in order of time. Nothing here starts a
 // goroutine. A File may be read by several goroutines at once if its
 // io.ReaderAt allows it.
+//
+// Numbers and dates are read by the evidence of the whole file: "1.234" is a
+// thousand in a file that has "5,60" elsewhere, and refused in one where nothing
+// tells. Empty, "--" and "N/A" are not zero: nothing is told.
 //
 //	files, err := reports.Open("march.csv", f, size, reports.Hint{})
 //	if err != nil {

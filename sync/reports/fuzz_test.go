@@ -52,7 +52,7 @@ func fuzz(t *testing.T, data []byte) {
 			if n != f.Rows {
 				t.Fatalf("%d rows of %d", n, f.Rows)
 			}
-		default:
+		case reports.SettlementV1, reports.SettlementV2:
 			fuzzSettlement(t, f)
 		}
 	}
