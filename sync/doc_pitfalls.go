@@ -49,9 +49,9 @@
 //	43  FATAL may come with a document: what it says is shown. TestPitfall43_FatalTellsItsReason
 //	44  Columns come and go: found by name, unknown ones kept in the original, missing ones named when they matter. TestPitfall44_ColumnsComeAndGo
 //	45  The ledger's window may be shifted: rows count by their own date column, whatever period the file is said to be of. TestPitfall45_LedgerRowsCountByTheirOwnDate
-//	46  Does not touch us: reports of sales and traffic are not requested; days in a file are taken as the file writes them, as calendar days.
-//	47  Does not touch us: days of sales are those of the marketplace in every sum (22); Amazon's own metrics are never mixed into them.
-//	48  Does not touch us: traffic is not requested, so nothing unsettled is fetched; a newer file replaces an older one.
+//	46  Days of sales and traffic are meant in the marketplace: asked for by its calendar, stored as that day. TestPitfall46_TrafficDaysAreTheMarketplaces
+//	47  Metrics differ by where a day ends: asked for by the marketplace's days, compared with the orders, never in the books. TestPitfall47_MetricsAreByTheMarketplacesDays
+//	48  Traffic settles after three days: the last days are asked for again, and no data yet is no failure. TestPitfall48_TrafficIsReadAgain
 //	49  Links to documents break with any further header and live minutes: a client of their own that signs nothing; kept nowhere. TestPitfall49_LinksAreNotKept
 //	50  Stock summaries may miss SKUs: compared with the inventory report of the day, every difference listed. TestPitfall50_StockIsComparedWithTheReport
 //	51  Without details the quantities are empty: always asked for. TestPitfall51_DetailsAreAskedFor

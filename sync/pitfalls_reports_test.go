@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"countinghouse/data/store"
 	appsync "countinghouse/sync"
@@ -217,5 +218,41 @@ func TestPitfall50_StockIsComparedWithTheReport(t *testing.T) {
 	}
 	if lists(wrong) != 1 || lists(missing) != 1 || len(seen) != 2 {
 		t.Errorf("differences %v, want those of %s and %s", seen, wrong, missing)
+	}
+}
+
+// The days of sales and traffic are those of the marketplace's calendar: a
+// day's units are those of the orders that were placed on it there.
+func TestPitfall46_TrafficDaysAreTheMarketplaces(t *testing.T) {
+	s := seller(t, spapifake.Config{Seed: 8, Orders: 600, Days: 40})
+	b := newBook(t, s)
+	cfg := engineConfig(b, credentials(s))
+	cfg.LookBack = 45 * 24 * time.Hour
+	resources(append(coreResources, "traffic", "order-metrics", "metrics")...)(&cfg)
+	if r := once(t, appsync.New(cfg)); len(r.Failures) > 0 {
+		t.Fatal(r.Failures)
+	}
+	const ours = `(SELECT coalesce(sum(i.quantity), 0) FROM orders o JOIN order_item i USING (connection_id, order_id) WHERE o.connection_id = d.connection_id
+		AND o.order_day = d.%s AND o.status <> 'CANCELLED' AND o.sales_channel NOT LIKE 'Non-Amazon%%')`
+	days := sum(t, b, `SELECT count(*) FROM traffic_day WHERE units > 0`)
+	if wrong := sum(t, b, `SELECT count(*) FROM traffic_day d WHERE units <> `+fmt.Sprintf(ours, "traffic_day")); days < 10 || wrong != 0 {
+		t.Errorf("%d of %d days are not those of the orders", wrong, days)
+	}
+}
+
+// Amazon's own count of sales differs by where a day ends. It is asked for by
+// the marketplace's days, kept apart from the books, and compared with them.
+func TestPitfall47_MetricsAreByTheMarketplacesDays(t *testing.T) {
+	s := seller(t, small)
+	b := newBook(t, s)
+	syncAll(t, b, s)
+	days := sum(t, b, `SELECT count(*) FROM order_metric m WHERE units > 0 AND EXISTS (SELECT 1 FROM orders o WHERE o.order_day = m.metric_day)`)
+	wrong := sum(t, b, `SELECT count(*) FROM order_metric m WHERE units > 0 AND orders <> (SELECT count(*) FROM orders o WHERE o.connection_id = m.connection_id
+		AND o.marketplace_id = m.marketplace_id AND o.order_day = m.metric_day AND o.status <> 'CANCELLED' AND o.sales_channel NOT LIKE 'Non-Amazon%')`)
+	if days < 20 || wrong != 0 {
+		t.Errorf("%d of %d days differ from the orders of the book", wrong, days)
+	}
+	if n := sum(t, b, `SELECT count(*) FROM fact_name WHERE source NOT IN ('finances', 'settlement', 'daterange')`); n != 0 {
+		t.Errorf("%d names of the books come from elsewhere", n)
 	}
 }
