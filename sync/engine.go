@@ -26,6 +26,8 @@ type Config struct {
 	Client func(context.Context, store.Connection, func(op spapi.Op, until time.Time)) (*spapi.Client, error)
 	// Report is told of progress, by several goroutines at once; may be nil.
 	Report func(Event)
+	// Notify is told, once each, of what the seller has to act on; may be nil.
+	Notify func(Notice)
 	// Only narrows a run to these connections; empty means all.
 	Only      []string
 	Resources []Resource    // nil means All()
@@ -101,23 +103,26 @@ func (e *Engine) Serve(ctx context.Context, after func(Result)) error {
 		if err != nil {
 			return err
 		}
-		if r.Connections > 0 {
+		least := restLeast
+		if r.Connections == 0 {
+			least = Interval // nothing could be asked just now
+		} else {
 			after(r)
 		}
-		if err := e.rest(ctx, r.Connections == 0); err != nil {
+		if err := e.Rest(ctx, least); err != nil {
 			return err
 		}
 	}
 }
 
 // Want says that the user looks at what these resources bring: they are asked
-// next, before what else waits for the same limits. Without a name all are
-// wanted. What was fetched within the last minute is fresh enough. It returns
-// at once; while nothing runs it is kept for the next run.
+// next, before what else waits for the same limits. Without a name those are
+// wanted that change within the hour. What was fetched minutes ago is fresh
+// enough. It returns at once; while nothing runs it is kept for the next run.
 func (e *Engine) Want(resources ...string) {
 	e.mu.Lock()
-	if len(resources) == 0 {
-		for _, r := range e.cfg.Resources {
+	for _, r := range e.cfg.Resources {
+		if len(resources) == 0 && every(r) <= time.Hour {
 			e.wants[r.Name()] = true
 		}
 	}
@@ -148,19 +153,16 @@ const slice = time.Minute
 // a full disk, from being synced in a circle.
 const restLeast = 10 * time.Second
 
-// rest sleeps until a source is due or wanted.
-func (e *Engine) rest(ctx context.Context, idle bool) error {
+// Rest sleeps until a source is due, but not less than least, or until one is
+// wanted.
+func (e *Engine) Rest(ctx context.Context, least time.Duration) error {
 	asked := e.cfg.Now()
 	for {
-		next, err := e.nextDue(ctx)
+		next, err := e.NextDue(ctx)
 		if err != nil {
 			return err
 		}
 		now := e.cfg.Now()
-		least := restLeast
-		if idle { // nothing could be asked just now
-			least = Interval
-		}
 		next = later(next, asked.Add(least))
 		if !next.After(now) {
 			return nil

@@ -68,9 +68,9 @@ func readBuckets(ctx context.Context, b *store.Book) (bucketsByOp, error) {
 	return all, nil
 }
 
-// nextDue is when the first source is to be asked; now when one is due, and an
+// NextDue is when the first source is to be asked; now when one is due, and an
 // Interval away when nothing is connected.
-func (e *Engine) nextDue(ctx context.Context) (time.Time, error) {
+func (e *Engine) NextDue(ctx context.Context) (time.Time, error) {
 	now := e.cfg.Now()
 	next := now.Add(Interval)
 	connections, err := e.connections(ctx)

@@ -111,8 +111,11 @@ func (e *Engine) connections(ctx context.Context) ([]store.Connection, error) {
 	}), err
 }
 
-// freshFor is how long what was fetched is good enough for a user who asks.
-const freshFor = time.Minute
+// freshFor is how long what was fetched is good enough for a user who asks, so
+// that clicking to and fro spends nothing.
+func freshFor(r Resource) time.Duration {
+	return min(max(every(r)/6, 2*time.Minute), 10*time.Minute)
+}
 
 // want puts what the user waits for first.
 func (r *round) want() {
@@ -126,7 +129,7 @@ func (r *round) want() {
 				continue
 			}
 			s.urgent.Store(1)
-			if age := now.Sub(s.fresh); !s.running && (age > freshFor || age < 0) {
+			if age := now.Sub(s.fresh); !s.running && (age > freshFor(s.res) || age < 0) {
 				s.forced = true
 			}
 		}
@@ -337,5 +340,8 @@ func (r *round) close(ctx context.Context) (Result, error) {
 			r.clients.drop(a.conn.ID)
 		}
 	}
-	return r.result(), ctx.Err()
+	if ctx.Err() != nil {
+		return r.result(), ctx.Err()
+	}
+	return r.result(), r.e.tell(ctx)
 }

@@ -221,3 +221,10 @@ func (w *runs) longestGap(connection, resource string, from, to time.Time) time.
 	}
 	return max(gap, to.Sub(last))
 }
+
+// count is how many good runs a source had.
+func (w *runs) count(source string) int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.good[source])
+}

@@ -32,7 +32,9 @@ func (v *syncVerb) Run(a *app) error {
 		p := newProgress(a.io.Err)
 		engine := s.Engine(p.show, v.Connection...)
 		if v.All {
-			engine.Want()
+			for _, r := range appsync.All() {
+				engine.Want(r.Name())
+			}
 		}
 		if err := a.foretell(engine); err != nil {
 			return err
