@@ -39,6 +39,8 @@ type listOptions[R any] struct {
 	Select func(R)           // another row is chosen; nil: what the drawer shows follows
 	Below  fyne.CanvasObject // stands under the rows; may be nil
 
+	Paper paperMaker // the report for paper; nil: there is none
+
 	Filter func() listFilter // what narrows the list now; nil: nothing can
 	Apply  func(listFilter)  // narrows it
 }

@@ -20,12 +20,14 @@ type exported = iter.Seq2[[]parts.Value, error]
 type exporter func(context.Context) ([]parts.Head, exported)
 
 // exportMenu asks below a button for the kind of file, then for its place, and
-// writes what a table shows. name is without its ending.
-func exportMenu(e *env, at fyne.CanvasObject, name string, read exporter) {
+// writes what a table shows. name is without its ending. A report for paper, where
+// the screen has one, stands below.
+func exportMenu(e *env, at fyne.CanvasObject, name string, read exporter, report paperMaker) {
 	item := func(word, suffix string) *fyne.MenuItem {
 		return fyne.NewMenuItem(e.words.T(word), func() { exportAsk(e, name+suffix, read) })
 	}
-	popup := widget.NewPopUpMenu(fyne.NewMenu("", item("list.export.csv", ".csv"), item("list.export.xlsx", ".xlsx")), e.window.Canvas())
+	items := append([]*fyne.MenuItem{item("list.export.csv", ".csv"), item("list.export.xlsx", ".xlsx")}, paperItems(e, name, report)...)
+	popup := widget.NewPopUpMenu(fyne.NewMenu("", items...), e.window.Canvas())
 	pos := fyne.CurrentApp().Driver().AbsolutePositionForObject(at)
 	popup.ShowAtPosition(fyne.NewPos(pos.X+at.Size().Width-popup.MinSize().Width, pos.Y+at.Size().Height))
 }

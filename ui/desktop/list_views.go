@@ -24,7 +24,7 @@ func (l *listPart[R]) buttons() (row fyne.CanvasObject, width float32) {
 	views = parts.NewButton(t("list.views"), parts.Quiet, func() {
 		widget.ShowPopUpMenuAtRelativePosition(l.viewMenu(), l.env.window.Canvas(), fyne.NewPos(0, views.Size().Height), views)
 	})
-	export = parts.NewButton(t("list.export"), parts.Quiet, func() { exportMenu(l.env, export, l.o.Name, l.exported) })
+	export = parts.NewButton(t("list.export"), parts.Quiet, func() { exportMenu(l.env, export, l.o.Name, l.exported, l.o.Paper) })
 	all := []fyne.CanvasObject{columns, views, export}
 	for _, b := range all {
 		width += b.MinSize().Width

@@ -9,7 +9,7 @@ import (
 // askExport asks for the kind of file of what the tab shows.
 func (p *profitScreen) askExport() {
 	if p.table != nil {
-		exportMenu(p.env, p.export, p.exportName(), p.exported)
+		exportMenu(p.env, p.export, p.exportName(), p.exported, p.report)
 	}
 }
 

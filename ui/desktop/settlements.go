@@ -43,7 +43,7 @@ func (s *settlementsScreen) build() fyne.CanvasObject {
 	s.chips.Chips[0].SetOn(true)
 	s.detail = newSettlementDetail(s.e, s.text)
 	s.listPart = newListPart(s.e, listOptions[store.SettlementRow]{
-		Name: "settlements", Columns: s.columns(), Pinned: 1, Failed: s.failed, Select: s.detail.show,
+		Name: "settlements", Columns: s.columns(), Pinned: 1, Failed: s.failed, Select: s.detail.show, Paper: s.report,
 		Empty:  parts.NewEmptyState(t("settlements.none"), t("settlements.showall"), func() { s.switchTo("all") }),
 		Filter: func() listFilter { return listFilter{Chip: s.chip} },
 		Apply:  s.narrowTo,
