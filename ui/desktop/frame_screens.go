@@ -24,6 +24,7 @@ func init() {
 		{"inventory", newInventory, true},
 		{"profit", newProfit, true},
 		{"settlements", newSettlements, true},
+		{"cash", newCash, true},
 		{"privacy", newPrivacy, true},
 		{"settings", newSettings, true},
 		{"timeline", newTimeline, false},
