@@ -176,8 +176,78 @@ func TestEveryOperationBelowItsLimit(t *testing.T) {
 		}
 	}
 	for _, o := range spapi.Operations() {
-		if !served[string(o.Op)] && o.API != "dataKiosk 2023-11-15" {
+		if !served[string(o.Op)] {
 			t.Errorf("the demo seller does not answer %s", o.Op)
 		}
+	}
+}
+
+// Amazon's reckoning per SKU and day is in, every part of the answer: what was
+// ordered, each fee, advertising and net proceeds, which add up.
+func TestEconomics(t *testing.T) {
+	s := seller(t, spapifake.Config{Seed: 8, Orders: 900, Days: 60})
+	b := newBook(t, s)
+	syncAll(t, b, s)
+	list, err := b.Economics(t.Context(), "", "", "", nil)
+	if err != nil || len(list) < 100 {
+		t.Fatalf("%d rows, %v", len(list), err)
+	}
+	fees, ads := 0, 0
+	for _, v := range list {
+		left := *v.NetSales - *v.Proceeds
+		for _, p := range v.Parts {
+			if p.PartOf == "" {
+				left -= p.Total
+			}
+			switch p.Kind {
+			case "fee":
+				fees++
+			case "ad":
+				ads++
+			}
+		}
+		if left != 0 || v.From != v.To || v.Origin != "kiosk" || v.Document == 0 || v.ParentASIN == "" {
+			t.Errorf("%d is not told: %+v", left, v)
+		}
+	}
+	if fees < 100 || ads < 100 {
+		t.Errorf("%d fees, %d kinds of advertising", fees, ads)
+	}
+	n := sum(t, b, `SELECT count(*) FROM (SELECT e.connection_id, e.from_day, e.sku, e.units - coalesce((SELECT sum(i.quantity) FROM orders o
+		JOIN order_item i USING (connection_id, order_id) WHERE o.connection_id = e.connection_id AND o.order_day = e.from_day AND i.sku = e.sku
+		AND o.status <> 'CANCELLED' AND o.sales_channel NOT LIKE 'Non-Amazon%'), 0) AS apart FROM economics e) WHERE apart <> 0`)
+	if n != 0 {
+		t.Errorf("%d rows whose units are not those of the orders", n)
+	}
+	if n := sum(t, b, `SELECT count(DISTINCT from_day) FROM economics WHERE connection_id = 'fe'`); n != 14 {
+		t.Errorf("%d days", n)
+	}
+	if n := sum(t, b, `SELECT count(*) FROM money_line WHERE origin NOT IN ('finances', 'settlement', 'user', 'estimate')`); n != 0 {
+		t.Errorf("%d money lines come from analysis", n)
+	}
+}
+
+// A query that fails is asked once more and then told with Amazon's reason; a
+// missing role rests; the days come again later.
+func TestFaultsOfEconomics(t *testing.T) {
+	s := seller(t, small)
+	b := newBook(t, s)
+	s.Inject(spapifake.Fault{Operation: "getQuery", Kind: spapifake.ReportFatal, Times: -1})
+	got := failed(once(t, engineNA(b, s)))
+	if err := got["na economics"]; len(got) != 1 || err == nil || !strings.Contains(err.Error(), "20471") {
+		t.Fatalf("failures %v", got)
+	}
+	s.ClearFaults()
+	later(t, b, s, 25*time.Hour, "participations", "economics")
+	if n := sum(t, b, `SELECT count(DISTINCT from_day) FROM economics`); n < 10 {
+		t.Errorf("%d days after Amazon could", n)
+	}
+	before := sum(t, b, `SELECT count(*) FROM economics`)
+	s.Inject(spapifake.Fault{Operation: "createQuery", Kind: spapifake.MissingRole, Times: -1})
+	at := now.Add(60 * time.Hour)
+	b.Now = func() time.Time { return at }
+	got = failed(once(t, engineNA(b, s, resources("participations", "economics"), func(c *appsync.Config) { c.Now = b.Now })))
+	if !errors.Is(got["na economics"], spapi.ErrRole) || sum(t, b, `SELECT count(*) FROM economics`) != before {
+		t.Errorf("failures %v", got)
 	}
 }

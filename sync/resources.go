@@ -24,6 +24,7 @@ func All() []Resource {
 		prices{},
 		traffic{},
 		orderMetrics{},
+		economics{},
 	}
 }
 
@@ -49,5 +50,6 @@ const (
 	nameFeeEstimates   = "fee-estimates"
 	namePrices         = "prices"
 	nameTraffic        = "traffic"
+	nameEconomics      = "economics"
 	nameOrderMetrics   = "order-metrics"
 )

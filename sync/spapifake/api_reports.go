@@ -137,7 +137,7 @@ var reportMakers = map[string]reportMaker{
 	ReturnsBySeller: (*Server).sellerReturnsFile, ReimbursementReport: (*Server).reimbursementFile, MYIReport: (*Server).myiFile,
 	PlanningReport: (*Server).planningFile, RestockReport: (*Server).restockFile, StorageReport: (*Server).storageFile,
 	AgedStorageReport: (*Server).agedStorageFile, FeePreviewReport: (*Server).feePreviewFile, RemovalReport: (*Server).removalFile,
-	RemovalAdviceReport: (*Server).removalAdviceFile, ListingsReport: (*Server).listingsFile, SalesTrafficReport: (*Server).trafficFile,
+	RemovalAdviceReport: (*Server).removalAdviceFile, ListingsReport: (*Server).listingsFile, SalesTrafficReport: (*Server).trafficFile, kioskQuery: (*Server).economicsFile,
 }
 
 // finish gives a report its text. The caller holds the server's lock.

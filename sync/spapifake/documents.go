@@ -44,22 +44,31 @@ func (c *call) getReportDocument() (int, any) {
 	if c.findDocument(c.account, id) == nil {
 		return apiError(http.StatusNotFound, "NotFound", "The report document does not exist.", "")
 	}
-	base := c.s.Endpoints().Documents
-	if base == "" {
-		base = "http://documents.invalid" // served through Handler, without listeners
-	}
-	path := "/" + c.account.id + "/" + url.PathEscape(id)
-	at := c.now.Unix()
-	q := url.Values{"X-Amz-Algorithm": {"AWS4-HMAC-SHA256"}, "X-Amz-Date": {strconv.FormatInt(at, 10)},
-		"X-Amz-Expires": {strconv.Itoa(int(linkLife / time.Second))}, "X-Amz-Signature": {c.s.linkSignature(path, at)}}
-	out := documentAnswer{ID: id, URL: base + path + "?" + q.Encode()}
+	out := documentAnswer{ID: id, URL: c.documentLink(id)}
 	if c.s.compressed(id) {
 		out.Compression = "GZIP"
 	}
 	if c.fault.Kind == ForeignLink {
-		out.URL = foreignStore + path + "?" + q.Encode()
+		out.URL = foreignStore + c.documentPath(id)
 	}
 	return http.StatusOK, out
+}
+
+// documentLink is a signed address of a document.
+func (c *call) documentLink(id string) string {
+	base := c.s.Endpoints().Documents
+	if base == "" {
+		base = "http://documents.invalid" // served through Handler, without listeners
+	}
+	return base + c.documentPath(id)
+}
+
+func (c *call) documentPath(id string) string {
+	path := "/" + c.account.id + "/" + url.PathEscape(id)
+	at := c.now.Unix()
+	q := url.Values{"X-Amz-Algorithm": {"AWS4-HMAC-SHA256"}, "X-Amz-Date": {strconv.FormatInt(at, 10)},
+		"X-Amz-Expires": {strconv.Itoa(int(linkLife / time.Second))}, "X-Amz-Signature": {c.s.linkSignature(path, at)}}
+	return path + "?" + q.Encode()
 }
 
 func (s *Server) linkSignature(path string, at int64) string {

@@ -38,6 +38,9 @@ var operations = []*operation{
 	{"listPayouts", "GET /finances/transfers/2024-06-01/payouts", 0.5, 10, (*call).payouts},
 	{"listExpectedPayouts", "GET /finances/transfers/2024-06-01/payouts/expected", 0.5, 10, (*call).expectedPayouts},
 	{"getInvoiceHeaders", "GET /finances/invoices/2026-06-25/invoices", 0.2, 5, (*call).invoices}, // Amazon tells no limit
+	{"createQuery", "POST /dataKiosk/2023-11-15/queries", 0.0167, 15, (*call).createQuery},
+	{"getQuery", "GET /dataKiosk/2023-11-15/queries/{queryId}", 2, 15, (*call).getQuery},
+	{"getDocument", "GET /dataKiosk/2023-11-15/documents/{documentId}", 0.0167, 15, (*call).getDocument},
 	{"getOrderMetrics", "GET /sales/v1/orderMetrics", 0.5, 15, (*call).orderMetrics},
 	{"getShipmentTracking", "GET /tracking/2026-01-30/shipments/track", 0.2, 5, (*call).tracking}, // Amazon tells no limit
 	{"searchCatalogItems", "GET /catalog/2022-04-01/items", 2, 2, (*call).catalogItems},
