@@ -56,6 +56,16 @@ type originalRow struct {
 func (o *original) add(line int, raw string) { o.rows = append(o.rows, originalRow{line, raw}) }
 
 func (o *original) put(tx *store.Tx, f *reports.File) (int64, error) {
+	return tx.PutDocument("report", o.text(f))
+}
+
+// keep stores the report for as long as use needs it: when use says that no row
+// points to it, it goes again.
+func (o *original) keep(tx *store.Tx, f *reports.File, use func(document int64) (bool, error)) error {
+	return tx.KeepDocument("report", o.text(f), use)
+}
+
+func (o *original) text(f *reports.File) []byte {
 	slices.SortStableFunc(o.rows, func(a, b originalRow) int { return cmp.Compare(a.line, b.line) })
 	var text strings.Builder
 	line := 1 // the next to be written
@@ -72,7 +82,7 @@ func (o *original) put(tx *store.Tx, f *reports.File) (int64, error) {
 	for _, r := range o.rows {
 		write(r)
 	}
-	return tx.PutDocument("report", []byte(text.String()))
+	return []byte(text.String())
 }
 
 func storeSettlement(tx *store.Tx, at target, f *reports.File) (in ingested, err error) {

@@ -28,7 +28,7 @@ type stored struct {
 }
 
 // store is a fileKind's store. The original is written first, so that each row
-// can point to its line.
+// can point to its line; one that tells nothing new is not kept.
 func (k tableRows[T]) store(tx *store.Tx, at target, f *reports.File) (in ingested, err error) {
 	var text original
 	for row, err := range k.rows(f) {
@@ -39,9 +39,19 @@ func (k tableRows[T]) store(tx *store.Tx, at target, f *reports.File) (in ingest
 		line, raw := k.at(row)
 		text.add(line, raw)
 	}
-	if in.document, err = text.put(tx, f); err != nil {
-		return in, err
+	err = text.keep(tx, f, func(document int64) (bool, error) {
+		in.document = document
+		err := k.putRows(tx, at, f, &in)
+		return in.fresh > 0, err
+	})
+	if in.fresh == 0 {
+		in.document = 0
 	}
+	return in, err
+}
+
+// putRows puts the rows, each with its place in the document.
+func (k tableRows[T]) putRows(tx *store.Tx, at target, f *reports.File, in *ingested) error {
 	until := f.To
 	if until.IsZero() {
 		until = at.taken
@@ -49,7 +59,7 @@ func (k tableRows[T]) store(tx *store.Tx, at target, f *reports.File) (in ingest
 	seen := map[string]int{}
 	for row, err := range k.rows(f) {
 		if err != nil {
-			return in, err
+			return err
 		}
 		key := strings.Join(k.key(row), "\x00")
 		seen[key]++
@@ -57,13 +67,13 @@ func (k tableRows[T]) store(tx *store.Tx, at target, f *reports.File) (in ingest
 		s := stored{store.Told{Connection: at.connection, Until: until, Document: in.document, Line: line}, at, seen[key]}
 		changed, err := k.put(tx, s, row)
 		if err != nil {
-			return in, err
+			return err
 		}
 		if changed {
 			in.fresh++
 		}
 	}
-	return in, nil
+	return nil
 }
 
 // marketOf is the id of the marketplace that a row names, else the file's.

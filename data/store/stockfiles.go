@@ -1,6 +1,8 @@
 package store
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"maps"
@@ -105,5 +107,27 @@ func (t *Tx) Try(f func() error) error {
 	if _, end := t.exec("RELEASE " + mark); end != nil {
 		return errors.Join(err, end)
 	}
+	return err
+}
+
+// KeepDocument stores body like PutDocument and hands its number to use; when
+// use says that nothing points to it, a body that the book did not have before
+// is not kept.
+func (t *Tx) KeepDocument(kind string, body []byte, use func(id int64) (used bool, err error)) error {
+	sum := sha256.Sum256(body)
+	var before int64
+	err := t.row(`SELECT id FROM document WHERE sha256 = ?`, []any{hex.EncodeToString(sum[:])}, &before)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return fmt.Errorf("look for a document: %w", err)
+	}
+	id, err := t.PutDocument(kind, body)
+	if err != nil {
+		return err
+	}
+	used, err := use(id)
+	if err != nil || used || before != 0 {
+		return err
+	}
+	_, err = t.exec(`DELETE FROM document WHERE id = ?`, id)
 	return err
 }
