@@ -102,6 +102,10 @@ func open(ctx context.Context, dir string, keys Keys, create bool) (_ *Book, err
 	if err = endKilledRuns(ctx, b.db.Writer()); err != nil {
 		return nil, err
 	}
+	// A book from before the sums of orders has them made now.
+	if err := b.Write(ctx, func(*Tx) error { return nil }); err != nil {
+		return nil, err
+	}
 	if !keys.Personal.IsZero() {
 		if err := b.openPersonal(ctx, keys, create); err != nil {
 			return nil, err

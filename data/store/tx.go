@@ -69,6 +69,9 @@ func (b *Book) Write(ctx context.Context, f func(*Tx) error) error {
 		err = tx.deriveDirty()
 	}
 	if err == nil {
+		err = tx.sumOrders()
+	}
+	if err == nil {
 		err = tx.tellChanges()
 	}
 	if err == nil {

@@ -31,24 +31,22 @@ const (
 var OrderGroupList = []OrderGroup{AllOrders, OrdersUnshipped, OrdersPending, OrdersShipped, OrdersCancelled, OrdersRefunded,
 	OrdersUnpaid, OrdersLoss, OrdersNoCost, OrdersUnknown}
 
-const eventOfOrder = `EXISTS (SELECT 1 FROM event e WHERE e.scope = o.order_id AND e.connection_id = o.connection_id AND `
-
-// orderGroups are conditions on orders o. Names that no rule knows are rare:
-// the daily sums tell on which days to look for them.
+// orderGroups are conditions on rows s of order_sum or order_day_sum.
 var orderGroups = map[OrderGroup]string{
 	AllOrders:       `1`,
-	OrdersUnshipped: `o.status IN ('UNSHIPPED', 'PARTIALLY_SHIPPED') AND o.fulfilled_by = 'MERCHANT'`,
-	OrdersPending:   `o.status IN ('PENDING', 'PENDING_AVAILABILITY')`,
-	OrdersShipped:   `o.status IN ('SHIPPED', 'PARTIALLY_SHIPPED')`,
-	OrdersCancelled: `o.status IN ('CANCELLED', 'UNFULFILLABLE')`,
-	OrdersRefunded:  eventOfOrder + `e.type = 'refund')`,
-	OrdersNoCost:    eventOfOrder + `e.uncovered > 0)`,
-	OrdersUnpaid:    eventOfOrder + `e.state <> 'settled')`,
-	OrdersLoss: `coalesce((SELECT iif(sum(l.uncovered) = 0 AND min(l.currency) = max(l.currency), sum(iif(` + inProfit + `, l.amount_minor, 0)), 0)
-		FROM event e CROSS JOIN money_line l ON l.event_id = e.id WHERE e.scope = o.order_id AND e.connection_id = o.connection_id), 0) < 0`,
-	OrdersUnknown: `(o.connection_id, o.order_id) IN (SELECT e.connection_id, e.scope FROM event e JOIN money_line l ON l.event_id = e.id
-		WHERE l.line = 'unclassified' AND e.event_day IN (SELECT event_day FROM rollup WHERE line = 'unclassified'))`,
+	OrdersUnshipped: `s.status IN ('UNSHIPPED', 'PARTIALLY_SHIPPED') AND s.fulfilled_by = 'MERCHANT'`,
+	OrdersPending:   `s.status IN ('PENDING', 'PENDING_AVAILABILITY')`,
+	OrdersShipped:   `s.status IN ('SHIPPED', 'PARTIALLY_SHIPPED')`,
+	OrdersCancelled: `s.status IN ('CANCELLED', 'UNFULFILLABLE')`,
+	OrdersRefunded:  `s.refunded`,
+	OrdersNoCost:    `s.nocost`,
+	OrdersUnknown:   `s.unknown`,
+	OrdersUnpaid:    `s.unpaid`,
+	OrdersLoss:      `s.loss`,
 }
+
+// sumOfOrder begins a condition on the row of order_sum of an order o.
+const sumOfOrder = `FROM order_sum s WHERE s.connection_id = o.connection_id AND s.order_id = o.order_id`
 
 // OrderSort is a column that the orders view can be sorted by.
 type OrderSort string
@@ -70,10 +68,9 @@ var orderSorts = map[OrderSort]string{
 	ByOrderID:     `o.order_id %[1]s`,
 	ByMarketplace: `o.marketplace_id %[1]s, o.purchased_at DESC`,
 	ByStatus:      `o.status %[1]s, o.purchased_at DESC`,
-	ByUnits:       `(SELECT sum(i.quantity) FROM order_item i WHERE i.connection_id = o.connection_id AND i.order_id = o.order_id) %[1]s NULLS LAST`,
-	ByTotal:       `o.currency, ` + orderTotal + ` %[1]s NULLS LAST`,
-	ByProfit: `o.currency, (SELECT CASE WHEN sum(l.uncovered) = 0 THEN sum(l.amount_minor) END FROM event e JOIN money_line l ON l.event_id = e.id
-		WHERE e.scope = o.order_id AND e.connection_id = o.connection_id AND ` + inProfit + `) %[1]s NULLS LAST`,
+	ByUnits:       `(SELECT s.units ` + sumOfOrder + `) %[1]s NULLS LAST`,
+	ByTotal:       `o.currency, (SELECT s.total_minor ` + sumOfOrder + `) %[1]s NULLS LAST`,
+	ByProfit:      `o.currency, (SELECT iif(s.posted AND s.uncovered = 0, s.profit_minor, NULL) ` + sumOfOrder + `) %[1]s NULLS LAST`,
 }
 
 const (
@@ -146,8 +143,12 @@ func (v OrdersView) where(from bool) (string, []any, error) {
 	if to, err := time.Parse(time.DateOnly, v.To); err == nil {
 		and("o.purchased_at < ?", millis(to.Add(38*time.Hour)))
 	}
-	if v.Group != AllOrders {
-		and(group)
+	switch {
+	case v.Group == AllOrders:
+	case strings.HasPrefix(group, "s.status"): // no need to look further than the order
+		and(strings.ReplaceAll(group, "s.", "o."))
+	default:
+		and("EXISTS (SELECT 1 " + sumOfOrder + " AND " + group + ")")
 	}
 	if v.Sold {
 		and("o.status <> 'CANCELLED'")

@@ -6,10 +6,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
-
-	"countinghouse/data/books"
 )
 
 // OrdersSum is what the view's orders of one currency add up to.
@@ -23,24 +20,51 @@ type OrdersSum struct {
 	Uncovered              int64 // units without a known cost
 }
 
+// sums says where a view is summed from: rows s, with a condition and its
+// arguments. Days are summed already; a search has to look at each order.
+func (v OrdersView) sums() (from string, sums [9]string, args []any, err error) {
+	if strings.TrimSpace(v.Text) != "" {
+		where, args, err := v.where(true)
+		return ` FROM orders o CROSS JOIN order_sum s ON s.connection_id = o.connection_id AND s.order_id = o.order_id` + where, [9]string{
+			"1", "s.units", "coalesce(s.total_minor, 0)", "s.total_minor IS NULL", "s.fees_minor", "s.net_minor", "s.profit_minor", "NOT s.posted", "s.uncovered"}, args, err
+	}
+	group, ok := orderGroups[v.Group]
+	if !ok {
+		return "", sums, nil, fmt.Errorf("there is no group of orders called %q", v.Group)
+	}
+	where, args := clauses("s.order_day >= ?", v.From, "s.order_day <= ?", v.To, "s.fulfilled_by = ?", v.FulfilledBy)
+	where, args = anyOf(where, args, "s.marketplace_id", v.Marketplaces)
+	glue := " WHERE "
+	if where != "" {
+		glue = " AND "
+	}
+	where += glue + group
+	if v.Sold {
+		where += " AND s.status <> 'CANCELLED'"
+	}
+	return ` FROM order_day_sum s` + where, [9]string{
+		"s.orders", "s.units", "s.total_minor", "s.no_total", "s.fees_minor", "s.net_minor", "s.profit_minor", "s.no_money", "s.uncovered"}, args, nil
+}
+
 // OrdersSums adds up the view's orders, by currency.
 func (b *Book) OrdersSums(ctx context.Context, v OrdersView) ([]OrdersSum, error) {
-	where, args, err := v.where(true)
+	from, columns, args, err := v.sums()
 	if err != nil {
 		return nil, err
 	}
-	rows, err := b.Reader().QueryContext(ctx, `SELECT o.currency, `+orderTotal+`, `+orderUnits+`, `+orderMoney+` FROM orders o`+where, args...)
+	rows, err := b.Reader().QueryContext(ctx, `SELECT s.currency, sum(`+strings.Join(columns[:], `), sum(`)+`)`+from+` GROUP BY s.currency`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("add up orders: %w", err)
 	}
-	sums := map[string]*OrdersSum{}
-	err = eachRow(rows, func(r *sql.Rows) error { return addOrder(r, sums) })
+	all := []OrdersSum{}
+	err = eachRow(rows, func(r *sql.Rows) error {
+		var s OrdersSum
+		err := r.Scan(&s.Currency, &s.Orders, &s.Units, &s.Total, &s.NoTotal, &s.Fees, &s.NetSales, &s.Profit, &s.NoMoney, &s.Uncovered)
+		all = append(all, s)
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("add up orders: %w", err)
-	}
-	all := make([]OrdersSum, 0, len(sums))
-	for _, s := range sums {
-		all = append(all, *s)
 	}
 	slices.SortFunc(all, func(a, b OrdersSum) int {
 		return cmp.Or(cmp.Compare(b.Orders, a.Orders), strings.Compare(a.Currency, b.Currency))
@@ -48,80 +72,25 @@ func (b *Book) OrdersSums(ctx context.Context, v OrdersView) ([]OrdersSum, error
 	return all, nil
 }
 
-// addOrder adds one order to the sum of its currency.
-func addOrder(r *sql.Rows, sums map[string]*OrdersSum) error {
-	var currency, units string
-	var total *int64
-	var packed sql.NullString
-	if err := r.Scan(&currency, &total, &units, &packed); err != nil {
-		return err
-	}
-	m, err := readOrderMoney(packed)
-	if err != nil {
-		return err
-	}
-	if m != nil && m.Mixed {
-		m = nil // amounts that cannot be added are none
-	}
-	if currency == "" && m != nil {
-		currency = m.Currency
-	}
-	s := sums[currency]
-	if s == nil {
-		s = &OrdersSum{Currency: currency}
-		sums[currency] = s
-	}
-	_, quantity, _ := strings.Cut(units, " ")
-	n, err := strconv.ParseInt(quantity, 10, 64)
-	if err != nil {
-		return err
-	}
-	s.Orders++
-	add := func(to *int64, v int64) {
-		sum := books.Money{Minor: *to}
-		if sum, e := sum.Add(books.Money{Minor: v}); e != nil {
-			err = e
-		} else {
-			*to = sum.Minor
-		}
-	}
-	add(&s.Units, n)
-	if total == nil {
-		s.NoTotal++
-	} else {
-		add(&s.Total, *total)
-	}
-	if m == nil {
-		s.NoMoney++
-		return err
-	}
-	add(&s.Fees, m.Fees)
-	add(&s.NetSales, m.NetSales)
-	add(&s.Profit, m.Profit)
-	add(&s.Uncovered, m.Uncovered)
-	return err
-}
-
 // OrderGroups counts the view's orders in every group; the view's own group
 // does not narrow them.
 func (b *Book) OrderGroups(ctx context.Context, v OrdersView) (map[OrderGroup]int64, error) {
 	v.Group = AllOrders
-	where, args, err := v.where(true)
+	from, columns, args, err := v.sums()
 	if err != nil {
 		return nil, err
 	}
-	groups := OrderGroupList
-	sums := make([]string, len(groups))
-	counts := make([]int64, len(groups))
-	dest := make([]any, len(groups))
-	for i, g := range groups {
-		sums[i], dest[i] = "coalesce(sum("+orderGroups[g]+"), 0)", &counts[i]
+	sums := make([]string, len(OrderGroupList))
+	counts := make([]int64, len(OrderGroupList))
+	dest := make([]any, len(OrderGroupList))
+	for i, g := range OrderGroupList {
+		sums[i], dest[i] = "coalesce(sum(iif("+orderGroups[g]+", "+columns[0]+", 0)), 0)", &counts[i]
 	}
-	if err := b.Reader().QueryRowContext(ctx, `SELECT `+strings.Join(sums, ", ")+` FROM orders o`+where, args...).Scan(dest...); err != nil {
+	if err := b.Reader().QueryRowContext(ctx, `SELECT `+strings.Join(sums, ", ")+from, args...).Scan(dest...); err != nil {
 		return nil, fmt.Errorf("count orders by group: %w", err)
 	}
 	all := map[OrderGroup]int64{}
-	for i, g := range groups {
+	for i, g := range OrderGroupList {
 		all[g] = counts[i]
 	}
 	return all, nil
