@@ -69,7 +69,7 @@ func rest(t testing.TB, db *sql.DB, table string) string {
 	for _, c := range columnsOf(t, db, table) {
 		switch {
 		case c.key:
-		case c.points == "document" && table == "fee_estimate": // see document in harness_test.go
+		case c.points == "document" && (table == "fee_estimate" || table == "order_metric"): // see document in harness_test.go
 		case c.points == "document":
 			cells = append(cells, `(SELECT sha256 FROM document WHERE id = t."`+c.name+`")`)
 		case c.points != "":
@@ -170,7 +170,7 @@ func TestDigestCoversEveryTable(t *testing.T) {
 		}
 		run(`BEGIN`)
 		key := columnsOf(t, db.Reader(), table)[0].name
-		run(fmt.Sprintf(`DELETE FROM "%[1]s" WHERE "%[2]s" IN (SELECT "%[2]s" FROM "%[1]s" LIMIT 1)`, table, key))
+		run(fmt.Sprintf(`DELETE FROM "%[1]s" WHERE "%[2]s" IN (SELECT "%[2]s" FROM "%[1]s" ORDER BY 1 LIMIT 1)`, table, key))
 		if digest(name) == was {
 			t.Errorf("a row of %s can go unseen", name)
 		}

@@ -26,6 +26,10 @@ type child struct {
 	Credentials map[string]spapifake.Credentials
 }
 
+// killedLookBack holds the whole invented history, and no years of reports
+// without a row.
+const killedLookBack = 130 * 24 * time.Hour
+
 const childEnv = "COUNTINGHOUSE_TEST_SYNC_CHILD"
 
 func TestMain(m *testing.M) {
@@ -59,7 +63,9 @@ func runChild() int {
 			os.Stdout.WriteString(e.Resource + "\n")
 		}
 	}
-	r, err := engine(b, c.Credentials, told).Once(ctx)
+	cfg := engineConfig(b, c.Credentials)
+	cfg.Report, cfg.LookBack = told, killedLookBack
+	r, err := appsync.New(cfg).Once(ctx)
 	if err != nil || len(r.Failures) > 0 {
 		for _, f := range r.Failures {
 			os.Stderr.WriteString(f.Connection + " " + f.Resource + ": " + f.Err.Error() + "\n")
@@ -103,9 +109,13 @@ func TestKilledSyncEndsWithTheSameRows(t *testing.T) {
 	case testing.Short():
 		kills = 10
 	}
-	s := seller(t, spapifake.Config{Seed: 7, Orders: 300, Days: 120})
+	s := seller(t, spapifake.Config{Seed: 7, Orders: 200, Days: 100})
 	alone := newBook(t, s)
-	syncAll(t, alone, s)
+	cfg := engineConfig(alone, credentials(s))
+	cfg.LookBack = killedLookBack
+	if r := once(t, appsync.New(cfg)); len(r.Failures) > 0 {
+		t.Fatal(r.Failures)
+	}
 	want := fingerprints(t, alone)
 
 	seed := uint64(time.Now().UnixNano())
