@@ -80,9 +80,15 @@ func (v *reportStock) print(a *app, topic store.ReportTopic) error {
 	})
 }
 
-// shownColumn is a column's name without the unit that its cells are shown
-// without.
+// shownColumn is a column's name as every report has it, without the unit that
+// its cells are shown without.
 func shownColumn(c store.ReportColumn) string {
+	switch c.Name {
+	case "connection_id":
+		return "connection"
+	case "doc_line":
+		return "document_line"
+	}
 	return strings.TrimSuffix(strings.TrimSuffix(c.Name, "_minor"), "_nano")
 }
 
