@@ -53,7 +53,7 @@ func TestEgressInside(t *testing.T) {
 	}
 	loopbackUp(t)
 	control(t)
-	s := spapifake.New(spapifake.Config{Seed: 7, Orders: 120, Days: 45, Speed: 100}) // clients believe a limit up to a hundredfold
+	s := spapifake.New(spapifake.Config{Seed: 7, Orders: 60, Days: 20, Speed: 100}) // clients believe a limit up to a hundredfold
 	if err := s.Start("127.0.0.1:0"); err != nil {
 		t.Fatal(err)
 	}
@@ -153,6 +153,10 @@ func (u *user) wantCalls(s *spapifake.Server) {
 			Host  string
 			Calls int
 		}
+		Uses []struct {
+			Host, Operation, Purpose string
+			Calls                    int
+		} `json:"calls_by_operation"`
 	}
 	text := u.does("--json", "status", "--calls")
 	if err := json.Unmarshal([]byte(text), &told); err != nil {
@@ -161,6 +165,15 @@ func (u *user) wantCalls(s *spapifake.Server) {
 	got := map[string]int{}
 	for _, c := range told.Calls {
 		got[c.Host] = c.Calls
+	}
+	byUse := map[string]int{}
+	for _, c := range told.Uses {
+		if byUse[c.Host] += c.Calls; c.Operation == "" || c.Purpose == "" {
+			u.t.Errorf("calls for nothing: %+v", c)
+		}
+	}
+	if fmt.Sprint(byUse) != fmt.Sprint(want) {
+		u.t.Errorf("by what they were for: %v", byUse)
 	}
 	if len(want) < 5 || fmt.Sprint(got) != fmt.Sprint(want) {
 		u.t.Errorf("the list of calls: %v\nthe servers saw:   %v", got, want)

@@ -12,7 +12,7 @@ import (
 )
 
 type statusVerb struct {
-	Calls bool `help:"Also list which hosts were called, how often, and how much was sent and received."`
+	Calls bool `help:"Also list which hosts were called, for what and how often, and how much was sent and received."`
 }
 
 // statusJSON is what status --json prints.
@@ -22,6 +22,7 @@ type statusJSON struct {
 	Connections []connectionJSON    `json:"connections"`
 	Plan        []stepJSON          `json:"plan"`
 	Calls       []store.CallSummary `json:"calls,omitempty"`
+	Uses        []store.CallUse     `json:"calls_by_operation,omitempty"`
 }
 
 type connectionJSON struct {
@@ -56,6 +57,9 @@ func (v *statusVerb) Run(a *app) error {
 		}
 		if v.Calls {
 			if out.Calls, err = s.Book.Calls(a.ctx); err != nil {
+				return err
+			}
+			if out.Uses, err = s.Book.CallUses(a.ctx); err != nil {
 				return err
 			}
 		}
@@ -155,12 +159,7 @@ func (a *app) printStatus(out statusJSON, p appsync.Plan) error {
 	if out.Calls == nil {
 		return nil
 	}
-	fmt.Fprintln(a.io.Out)
-	c := newSheet(left("host"), right("calls"), right("bytes sent"), right("bytes received"), left("last"))
-	for _, h := range out.Calls {
-		c.add(h.Host, number(h.Calls), number(h.BytesOut), number(h.BytesIn), h.Last.Local().Format("2006-01-02 15:04"))
-	}
-	return c.write(a.io.Out, formatTable)
+	return a.printCalls(out.Calls, out.Uses)
 }
 
 func coverageSheet(connections []connectionJSON) *sheet {
