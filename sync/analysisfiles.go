@@ -159,12 +159,13 @@ func adReport(r reports.AdRow) string {
 // adMarket is the marketplace that the row names, else the file's, else the only
 // one of the row's currency.
 func adMarket(at stored, r reports.AdRow) string {
-	if m := at.marketOf(r.Country); m != "" {
-		return m
-	}
-	only := ""
+	return firstOf(at.marketOf(r.Country), onlyMarket(r.Currency))
+}
+
+// onlyMarket is the marketplace of a currency that has just one, else "".
+func onlyMarket(currency string) (only string) {
 	for _, m := range markets.All() {
-		if m.Currency == r.Currency {
+		if m.Currency == currency {
 			if only != "" {
 				return ""
 			}

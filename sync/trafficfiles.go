@@ -66,6 +66,7 @@ func businessReports(kind reports.Kind) fileKind {
 }
 
 func storeBusiness(tx *store.Tx, at target, f *reports.File) (in ingested, err error) {
+	at.marketplace = firstOf(at.marketplace, onlyMarket(f.Currency))
 	var text original
 	var list []store.Traffic
 	for row, err := range f.Traffic() {
