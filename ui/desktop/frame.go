@@ -152,6 +152,7 @@ func (f *frame) open(r route) bool {
 	}
 	if r.Screen != f.current.Screen {
 		f.d.window.Canvas().Unfocus() // keys are for what is shown
+		f.sync.want(r.Screen)
 	}
 	f.body.Objects = []fyne.CanvasObject{b.content}
 	f.body.Refresh()

@@ -57,7 +57,7 @@ type syncer struct {
 	f        *frame
 	model    syncModel // UI goroutine
 	throttle *throttle
-	kick     chan struct{}
+	engine   *appsync.Engine
 	done     chan struct{} // closed when the goroutine has ended
 	shownAt  time.Time     // last reload while the first data come in
 	first    bool          // the run fills an empty book
@@ -73,10 +73,12 @@ type syncer struct {
 }
 
 func newSyncer(f *frame) *syncer {
-	y := &syncer{f: f, kick: make(chan struct{}, 1), able: f.s.Class != session.Demo}
+	y := &syncer{f: f, able: f.s.Class != session.Demo}
 	y.throttle = newThrottle(f.env.post, y.changed)
-	y.once = func(ctx context.Context, report func(appsync.Event)) (appsync.Result, error) {
-		return f.s.Engine(report).Once(ctx)
+	f.s.Notify = y.notice
+	y.engine = f.s.Engine(y.report)
+	y.once = func(ctx context.Context, _ func(appsync.Event)) (appsync.Result, error) {
+		return y.engine.Once(ctx)
 	}
 	return y
 }
@@ -100,19 +102,16 @@ func (y *syncer) wait() {
 func (y *syncer) loop(ctx context.Context) {
 	defer close(y.done)
 	for ctx.Err() == nil {
-		y.run(ctx)
-		timer := time.NewTimer(appsync.Interval)
-		select {
-		case <-timer.C:
-		case <-y.kick:
-		case <-ctx.Done():
-		}
-		timer.Stop()
+		y.rest(ctx, y.run(ctx))
 	}
 }
 
-// run is one run, and what belongs to its end.
-func (y *syncer) run(parent context.Context) {
+// report follows the run that goes on, from any goroutine.
+func (y *syncer) report(e appsync.Event) { y.throttle.do(func() { y.model.event(e) }) }
+
+// run is one run, and what belongs to its end; stopped tells that the user
+// ended it.
+func (y *syncer) run(parent context.Context) (stopped bool) {
 	y.turn.Lock()
 	defer y.turn.Unlock()
 	ctx, stop := context.WithCancel(parent)
@@ -136,9 +135,9 @@ func (y *syncer) run(parent context.Context) {
 		y.f.title(true)
 		y.changed()
 	})
-	result, err := y.once(ctx, func(e appsync.Event) { y.throttle.do(func() { y.model.event(e) }) })
+	result, err := y.once(ctx, y.report)
 	if ctx.Err() != nil && parent.Err() == nil {
-		err = nil // the user stopped it; the next run goes on
+		stopped, err = true, nil // the next run goes on
 	}
 	if err == nil && book.People() != nil && ctx.Err() == nil {
 		_, err = y.f.s.PurgePeople(ctx)
@@ -147,13 +146,15 @@ func (y *syncer) run(parent context.Context) {
 		err = y.f.s.SettleKeys(parent)
 	}
 	if parent.Err() != nil {
-		return
+		return stopped
 	}
 	at := y.f.d.p.Now()
+	next := y.next(parent, at)
 	y.f.env.post(func() {
-		y.model.end(result, err, at, at.Add(appsync.Interval))
+		y.model.end(result, err, at, next)
 		y.f.ranOnce()
 	})
+	return stopped
 }
 
 // ask syncs now, unless a run goes on.
@@ -162,10 +163,7 @@ func (y *syncer) ask() {
 		y.start()
 		return
 	}
-	select {
-	case y.kick <- struct{}{}:
-	default:
-	}
+	y.engine.Want()
 }
 
 // cancelRun stops the run that goes on; the next one goes on from there.
@@ -184,10 +182,7 @@ func (y *syncer) pause(do func()) {
 	do()
 	y.turn.Unlock()
 	if y.done != nil {
-		select {
-		case y.kick <- struct{}{}:
-		default:
-		}
+		y.engine.Want()
 	}
 }
 

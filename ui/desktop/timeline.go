@@ -8,6 +8,8 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 
+	"countinghouse/data/store"
+	appsync "countinghouse/sync"
 	"countinghouse/ui/desktop/parts"
 	"countinghouse/ui/desktop/theme"
 	"countinghouse/ui/format"
@@ -45,7 +47,11 @@ func (s *timelineScreen) load(route) {
 		if err != nil {
 			return nil, err
 		}
-		rows := timelineRows(connections, states, runs)
+		plan, err := appsync.ReadPlan(ctx, book, nil, 0, s.e.now())
+		if err != nil {
+			return nil, err
+		}
+		rows := timelineRows(connections, states, runs, plan)
 		return func() { s.rows = rows; s.main() }, nil
 	}, func(err error) {
 		s.put(screenProblem(s.e, s.e.words.T("timeline.error"), err, func() { s.load(route{}) }))
@@ -124,7 +130,7 @@ func (s *timelineScreen) columns(text timelineText) []parts.Column[timelineRow] 
 				_, tone, why := text.state(r)
 				return parts.Cell{Dot: tone, Tip: why}
 			}},
-		{ID: "next", Title: t("timeline.column.next"), Width: 140, Text: text.next},
+		{ID: "next", Title: t("timeline.column.next"), Width: 160, Text: text.next, Look: func(r timelineRow) parts.Cell { return parts.Cell{Tip: text.wait(r)} }},
 	}
 }
 
@@ -140,6 +146,9 @@ func (s *timelineScreen) tell(text timelineText, r timelineRow) {
 	}
 	body := container.NewVBox(fact(t("timeline.column.until"), moment(r.Until)), fact(t("timeline.column.ok"), moment(r.OK)),
 		fact(t("timeline.column.rows"), text.rows(r)), fact(t("timeline.column.took")+" (s)", text.took(r)), fact(t("timeline.column.next"), text.next(r)))
+	if wait := text.wait(r); wait != "" {
+		body.Add(flushText(wait, parts.Muted))
+	}
 	if why != "" {
 		since := r.ErrorAt
 		if since.IsZero() {
@@ -152,7 +161,7 @@ func (s *timelineScreen) tell(text timelineText, r timelineRow) {
 	}
 	var more []fyne.CanvasObject
 	var m *modal
-	if r.ConnState != "active" {
+	if r.ConnState == store.StateRevoked || r.ConnState == store.StateSecret {
 		more = append(more, parts.NewButton(t("settings.reconnect"), parts.Primary, func() { m.hide(); s.e.show(route{Screen: "connect"}) }))
 	}
 	m = tell(s.e, text.resource(r)+" · "+r.Connection, body, fyne.NewSize(520, 320), more...)

@@ -5,6 +5,7 @@ import (
 
 	"countinghouse/data/store"
 	appsync "countinghouse/sync"
+	"countinghouse/sync/spapi"
 	"countinghouse/ui/desktop/parts"
 	"countinghouse/ui/format"
 	"countinghouse/ui/i18n"
@@ -19,11 +20,12 @@ type timelineRow struct {
 	Run                  store.Run // the newest, zero when none is known
 	ConnState            string    // of the connection
 	ConnReason           string
+	Step                 appsync.Step // what comes next, by the plan
 }
 
 // timelineRows puts together what the book knows of each source, in the order
 // of the sync. Connections fed by files only have no sync and are left out.
-func timelineRows(connections []store.Connection, states []store.SyncState, runs []store.Run) []timelineRow {
+func timelineRows(connections []store.Connection, states []store.SyncState, runs []store.Run, plan appsync.Plan) []timelineRow {
 	type key struct{ connection, resource string }
 	state, run := map[key]store.SyncState{}, map[key]store.Run{}
 	for _, s := range states {
@@ -31,6 +33,10 @@ func timelineRows(connections []store.Connection, states []store.SyncState, runs
 	}
 	for _, r := range runs {
 		run[key{r.Connection, r.Resource}] = r
+	}
+	step := map[key]appsync.Step{}
+	for _, s := range plan.Steps {
+		step[key{s.Connection, s.Resource}] = s
 	}
 	var out []timelineRow
 	for _, c := range connections {
@@ -42,7 +48,7 @@ func timelineRows(connections []store.Connection, states []store.SyncState, runs
 			s := state[k]
 			out = append(out, timelineRow{
 				Connection: c.ID, Resource: res.Name(), Until: s.Until, OK: s.OK, Error: s.Error, ErrorAt: s.ErrorAt,
-				Run: run[k], ConnState: c.State, ConnReason: c.StateReason,
+				Run: run[k], ConnState: c.State, ConnReason: c.StateReason, Step: step[k],
 			})
 		}
 	}
@@ -65,6 +71,8 @@ func (t timelineText) state(r timelineRow) (word string, tone parts.Tone, why st
 	switch {
 	case r.ConnState == store.StateRevoked || r.ConnState == store.StateSecret:
 		return t.words.T("timeline.state.stopped"), parts.Loss, r.ConnReason
+	case r.ConnState == store.StatePaused:
+		return t.words.T("timeline.state.paused"), parts.Hint, ""
 	case r.Run.Result == "running" && r.Run.Ended.IsZero() && t.now.Sub(r.Run.Started) < timelineStale:
 		return t.words.T("timeline.state.running"), parts.Accent, ""
 	case r.Error != "":
@@ -78,19 +86,43 @@ func (t timelineText) state(r timelineRow) (word string, tone parts.Tone, why st
 // timelineStale is when a run that never ended is taken for killed.
 const timelineStale = 6 * time.Hour
 
-// next says when the source is asked again.
+// next says when the source is asked again, or when what it fetches now is
+// there at the earliest.
 func (t timelineText) next(r timelineRow) string {
 	if r.ConnState == store.StateRevoked || r.ConnState == store.StateSecret {
 		return t.words.T("timeline.next.reconnect")
 	}
-	last := r.OK
-	if r.ErrorAt.After(last) {
-		last = r.ErrorAt
+	switch s := r.Step; s.Why {
+	case appsync.WhyPaused:
+		return t.words.T("timeline.state.paused")
+	case appsync.WhyLimit:
+		return t.loc.Until(s.Ends, t.now)
+	case appsync.WhyBehind:
+		return t.words.T("timeline.next.behind", t.words.T("timeline.resource."+s.Behind[0]))
+	case appsync.WhyFresh, appsync.WhyRetry:
+		return t.loc.Until(s.Begins, t.now)
 	}
-	if last.IsZero() || !last.Add(appsync.Interval).After(t.now) {
-		return t.words.T("timeline.next.sync")
+	return t.words.T("timeline.next.sync")
+}
+
+// wait says which limit of Amazon's the source waits for; empty when none
+// holds it up.
+func (t timelineText) wait(r timelineRow) string {
+	w := r.Step.Wait
+	if w == nil || r.Step.Why != appsync.WhyLimit {
+		return ""
 	}
-	return t.loc.Until(last.Add(appsync.Interval), t.now)
+	name := "timeline.call.other"
+	if k := timelineCalls[w.Op]; k != "" {
+		name = "timeline.call." + k
+	}
+	every := t.loc.Count(int64((w.Every + time.Second/2) / time.Second))
+	return t.words.T("timeline.wait", every, t.words.T(name), t.loc.Count(int64(w.Calls)), t.loc.Count(int64(w.Ahead)))
+}
+
+// timelineCalls are the calls of Amazon's that have a word of their own.
+var timelineCalls = map[spapi.Op]string{
+	spapi.OpCreateReport: "create", spapi.OpGetReportDocument: "download", spapi.OpSearchOrders: "orders", spapi.OpTransactions: "transactions",
 }
 
 // rows is how many rows the newest run fetched.

@@ -7,6 +7,7 @@ import (
 
 	"countinghouse/data/store"
 	appsync "countinghouse/sync"
+	"countinghouse/sync/spapi"
 	"countinghouse/ui/desktop/parts"
 	"countinghouse/ui/format"
 	"countinghouse/ui/i18n"
@@ -15,7 +16,8 @@ import (
 func TestTimelineStates(t *testing.T) {
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	text := timelineText{format.For("en"), i18n.For("en"), now}
-	good := timelineRow{ConnState: store.StateActive, OK: now.Add(-2 * time.Minute)}
+	good := timelineRow{ConnState: store.StateActive, OK: now.Add(-2 * time.Minute),
+		Step: appsync.Step{Why: appsync.WhyFresh, Begins: now.Add(3 * time.Minute)}}
 	with := func(change func(*timelineRow)) timelineRow { r := good; change(&r); return r }
 	for _, c := range []struct {
 		name string
@@ -25,9 +27,15 @@ func TestTimelineStates(t *testing.T) {
 		next string
 	}{
 		{"well", good, "up to date", parts.Gain, "in 3 min"},
-		{"overdue", with(func(r *timelineRow) { r.OK = now.Add(-time.Hour) }), "up to date", parts.Gain, "with the next sync"},
-		{"never", with(func(r *timelineRow) { r.OK = time.Time{} }), "never synced", parts.Hint, "with the next sync"},
-		{"failed after it went well", with(func(r *timelineRow) { r.Error, r.ErrorAt = "no network", now.Add(-time.Minute) }), "no network", parts.Warn, "in 4 min"},
+		{"overdue", with(func(r *timelineRow) { r.OK, r.Step.Why = now.Add(-time.Hour), appsync.WhyNow }), "up to date", parts.Gain, "with the next sync"},
+		{"never", with(func(r *timelineRow) { r.OK, r.Step.Why = time.Time{}, appsync.WhyNow }), "never synced", parts.Hint, "with the next sync"},
+		{"failed after it went well", with(func(r *timelineRow) {
+			r.Error, r.ErrorAt = "no network", now.Add(-time.Minute)
+			r.Step = appsync.Step{Why: appsync.WhyRetry, Begins: now.Add(4 * time.Minute)}
+		}), "no network", parts.Warn, "in 4 min"},
+		{"paused", with(func(r *timelineRow) { r.ConnState, r.Step = store.StatePaused, appsync.Step{Why: appsync.WhyPaused} }), "paused", parts.Hint, "paused"},
+		{"held up", with(func(r *timelineRow) { r.Step = limited(now) }), "up to date", parts.Gain, "in 12 min"},
+		{"behind", with(func(r *timelineRow) { r.Step = appsync.Step{Why: appsync.WhyBehind, Behind: []string{"finances"}} }), "up to date", parts.Gain, "after: Money (transactions)"},
 		{"revoked", with(func(r *timelineRow) { r.ConnState = store.StateRevoked; r.ConnReason = "gone" }), "stopped", parts.Loss, "after connecting again"},
 		{"running", with(func(r *timelineRow) { r.Run = store.Run{Started: now.Add(-time.Minute), Result: "running"} }), "running now", parts.Accent, "in 3 min"},
 		{"killed long ago", with(func(r *timelineRow) { r.Run = store.Run{Started: now.Add(-24 * time.Hour), Result: "running"} }), "up to date", parts.Gain, "in 3 min"},
@@ -37,9 +45,21 @@ func TestTimelineStates(t *testing.T) {
 			t.Errorf("%s: %q %v, next %q", c.name, word, tone, next)
 		}
 	}
+	if got, want := text.wait(timelineRow{Step: limited(now)}), "Every 60 seconds Amazon allows one report request; 4 to make, 14 ahead."; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got := text.wait(good); got != "" {
+		t.Errorf("nothing holds it up: %q", got)
+	}
 	if appsync.Interval != 5*time.Minute {
 		t.Error("the words and cases here tell of five minutes")
 	}
+}
+
+// limited is a step that Amazon's limit of report requests holds up.
+func limited(now time.Time) appsync.Step {
+	return appsync.Step{Why: appsync.WhyLimit, Begins: now, Ends: now.Add(12 * time.Minute),
+		Wait: &appsync.Wait{Op: spapi.OpCreateReport, Every: 59_880_239_521, Calls: 4, Ahead: 14}}
 }
 
 func TestTimelineOfTheDemo(t *testing.T) {
@@ -64,7 +84,7 @@ func TestTimelineOfTheDemo(t *testing.T) {
 	if !strings.Contains(textOn(e), "Marketplaces · ") {
 		t.Errorf("the detail: %s", textOn(e))
 	}
-	filesOnly := timelineRows([]store.Connection{{ID: "files-eu", Kind: store.KindFiles}}, nil, nil)
+	filesOnly := timelineRows([]store.Connection{{ID: "files-eu", Kind: store.KindFiles}}, nil, nil, appsync.Plan{})
 	if len(filesOnly) != 0 {
 		t.Error("a connection fed by files has no sync")
 	}

@@ -158,7 +158,7 @@ func (s *Session) Disconnect(ctx context.Context, id string) error {
 // Engine makes the engine that syncs this book. only narrows it to some
 // connections.
 func (s *Session) Engine(report func(appsync.Event), only ...string) *appsync.Engine {
-	return appsync.New(appsync.Config{Book: s.Book, Client: s.client, Report: report, Only: only})
+	return appsync.New(appsync.Config{Book: s.Book, Client: s.client, Report: report, Notify: s.Notify, Only: only})
 }
 
 // client makes the client of a stored connection.

@@ -11,6 +11,7 @@ import (
 	"countinghouse/data/cipher"
 	"countinghouse/data/store"
 	"countinghouse/data/vault"
+	appsync "countinghouse/sync"
 )
 
 // Version is the application's version, shown to Amazon and in exports.
@@ -44,6 +45,10 @@ type Session struct {
 	Class Class
 	Vault *vault.Vault
 	Book  *store.Book
+
+	// Notify is told of what the seller has to act on while this book is
+	// synced; nil tells nobody. It is set before Engine.
+	Notify func(appsync.Notice)
 
 	sealer *vault.Sealer // nil when the slot may not call Amazon
 }
