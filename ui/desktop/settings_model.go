@@ -22,6 +22,7 @@ type settingsFacts struct {
 	slots       []vault.SlotInfo
 	opened      string // the slot that opened the book
 	full        bool   // this slot may change the slots
+	people      bool   // personal data are stored
 	costs       []books.Cost
 }
 
@@ -33,6 +34,11 @@ func readSettings(ctx context.Context, s *session.Session) (f settingsFacts, err
 	if f.costs, err = s.Book.Costs(ctx); err != nil {
 		return f, err
 	}
+	kept, err := s.Book.StoredPeople(ctx)
+	if err != nil && !errors.Is(err, store.ErrNoPeople) {
+		return f, err
+	}
+	f.people = kept.Rows > 0
 	f.slots, f.opened, f.full = s.Vault.Slots(), s.Vault.OpenedBy(), s.Vault.Full()
 	return f, nil
 }
