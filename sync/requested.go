@@ -64,7 +64,7 @@ type requested struct {
 
 // requestedMark is the bookmark: what was asked for and is not in yet.
 type requestedMark struct {
-	Until time.Time     `json:"until"` // up to here every window was asked for
+	Until time.Time     `json:"until"` // end of the newest period that Amazon had rows of
 	Open  []askedReport `json:"open,omitempty"`
 }
 
@@ -77,10 +77,6 @@ type askedReport struct {
 }
 
 const (
-	// A cancelled report says that there is no data, but now and then it is said of
-	// a period that has some: it is asked for once more. The newest weeks are
-	// asked for again by the next run anyway.
-	requestedCancels = 2
 	requestedTries   = 3
 	requestedOverlap = 14 * 24 * time.Hour
 	// patience is how long a run waits for reports that Amazon has not made; the
@@ -117,8 +113,12 @@ func (r requested) windows(mark requestedMark, now, oldest time.Time, marketplac
 	if again == 0 {
 		again = requestedOverlap
 	}
-	from := mark.Until.Add(-again)
-	if mark.Until.IsZero() {
+	asked := mark.Until
+	for _, a := range mark.Open {
+		asked = notBefore(asked, a.To)
+	}
+	from := asked.Add(-again)
+	if asked.IsZero() {
 		from = notBefore(now.Add(-r.oldest), oldest)
 	}
 	from = from.UTC().Truncate(24 * time.Hour)
@@ -138,7 +138,6 @@ func (r requested) Sync(ctx context.Context, s *Session) error {
 		return err
 	}
 	mark.Open = append(r.windows(mark, s.Now, s.Oldest(), marketplaces), mark.Open...)
-	mark.Until = s.Now
 	return requesting{requested: r, s: s, mark: &mark, marketplaces: marketplaces}.run(ctx)
 }
 
@@ -227,10 +226,7 @@ func (q requesting) collect(ctx context.Context) (waiting int, err error) {
 		case spapi.ReportDone:
 			err = q.store(ctx, a, r)
 		case spapi.ReportCancelled:
-			if a.Tries < requestedCancels {
-				waiting++
-			}
-			err = q.cancelled(ctx, a)
+			err = q.finish(ctx, a, nil, target{})
 		case spapi.ReportFatal:
 			if err = q.fatal(ctx, a, r); err == nil {
 				waiting++
@@ -256,14 +252,6 @@ func (q requesting) about(a askedReport, err error) error {
 // through.
 func (q requesting) at(a askedReport) int {
 	return slices.IndexFunc(q.mark.Open, func(o askedReport) bool { return o.Report == a.Report })
-}
-
-func (q requesting) cancelled(ctx context.Context, a askedReport) error {
-	if a.Tries >= requestedCancels {
-		return q.finish(ctx, a, nil, target{})
-	}
-	q.mark.Open[q.at(a)].Report = ""
-	return q.s.Page(ctx, 0, q.save(time.Time{}))
 }
 
 // fatal has a report made again, a few times; the document that Amazon may have
@@ -317,19 +305,26 @@ func (q requesting) store(ctx context.Context, a askedReport, r spapi.Report) er
 }
 
 // finish stores a report's rows, what they cover and the mark in one
-// transaction.
+// transaction. Without rows nothing is known to be complete: a report is
+// cancelled when there is no data, and also when it was asked for too often. Its
+// period is asked for again by the next run, until there is a newer one that has
+// rows.
 func (q requesting) finish(ctx context.Context, a askedReport, f *reports.File, at target) error {
 	rows := 0
 	if f != nil {
 		rows = f.Rows
 	}
-	before := slices.Clone(q.mark.Open)
+	before := requestedMark{q.mark.Until, slices.Clone(q.mark.Open)}
 	q.mark.Open = slices.Delete(q.mark.Open, q.at(a), q.at(a)+1)
+	if f != nil {
+		q.mark.Until = notBefore(q.mark.Until, a.To)
+	}
 	err := q.s.Page(ctx, rows, func(tx *store.Tx) error {
-		if f != nil {
-			if _, err := storeFile(tx, at, f); err != nil {
-				return err
-			}
+		if f == nil {
+			return q.save(time.Time{})(tx)
+		}
+		if _, err := storeFile(tx, at, f); err != nil {
+			return err
 		}
 		if k, _ := kindOf(q.kind); k.covers != "" {
 			if err := tx.AddCoverage(q.s.ID(), k.covers, store.Interval{From: a.From, To: a.To}); err != nil {
@@ -339,7 +334,7 @@ func (q requesting) finish(ctx context.Context, a askedReport, f *reports.File, 
 		return q.save(time.Time{})(tx)
 	})
 	if err != nil {
-		q.mark.Open = before
+		*q.mark = before
 	}
 	return err
 }

@@ -47,14 +47,15 @@ func TestRequestedReports(t *testing.T) {
 		name  string
 		fault spapifake.Fault
 		says  string // of the first run; "" when it goes well
+		later bool   // the rows come with the next run
 	}{
-		{"done", spapifake.Fault{Kind: spapifake.ReportCancels, Operation: "getOrder"}, ""}, // a fault that meets nothing
-		{"cancelled once", spapifake.Fault{Kind: spapifake.ReportCancels, Operation: "getReport", Times: 1}, ""},
-		{"fatal once", spapifake.Fault{Kind: spapifake.ReportFatal, Operation: "getReport", Times: 1}, ""},
+		{"done", spapifake.Fault{Kind: spapifake.ReportCancels, Operation: "getOrder"}, "", false}, // a fault that meets nothing
+		{"cancelled", spapifake.Fault{Kind: spapifake.ReportCancels, Operation: "getReport", Times: 4}, "", true},
+		{"fatal once", spapifake.Fault{Kind: spapifake.ReportFatal, Operation: "getReport", Times: 1}, "", false},
 		{"fatal", spapifake.Fault{Kind: spapifake.ReportFatal, Operation: "getReport", Times: 40},
-			"report of FBA customer returns of 2026-05-04 to 2026-11-01: Amazon could not make the report (The report could not be generated"},
-		{"an error sentence", spapifake.Fault{Kind: spapifake.ErrorSentence, Operation: "downloadDocument", Times: 1}, "holds a message instead of a report"},
-		{"cut short", spapifake.Fault{Kind: spapifake.CutDocument, Operation: "downloadDocument", Times: 1}, "cut"},
+			"report of FBA customer returns of 2026-05-04 to 2026-11-01: Amazon could not make the report (The report could not be generated", true},
+		{"an error sentence", spapifake.Fault{Kind: spapifake.ErrorSentence, Operation: "downloadDocument", Times: 1}, "holds a message instead of a report", true},
+		{"cut short", spapifake.Fault{Kind: spapifake.CutDocument, Operation: "downloadDocument", Times: 1}, "cut", true},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			s := seller(t, cfg)
@@ -69,7 +70,10 @@ func TestRequestedReports(t *testing.T) {
 			if tc.says == "" && said != "" || !strings.Contains(said, tc.says) {
 				t.Errorf("it says %q, want %q", said, tc.says)
 			}
-			if tc.says != "" { // the next run asks again
+			if tc.later {
+				if n := number(t, b, `SELECT count(*) FROM coverage WHERE source = 'fba-returns'`); n != 0 {
+					t.Error("a period without an answer is said to be complete")
+				}
 				s.ClearFaults()
 				if failed := goodsRun(t, b, s, now.Add(2*time.Hour), "returns"); len(failed) > 0 {
 					t.Errorf("again: %+v", failed)
@@ -114,8 +118,6 @@ func TestRequestedReportsGoOn(t *testing.T) {
 	if failed := goodsRun(t, b, s, now, "ledger"); len(failed) > 0 {
 		t.Fatalf("%+v", failed)
 	}
-	// The empty ones are asked for once more, and the run itself asks for what is
-	// new since the first one began.
 	if before == 0 || number(t, b, `SELECT count(*) FROM stock_move`) != s.Goods("EU").Moves {
 		t.Errorf("asked %d times before, %d moves, want %d", before, number(t, b, `SELECT count(*) FROM stock_move`), s.Goods("EU").Moves)
 	}
