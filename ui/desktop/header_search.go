@@ -144,7 +144,7 @@ func (d *Desktop) shortcuts() {
 			}
 		})
 	}
-	for i, key := range []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5, fyne.Key6, fyne.Key7} {
+	for i, key := range []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5, fyne.Key6, fyne.Key7, fyne.Key8, fyne.Key9} {
 		add(key, func(f *frame) {
 			if on := railScreens(); i < len(on) {
 				f.show(route{Screen: on[i]})
