@@ -25,6 +25,20 @@ var documented = map[string][2]int64{
 	"listTransactions":             {500_000, 10},
 }
 
+// limitOf is the limit of an operation: as documented here, else as the demo
+// seller keeps it.
+func limitOf(s *spapifake.Server, op string) (limit [2]int64, known bool) {
+	if limit, known = documented[op]; known {
+		return limit, true
+	}
+	for _, l := range s.Limits() {
+		if l.Operation == op {
+			return [2]int64{int64(l.Rate*1e6 + 0.5), int64(l.Burst)}, true
+		}
+	}
+	return limit, false
+}
+
 // arrivals are the requests by connection and operation, in order.
 func arrivals(list []spapifake.Request) map[[2]string][]time.Time {
 	out := map[[2]string][]time.Time{}
@@ -37,11 +51,11 @@ func arrivals(list []spapifake.Request) map[[2]string][]time.Time {
 
 // checkLimits replays the server's log through an exact token bucket and
 // reports every call that came too early, by however little.
-func checkLimits(t testing.TB, list []spapifake.Request) {
+func checkLimits(t testing.TB, s *spapifake.Server) {
 	t.Helper()
 	checked := map[string]bool{}
-	for k, times := range arrivals(list) {
-		limit, known := documented[k[1]]
+	for k, times := range arrivals(s.Requests()) {
+		limit, known := limitOf(s, k[1])
 		if !known {
 			continue
 		}
@@ -80,10 +94,10 @@ func overspent(times []time.Time, rate, burst int64) int {
 
 // checkShare reports operations of which more than percent of what Amazon
 // would have allowed over a span was used.
-func checkShare(t testing.TB, list []spapifake.Request, from, to time.Time, percent int64) {
+func checkShare(t testing.TB, s *spapifake.Server, from, to time.Time, percent int64) {
 	t.Helper()
-	for k, times := range arrivals(list) {
-		limit, known := documented[k[1]]
+	for k, times := range arrivals(s.Requests()) {
+		limit, known := limitOf(s, k[1])
 		if !known {
 			continue
 		}

@@ -8,11 +8,17 @@
 // and run again with the same tables as result. It decides nothing about
 // accounting: facts go into the book under Amazon's own names.
 //
-// The Engine runs the connections of a book side by side, and the resources of
-// a connection in stages. It owns its goroutines and returns when all have
-// ended. Progress is told as Event values; sentences for users are made by the
-// user interface.
+// The Engine runs the connections of a book side by side, and starts each
+// resource of a connection when it is due and has what it needs (Periodic,
+// Following): in a first sync stage by stage, later each in its own rhythm.
+// When a resource is asked again is kept in the book. Where several wait for
+// one limit of Amazon's, the order of resources.go decides, and what the user
+// has just opened (Want) goes first. ReadPlan says beforehand what comes when,
+// and why it waits; Notices lists what the seller has to act on.
 //
-//	e := appsync.New(appsync.Config{Book: book, Unseal: unseal, Report: show})
+// An Engine owns its goroutines and returns when all have ended. Progress is
+// told as Event values; sentences for users are made by the user interface.
+//
+//	e := appsync.New(appsync.Config{Book: book, Client: client, Report: show})
 //	result, err := e.Once(ctx)
 package appsync

@@ -150,7 +150,7 @@ func TestLimitsSurviveRestarts(t *testing.T) {
 			v.open(t)
 		}
 		v.close(t)
-		checkLimits(t, v.seller.Requests())
+		checkLimits(t, v.seller)
 		if n := v.seller.Violations(); n != 0 {
 			t.Errorf("%d calls were over the limits", n)
 		}

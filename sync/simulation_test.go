@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/rand/v2"
 	"os"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -27,7 +28,17 @@ func TestSimulationLarge(t *testing.T) {
 	if os.Getenv("COUNTINGHOUSE_BENCH") == "" {
 		t.Skip("make bench runs it")
 	}
-	simulate(t, spapifake.Config{Seed: 4, Orders: 100_000, Days: 730, SKUs: 5000, ReportTime: 3 * time.Minute})
+	simulate(t, large())
+}
+
+// large is a seller of 100,000 orders and 5,000 SKUs in three marketplaces;
+// COUNTINGHOUSE_BENCH=N makes it one of N orders.
+func large() spapifake.Config {
+	orders, err := strconv.Atoi(os.Getenv("COUNTINGHOUSE_BENCH"))
+	if err != nil || orders < 1000 {
+		orders = 100_000
+	}
+	return spapifake.Config{Seed: 4, Orders: orders, Days: simulatedDays, SKUs: max(20, orders/60), ReportTime: 3 * time.Minute}
 }
 
 const simulatedDays = 730
@@ -65,14 +76,14 @@ func simulate(t *testing.T, cfg spapifake.Config) {
 		if n := sum(t, v.book, `SELECT count(*) FROM orders`); n < int64(cfg.Orders)*99/100 {
 			t.Errorf("%d orders of %d", n, cfg.Orders)
 		}
-		checkLimits(t, v.seller.Requests())
+		checkLimits(t, v.seller)
 
 		// What is not the route (prices, fees) takes Amazon longer: a steady day
 		// begins when all of it was in once.
 		v.waitFor(t, 48*time.Hour, func() bool { return len(w.missing(names())) == 0 })
 		time.Sleep(time.Hour)
 		v.day(t, &w)
-		checkLimits(t, v.seller.Requests())
+		checkLimits(t, v.seller)
 		if n := v.seller.Violations(); n > 0 {
 			t.Errorf("%d calls were refused", n)
 		}
@@ -110,7 +121,7 @@ func (v *virtual) day(t *testing.T, w *runs) {
 			t.Errorf("an order of %s showed after %v", region, took)
 		}
 	}
-	checkShare(t, v.seller.Requests(), from, v.now(), 70)
+	checkShare(t, v.seller, from, v.now(), 70)
 	for _, r := range appsync.All() {
 		period := appsync.Interval
 		if p, ok := r.(appsync.Periodic); ok {
