@@ -291,7 +291,7 @@ func readEconomics(s *Session, body []byte) (rows []store.Economics, err error) 
 		if err := d.Decode(&w); errors.Is(err, io.EOF) {
 			return rows, nil
 		} else if err != nil {
-			return nil, fmt.Errorf("line %d of the document is no row: %w", line, err)
+			return nil, fmt.Errorf("line %d of the document is cut or damaged; nothing of it was used, the next run asks for it again", line)
 		}
 		v, err := w.row()
 		if err != nil {

@@ -41,11 +41,13 @@ var reportFaults = []fault{
 		reads: map[string]string{
 			"order-reports": "Amazon could not make the report (The report could not be generated: internal error 20471.); the next run asks again",
 		},
+		same: butSnapshots, // days of traffic that failed are asked for again tomorrow
 	},
 	{
 		name: "report FATAL without a document", kinds: []spapifake.FaultKind{spapifake.ReportFatalSilent},
 		arrange: injecting(everywhere(spapifake.ReportFatalSilent, 0, -1, "getReport")...),
 		reads:   map[string]string{"order-reports": "Amazon could not make the report (no reason given); the next run asks again"},
+		same:    butSnapshots,
 	},
 	{
 		name: "report FATAL once", kinds: []spapifake.FaultKind{spapifake.ReportFatalSilent},
@@ -55,6 +57,7 @@ var reportFaults = []fault{
 		name: "report that is an error sentence", kinds: []spapifake.FaultKind{spapifake.ErrorSentence},
 		arrange: injecting(everywhere(spapifake.ErrorSentence, 0, -1, "downloadDocument")...),
 		reads:   bothReports("the file holds a message instead of a report: \"Your report could not be generated"),
+		same:    butSnapshots, // days of traffic that failed are asked for again tomorrow
 	},
 	{
 		name: "HTML instead of a report", kinds: []spapifake.FaultKind{spapifake.HTMLPage},

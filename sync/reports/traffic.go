@@ -158,7 +158,7 @@ func readTraffic(body []byte) (*TrafficReport, error) {
 		Error string `json:"errorDetails"`
 	}
 	if err := json.Unmarshal(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")), &w); err != nil {
-		return nil, refuse(ErrCut, 0, "the JSON document is cut or damaged; download the report again")
+		return nil, refuse(ErrCut, 0, "the report is cut or damaged; download it again")
 	}
 	if w.Error != "" {
 		return nil, refuse(ErrMessage, 0, "the file holds a message instead of a report: %s", quote([]byte(w.Error)))
@@ -196,7 +196,7 @@ func entryLines(body []byte) (lines []int, err error) {
 		ByASIN []json.RawMessage `json:"salesAndTrafficByAsin"`
 	}
 	if err := json.Unmarshal(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")), &w); err != nil {
-		return nil, refuse(ErrCut, 0, "the JSON document is cut or damaged; download the report again")
+		return nil, refuse(ErrCut, 0, "the report is cut or damaged; download it again")
 	}
 	for _, list := range [][]json.RawMessage{w.ByDate, w.ByASIN} {
 		at, line := 0, 1

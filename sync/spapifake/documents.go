@@ -151,6 +151,9 @@ func (c *call) faultyDocument(b []byte) []byte {
 	case CutDocument:
 		return b[:len(b)-len(b)/3]
 	case UnknownColumn:
+		if bytes.HasPrefix(b, []byte("{")) {
+			return b // no table
+		}
 		lines := bytes.Split(b, []byte("\n"))
 		for i, l := range lines {
 			if len(l) > 0 {
