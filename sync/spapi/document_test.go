@@ -100,7 +100,7 @@ func TestDownload(t *testing.T) {
 				t.Fatalf("document %+v", doc)
 			}
 			calls := r.ledger.all()
-			if c := calls[len(calls)-1]; c.Op != spapi.OpDocument || c.Host != "127.0.0.1" || c.BytesIn != int64(len(tt.body)) || c.Status != 200 {
+			if c := calls[len(calls)-1]; c.Op != spapi.OpDocument || c.Host != a.server.Listener.Addr().String() || c.BytesIn != int64(len(tt.body)) || c.Status != 200 {
 				t.Fatalf("ledger %+v", c)
 			}
 		})
