@@ -97,3 +97,25 @@ func unzipOne(body []byte) ([]byte, error) {
 	}
 	return nil, fmt.Errorf("%w: the archive holds no CSV", ErrFile)
 }
+
+// Quote reads a typed exchange rate from named texts, as a form gives them: day,
+// from_currency, to_currency, rate.
+func Quote(texts map[string]string) (books.Quote, []Problem) {
+	c := form(texts)
+	q := books.Quote{
+		Day: c.day("day", true), From: c.currency("from_currency"), To: c.currency("to_currency"), Rate: c.decimal("rate", true), Source: books.SourceTyped,
+	}
+	if q.From == q.To && q.From != "" {
+		c.fail("to_currency", BadChoice)
+	}
+	if len(c.bad) == 0 && q.Rate.Sign() <= 0 {
+		c.fail("rate", BadNumber)
+	}
+	return q, c.bad
+}
+
+// Currency reads the code of a currency from a form.
+func Currency(texts map[string]string) (string, []Problem) {
+	c := form(texts)
+	return c.currency("currency"), c.bad
+}

@@ -261,3 +261,26 @@ func (b *Book) CostMethod(ctx context.Context) (books.Method, error) {
 	}
 	return books.ByPeriod, err
 }
+
+// RenamePurchase gives a purchase another name; ErrNotFound when there is none of
+// that code, ErrTaken when the new name is another's.
+func (t *Tx) RenamePurchase(code, to string) error {
+	var n int
+	if err := t.row(`SELECT count(*) FROM cost_batch WHERE code = ?`, []any{to}, &n); err != nil {
+		return err
+	}
+	if n > 0 {
+		return fmt.Errorf("purchase %s: %w", to, ErrTaken)
+	}
+	changed, err := t.exec(`UPDATE cost_batch SET code = ? WHERE code = ?`, to, code)
+	if err == nil && changed == 0 {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return fmt.Errorf("rename purchase %s: %w", code, err)
+	}
+	return nil
+}
+
+// ErrTaken reports a name that is in use.
+var ErrTaken = errors.New("this name is taken; choose another")

@@ -24,6 +24,7 @@ func init() {
 		{"inventory", newInventory, true},
 		{"profit", newProfit, true},
 		{"settlements", newSettlements, true},
+		{"costs", newCosts, true},
 		{"cash", newCash, true},
 		{"privacy", newPrivacy, true},
 		{"settings", newSettings, true},

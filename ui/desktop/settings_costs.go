@@ -63,7 +63,6 @@ func (s *settingsScreen) askCostFile() {
 
 // readCosts stores a cost list, or shows which of its rows cannot be read.
 func (s *settingsScreen) readCosts(path string) {
-	t := s.e.words.T
 	s.acts.run(func(ctx context.Context) (func(), error) {
 		f, err := openCostFile(path)
 		if err != nil {
@@ -72,30 +71,34 @@ func (s *settingsScreen) readCosts(path string) {
 		defer f.Close()
 		n, err := importCosts(ctx, s.e.s.Book, f)
 		return func() { s.e.notify(counted(s.e, "settings.cost.stored", int64(n))); s.load(route{}) }, err
-	}, func(err error) {
-		var rows errCostRows
-		if errors.As(err, &rows) {
-			s.tellCostRows(rows)
-			return
-		}
-		text := plainError(s.e, err)
-		if errors.Is(err, books.ErrCostFile) {
-			text = t("settings.cost.notalist")
-		}
-		tell(s.e, t("settings.cost.failed"), container.NewVBox(flushText(text, parts.Normal), caption(err.Error(), parts.Muted)), fyne.NewSize(520, 280))
-	})
+	}, func(err error) { tellCostFile(s.e, err) })
+}
+
+// tellCostFile says why a cost list was not read.
+func tellCostFile(e *env, err error) {
+	t := e.words.T
+	var rows errCostRows
+	if errors.As(err, &rows) {
+		tellCostRows(e, rows)
+		return
+	}
+	text := plainError(e, err)
+	if errors.Is(err, books.ErrCostFile) {
+		text = t("settings.cost.notalist")
+	}
+	tell(e, t("settings.cost.failed"), container.NewVBox(flushText(text, parts.Normal), caption(err.Error(), parts.Muted)), fyne.NewSize(520, 280))
 }
 
 // tellCostRows lists the rows that cannot be read, by line.
-func (s *settingsScreen) tellCostRows(rows errCostRows) {
-	t, loc := s.e.words.T, s.e.loc
+func tellCostRows(e *env, rows errCostRows) {
+	t, loc := e.words.T, e.loc
 	columns := []parts.Column[books.CostError]{
 		{ID: "line", Title: t("settings.cost.line"), Width: 70, Align: parts.Right, Text: func(c books.CostError) string { return loc.Count(int64(c.Line)) }},
 		{ID: "reason", Title: t("settings.cost.reason"), Width: 300, Grow: 1, Text: func(c books.CostError) string { return c.Reason }, Look: func(c books.CostError) parts.Cell { return parts.Cell{Tip: c.Reason} }},
 	}
-	table := parts.NewTable(s.e.ctx, columns, parts.Rows([]books.CostError(rows), columns), parts.TableOptions[books.CostError]{Post: s.e.post, Compact: true})
+	table := parts.NewTable(e.ctx, columns, parts.Rows([]books.CostError(rows), columns), parts.TableOptions[books.CostError]{Post: e.post, Compact: true})
 	high := container.NewGridWrap(fyne.NewSize(theme.Scaled(560), theme.Scaled(260)), table)
-	tell(s.e, counted(s.e, "settings.cost.bad", int64(len(rows))), container.NewVBox(flushText(t("settings.cost.nothing"), parts.Normal), high), fyne.NewSize(600, 440))
+	tell(e, counted(e, "settings.cost.bad", int64(len(rows))), container.NewVBox(flushText(t("settings.cost.nothing"), parts.Normal), high), fyne.NewSize(600, 440))
 }
 
 // askCost adds a unit cost, or changes the one that was opened.

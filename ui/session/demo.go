@@ -37,7 +37,11 @@ func (s *Session) FillDemo(ctx context.Context, seller *spapifake.Server, report
 			return appsync.Result{}, fmt.Errorf("connect %s: %w", region, err)
 		}
 	}
-	return s.Engine(report).Once(ctx)
+	result, err := s.Engine(report).Once(ctx)
+	if err != nil {
+		return result, err
+	}
+	return result, s.enterPurchases(ctx)
 }
 
 func marketplaceID(text string) (string, bool) {

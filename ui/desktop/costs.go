@@ -1,0 +1,271 @@
+package desktop
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+
+	"countinghouse/data/books"
+	"countinghouse/data/store"
+	"countinghouse/ui/desktop/parts"
+	"countinghouse/ui/desktop/theme"
+)
+
+// Tabs of the screen of costs.
+const (
+	tabPurchases = "purchases"
+	tabUnits     = "units"
+	tabUncovered = "uncovered"
+	tabExpenses  = "expenses"
+	tabRates     = "rates"
+)
+
+// costsScreen shows what goods and everything else cost, and takes it in.
+type costsScreen struct {
+	e      *env
+	text   costsText
+	loads  loader // reading
+	acts   loader // changing
+	page   *fyne.Container
+	tabs   *parts.FilterBar
+	tiles  []*parts.Tile
+	notice *fyne.Container
+	body   *fyne.Container
+	bar    *fyne.Container
+	view   fyne.CanvasObject
+	facts  costFacts
+	tab    string
+	closer func() // of the table that is shown
+}
+
+func newCosts(e *env) screen {
+	return &costsScreen{e: e, text: costsText{e.loc, e.words}, loads: loader{env: e}, acts: loader{env: e}, tab: tabPurchases}
+}
+
+func (s *costsScreen) build() fyne.CanvasObject {
+	t := s.e.words.T
+	var chips []*parts.Chip
+	for _, tab := range []string{tabPurchases, tabUnits, tabUncovered, tabExpenses, tabRates} {
+		chips = append(chips, parts.NewChip(tab, t("costs.tab."+tab), "", nil))
+	}
+	s.tabs = parts.NewFilterBar(true, func(on []string) { s.choose(on[0]) }, chips...)
+	chips[0].SetOn(true)
+	row := container.New(parts.Shares{Gap: theme.Space3, Weights: []float32{1, 1, 1, 1}})
+	for i := range 4 {
+		tile := parts.NewTile(parts.TileData{Loading: true}, func() { s.pressed(i) })
+		s.tiles = append(s.tiles, tile)
+		row.Add(tile)
+	}
+	s.notice, s.body, s.bar = container.NewStack(), container.NewStack(), container.New(layout.NewCustomPaddedHBoxLayout(theme.Scaled(theme.Space2)))
+	gap := func() fyne.CanvasObject { return spacer(theme.Space3) }
+	head := container.NewBorder(nil, nil, nil, container.NewVBox(s.bar), s.tabs)
+	s.view = container.NewBorder(container.NewVBox(row, gap(), s.notice, head, spacer(theme.Space2)), nil, nil, nil, s.body)
+	s.page = container.NewStack(container.NewBorder(row, nil, nil, nil, parts.NewCard("", "", parts.NewSkeleton(12))))
+	return s.page
+}
+
+func (s *costsScreen) load(route) {
+	day := s.e.now().UTC().Format(time.DateOnly)
+	s.loads.run(func(ctx context.Context) (func(), error) {
+		facts, err := readCosts(ctx, s.e.s.Book, day)
+		if err != nil {
+			return nil, err
+		}
+		return func() { s.facts = facts; s.shown() }, nil
+	}, func(err error) {
+		s.put(screenProblem(s.e, s.e.words.T("costs.error"), err, func() { s.load(route{}) }))
+	})
+}
+
+func (s *costsScreen) put(o fyne.CanvasObject) {
+	s.page.Objects = []fyne.CanvasObject{o}
+	s.page.Refresh()
+}
+
+func (s *costsScreen) shown() {
+	for i, m := range books.Methods() {
+		s.tiles[i].Set(s.methodTile(m))
+	}
+	s.tiles[3].Set(s.uncoveredTile())
+	f := &s.facts
+	counts := map[string]int{
+		tabPurchases: len(f.purchases), tabUnits: len(f.units), tabUncovered: len(f.uncovered), tabExpenses: len(f.expenses), tabRates: len(f.rates),
+	}
+	for _, c := range s.tabs.Chips {
+		c.SetCount(s.e.loc.Count(int64(counts[c.ID])))
+	}
+	s.notice.Objects = nil
+	if len(f.uncovered) > 0 {
+		s.notice.Objects = []fyne.CanvasObject{s.warning()}
+	}
+	s.put(s.view)
+	s.choose(s.tab)
+}
+
+// methodTile is the stock at cost by one method; the one in use says so.
+func (s *costsScreen) methodTile(m books.Method) parts.TileData {
+	t, loc := s.e.words.T, s.e.loc
+	data := parts.TileData{Title: t("costs.method." + string(m)), Figure: "–", Tip: t("costs.method." + string(m) + ".tip")}
+	if m == s.facts.method {
+		data.Foot = t("costs.method.used")
+	}
+	for _, v := range s.facts.values {
+		if v.Method != m {
+			continue
+		}
+		if len(v.Totals) > 0 {
+			data.Figure, data.Unit = loc.Money(v.Totals[0]), v.Totals[0].Currency
+			for _, more := range v.Totals[1:] {
+				data.Lines = append(data.Lines, "+ "+loc.MoneyWithCode(more))
+			}
+		}
+		for _, c := range v.Cost {
+			data.Lines = append(data.Lines, t("costs.tile.sold", loc.MoneyWithCode(c.Neg())))
+		}
+		if v.Unknown > 0 {
+			data.Lines = append(data.Lines, counted(s.e, "costs.tile.unknown", v.Unknown))
+		}
+	}
+	data.Lines = data.Lines[:min(len(data.Lines), 2)] // a foot stands below
+	return data
+}
+
+func (s *costsScreen) uncoveredTile() parts.TileData {
+	t := s.e.words.T
+	var units int64
+	skus := map[string]bool{}
+	for _, u := range s.facts.uncovered {
+		units += u.Units
+		skus[u.SKU] = true
+	}
+	data := parts.TileData{Title: t("costs.tile.uncovered"), Figure: s.e.loc.Count(units), Tip: t("costs.tile.uncovered.tip")}
+	if units > 0 {
+		data.Tone = parts.Warn
+		data.Lines = []string{counted(s.e, "costs.tile.skus", int64(len(skus)))}
+	} else {
+		data.Lines = []string{t("costs.tile.covered")}
+	}
+	return data
+}
+
+// warning tells of SKUs without a cost, over everything else, with what to do.
+func (s *costsScreen) warning() fyne.CanvasObject {
+	t := s.e.words.T
+	line := container.NewBorder(nil, nil, nil, container.New(layout.NewCustomPaddedHBoxLayout(theme.Scaled(theme.Space2)),
+		parts.NewButton(t("costs.uncovered.show"), parts.Quiet, func() { s.choose(tabUncovered) }),
+		parts.NewButton(t("costs.purchase.add"), parts.Primary, func() { s.askPurchase(s.nextUncovered()) })),
+		container.NewStack(parts.NewLabel(s.text.summary(s.facts.uncovered), theme.TextBody, parts.Warn)))
+	in := theme.Scaled(theme.Space2)
+	return container.NewVBox(parts.NewSheet(container.New(layout.NewCustomPaddedLayout(in, in, in, in), line)), spacer(theme.Space3))
+}
+
+// nextUncovered begins a purchase of the SKU that lacks most.
+func (s *costsScreen) nextUncovered() books.Purchase {
+	u := s.facts.uncovered[0]
+	return books.Purchase{SKU: u.SKU, Units: u.Units, Day: u.First, Currency: u.Currency}
+}
+
+// pressed acts on a tile: a method is chosen, or the uncovered SKUs shown.
+func (s *costsScreen) pressed(i int) {
+	if i == 3 {
+		s.choose(tabUncovered)
+		return
+	}
+	m, t := books.Methods()[i], s.e.words.T
+	if m == s.facts.method {
+		return
+	}
+	name := t("costs.method." + string(m))
+	confirm(s.e, t("costs.method.change"), t("costs.method.ask", name), t("costs.method.change"), parts.Primary, func() {
+		s.e.busy(t("costs.method.busy"), func(ctx context.Context, progress func(done, total int64)) (string, error) {
+			err := s.e.s.Book.Write(ctx, func(tx *store.Tx) error {
+				tx.Because(worker(), "costing method "+string(m))
+				return tx.SetCostMethod(m, func(done, total int) { progress(int64(done), int64(total)) })
+			})
+			if err != nil {
+				return "", err
+			}
+			s.e.post(s.e.reload)
+			return t("costs.method.done", name), nil
+		})
+	})
+}
+
+func (s *costsScreen) choose(tab string) {
+	s.tab = tab
+	for _, c := range s.tabs.Chips {
+		c.SetOn(c.ID == tab)
+	}
+	if s.closer != nil {
+		s.closer()
+	}
+	table, closer := s.table(tab)
+	s.closer = closer
+	s.body.Objects = []fyne.CanvasObject{parts.NewSheet(table)}
+	s.bar.Objects = s.buttons(tab)
+	s.body.Refresh()
+	s.bar.Refresh()
+	s.page.Refresh()
+}
+
+func (s *costsScreen) buttons(tab string) []fyne.CanvasObject {
+	t := s.e.words.T
+	button := func(word string, w parts.Weight, f func()) fyne.CanvasObject { return parts.NewButton(t(word), w, f) }
+	export := button("costs.export", parts.Quiet, func() { s.export(tab) })
+	switch tab {
+	case tabPurchases:
+		return []fyne.CanvasObject{
+			button("costs.template", parts.Quiet, s.template), button("costs.import", parts.Quiet, func() { s.askImport(tab) }), export,
+			button("costs.purchase.add", parts.Primary, func() { s.askPurchase(books.Purchase{Currency: s.usualCurrency()}) }),
+		}
+	case tabUnits:
+		return []fyne.CanvasObject{
+			button("costs.import", parts.Quiet, func() { s.askImport(tab) }), export,
+			button("costs.unit.add", parts.Primary, func() { s.askUnit(books.Cost{Currency: s.usualCurrency()}) }),
+		}
+	case tabExpenses:
+		return []fyne.CanvasObject{
+			button("costs.import", parts.Quiet, func() { s.askImport(tab) }), export,
+			button("costs.expense.add", parts.Primary, func() {
+				s.askExpense(books.Outlay{Amount: books.Money{Currency: s.usualCurrency()}, Repeat: books.Monthly})
+			}),
+		}
+	case tabRates:
+		return []fyne.CanvasObject{
+			button("costs.currency.choose", parts.Quiet, s.askCurrency), button("costs.rate.import", parts.Quiet, func() { s.askImport(tab) }),
+			button("costs.rate.add", parts.Primary, s.askRate),
+		}
+	}
+	return []fyne.CanvasObject{button("costs.purchase.add", parts.Primary, func() { s.askPurchase(books.Purchase{Currency: s.usualCurrency()}) })}
+}
+
+// usualCurrency is what a new entry begins with.
+func (s *costsScreen) usualCurrency() string {
+	if len(s.facts.purchases) > 0 {
+		return s.facts.purchases[0].Currency
+	}
+	return s.facts.currency
+}
+
+// change does something to the book and shows the costs again.
+func (s *costsScreen) change(said, cause string, f func(*store.Tx) error) {
+	s.acts.run(func(ctx context.Context) (func(), error) {
+		err := s.e.s.Book.Write(ctx, func(tx *store.Tx) error {
+			tx.Because(worker(), cause)
+			return f(tx)
+		})
+		return func() { s.e.notify(said); s.load(route{}) }, err
+	}, s.refused)
+}
+
+func (s *costsScreen) close() {
+	s.loads.close()
+	s.acts.close()
+	if s.closer != nil {
+		s.closer()
+		s.closer = nil
+	}
+}
