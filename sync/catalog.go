@@ -100,6 +100,16 @@ func fillCatalogItem(c *store.CatalogItem, w spapi.CatalogItem) {
 			}
 		}
 	}
+	fillFamily(c, w)
+	for _, v := range w.Dimensions {
+		if v.MarketplaceID == c.Marketplace {
+			c.Dimensions = append(measures("item", v.Item), measures("package", v.Package)...)
+		}
+	}
+}
+
+// fillFamily takes the product's parent and its places in the lists.
+func fillFamily(c *store.CatalogItem, w spapi.CatalogItem) {
 	for _, v := range w.Relationships {
 		for _, r := range v.Relationships {
 			if v.MarketplaceID != c.Marketplace || r.Type != "VARIATION" || len(r.ParentASINs) == 0 {
@@ -109,11 +119,6 @@ func fillCatalogItem(c *store.CatalogItem, w spapi.CatalogItem) {
 			if r.VariationTheme != nil {
 				c.Variation = r.VariationTheme.Theme
 			}
-		}
-	}
-	for _, v := range w.Dimensions {
-		if v.MarketplaceID == c.Marketplace {
-			c.Dimensions = append(measures("item", v.Item), measures("package", v.Package)...)
 		}
 	}
 	for _, v := range w.SalesRanks {

@@ -60,14 +60,7 @@ func toItemDetail(w spapi.OrderItem) (d store.ItemDetail, err error) {
 			}
 		}
 	}
-	if c := w.Cancellation; c != nil {
-		if c.CancellationRequest != nil {
-			d.CancelAskedBy = c.CancellationRequest.Requester
-		}
-		if c.CancellationExecution != nil {
-			d.CancelledBy, d.CancelReason = c.CancellationExecution.CancelledBy, c.CancellationExecution.CancelReason
-		}
-	}
+	fillCancellation(&d, w.Cancellation)
 	if f := w.Fulfillment; f != nil && f.Packing != nil && f.Packing.GiftOption != nil {
 		d.GiftWrap = f.Packing.GiftOption.GiftWrapLevel
 	}
@@ -75,4 +68,15 @@ func toItemDetail(w spapi.OrderItem) (d store.ItemDetail, err error) {
 		d.OtherOrder, d.OtherItem = a.OrderID, a.OrderItemID
 	}
 	return d, nil
+}
+
+func fillCancellation(d *store.ItemDetail, c *spapi.ItemCancellation) {
+	if c != nil {
+		if c.CancellationRequest != nil {
+			d.CancelAskedBy = c.CancellationRequest.Requester
+		}
+		if c.CancellationExecution != nil {
+			d.CancelledBy, d.CancelReason = c.CancellationExecution.CancelledBy, c.CancellationExecution.CancelReason
+		}
+	}
 }

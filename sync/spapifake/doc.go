@@ -18,6 +18,15 @@
 //	e := s.Endpoints()        // e.NA, e.EU, e.FE, e.Login: base URLs
 //	c := s.Credentials("NA")  // client id, secret, refresh token, seller id
 //
+// Beside orders, stock and money it answers for what Amazon says of all that,
+// from the same records: balances are the postings less the payouts, event groups
+// and summaries the settlements, fee invoices the fees of a month, fee estimates
+// what the ledger charges for one unit at a price, visits and order metrics the
+// orders of a day, economics the orders and fees of a SKU and day. One product of
+// each marketplace is missing in the catalogue, of one nobody knows prices and
+// fees, some are featured by somebody else or by nobody, and parcels in Japan are
+// not followed. Balances gives the truth about what Amazon holds.
+//
 // # Names in Finances (listTransactions)
 //
 // A transaction with items states its money in items[].breakdowns; the same
