@@ -55,6 +55,9 @@ type trafficReport struct {
 func (traffic) Name() string { return nameTraffic }
 func (traffic) Stage() int   { return 3 }
 
+// Every: a run may last a while, and days are not made faster by asking.
+func (traffic) Every() time.Duration { return 30 * time.Minute }
+
 // After: they need the same limits more.
 func (traffic) After() []string { return []string{nameListings, nameOrderReports} }
 
