@@ -84,7 +84,8 @@ func secretEntry(placeholder string) *parts.Entry {
 	return e
 }
 
-// sentenceBox is a line for what went wrong; it takes no room while empty.
+// sentenceBox is a line for what went wrong. Its room is kept while it is
+// empty: what is shown later would not be laid out, and the page would jump.
 type sentenceBox struct {
 	*fyne.Container
 	label *widget.Label
@@ -92,23 +93,16 @@ type sentenceBox struct {
 
 func newSentenceBox() *sentenceBox {
 	l := parts.NewParagraph("", parts.Loss)
-	b := &sentenceBox{Container: container.NewStack(tight(l)), label: l}
-	b.Hide()
-	return b
+	return &sentenceBox{Container: container.NewStack(tight(l)), label: l}
 }
 
-// say shows a sentence in a tone; an empty one hides the box.
+// say shows a sentence in a tone; an empty one clears the line.
 func (b *sentenceBox) say(text string, tone parts.Tone) {
 	b.label.Importance = widget.DangerImportance
 	if tone == parts.Normal || tone == parts.Muted {
 		b.label.Importance = widget.MediumImportance
 	}
 	b.label.SetText(text)
-	if text == "" {
-		b.Hide()
-	} else {
-		b.Show()
-	}
 }
 
 // buttons stands buttons side by side, the first one left.
