@@ -27,6 +27,10 @@ func TestTheDemoSellersBooks(t *testing.T) {
 	}{
 		{"hledger adds the months up to the statement", monthsAddUp},
 		{"hledger clears every settlement", settlementsClear},
+		{"the bridge leaves nothing over", bridgeHolds},
+		{"tax by rate is the statement's tax", taxAddsUp},
+		{"order dates and posting dates are reconciled", datesReconcile},
+		{"what Amazon holds is what Amazon says", balancesAgree},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, b) })
 	}
@@ -217,5 +221,122 @@ func settlementsClear(t *testing.T, b *store.Book) {
 	}
 	if count < 9 || split < 3 {
 		t.Errorf("%d settlements, %d over two months: too few to tell", count, split)
+	}
+}
+
+func bridgeHolds(t *testing.T, b *store.Book) {
+	first, last, err := b.Span(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, span := range [][2]string{{first, last}, {last[:7] + "-01", last}} {
+		all, err := b.Bridge(t.Context(), store.SumFilter{From: span[0], To: span[1]})
+		if err != nil || len(all) != 3 {
+			t.Fatalf("%d bridges, %v", len(all), err)
+		}
+		for _, bridge := range all {
+			var level int64
+			for _, p := range bridge.Steps {
+				switch {
+				case p.Minor == nil:
+				case p.Total:
+					if level != *p.Minor && p.Step != store.BridgeAmazon && (p.Step != store.BridgeOrdered || bridge.Steps[0].Minor != nil) {
+						t.Errorf("%s %v: %s is %d, the steps lead to %d", bridge.Currency, span, p.Step, *p.Minor, level)
+					}
+					level = *p.Minor
+				default:
+					level += *p.Minor
+				}
+				if p.Step == store.BridgeResidue && *p.Minor != 0 {
+					t.Errorf("%s %v: residue %d", bridge.Currency, span, *p.Minor)
+				}
+			}
+		}
+	}
+}
+
+func taxAddsUp(t *testing.T, b *store.Book) {
+	rows, err := b.Rollups(t.Context(), "", "", nil, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	collected, withheld := map[string]int64{}, map[string]int64{}
+	for _, r := range rows {
+		switch r.Line {
+		case books.TaxCollected:
+			collected[r.Currency] += r.Minor
+		case books.TaxWithheld:
+			withheld[r.Currency] += r.Minor
+		}
+	}
+	tax, err := b.TaxOnSales(t.Context(), store.SumFilter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range tax {
+		collected[r.Currency] -= r.Collected
+		withheld[r.Currency] -= r.Withheld
+	}
+	for _, c := range []string{"USD", "EUR", "JPY"} {
+		if collected[c] != 0 || withheld[c] != 0 {
+			t.Errorf("%s: %d collected and %d withheld are in no row", c, collected[c], withheld[c])
+		}
+	}
+}
+
+func datesReconcile(t *testing.T, b *store.Book) {
+	_, last, err := b.Span(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := store.SumFilter{From: last[:7] + "-01", To: last}
+	all, err := b.DateDifferences(t.Context(), f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	posted, err := b.DaySums(t.Context(), f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ordered, err := b.OrderDaySums(t.Context(), f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	moved := false
+	for _, d := range all {
+		if d.Posted-d.Earlier-d.Later+d.After+d.Before != d.Ordered {
+			t.Errorf("%s %s: %+v does not add up", d.Currency, d.Line, d)
+		}
+		if got := sumOfLine(posted, d); got != d.Posted {
+			t.Errorf("%s %s by posting date: %d, the daily sums say %d", d.Currency, d.Line, d.Posted, got)
+		}
+		if got := sumOfLine(ordered, d); got != d.Ordered {
+			t.Errorf("%s %s by order date: %d, the sums by order date say %d", d.Currency, d.Line, d.Ordered, got)
+		}
+		moved = moved || d.Earlier != 0
+	}
+	if !moved {
+		t.Error("no money was ordered before the period: nothing was compared")
+	}
+}
+
+func sumOfLine(rows []books.Rollup, d store.DateDifference) (sum int64) {
+	for _, r := range rows {
+		if r.Currency == d.Currency && r.Line == d.Line {
+			sum += r.Minor
+		}
+	}
+	return sum
+}
+
+func balancesAgree(t *testing.T, b *store.Book) {
+	all, err := b.CashPositions(t.Context())
+	if err != nil || len(all) != 3 {
+		t.Fatalf("%d positions, %v", len(all), err)
+	}
+	for _, p := range all {
+		if p.Amazon == nil || !p.Total.Known || p.Total.Minor != *p.Amazon {
+			t.Errorf("%s: the books say %s, Amazon %v", p.Currency, p.Total, p.Amazon)
+		}
 	}
 }

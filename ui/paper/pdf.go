@@ -228,10 +228,13 @@ func (p *page) heads(s Section) {
 
 func (p *page) put(e [2]float64, right bool, text string) {
 	const gap = 1.5
-	text = p.ink.fit(text, e[1]-e[0]-gap)
+	text = p.ink.fit(text, e[1]-e[0]-2*gap)
 	if right {
 		p.ink.writeRight(e[1], p.y, text)
 		return
+	}
+	if e[0] > margin { // keep off the figure to the left
+		e[0] += gap
 	}
 	p.ink.write(e[0], p.y, text)
 }

@@ -1,0 +1,219 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+
+	"countinghouse/data/accounts"
+	"countinghouse/data/books"
+	"countinghouse/data/markets"
+)
+
+// TaxRow is tax on sales of one marketplace and rate, as Amazon's postings tell it.
+type TaxRow struct {
+	Marketplace string // id
+	Country     string // ISO 3166; of the marketplace, "" when it is not known
+	Currency    string
+	Rate        string // per cent as the amounts show it: "19", "7", "0"; "" where they fit no rate, or many
+	Net         int64  // minor units: sales less promotions and refunds, without tax
+	Collected   int64
+	Withheld    int64 // negative: Amazon pays it
+	Owed        int64 // Collected and Withheld: the seller pays it
+	Events      int64
+}
+
+// TaxOnSales adds the tax of a span of days up by marketplace and rate. Rates are
+// what the amounts of each event show, never looked up: tax law is not in here.
+// American and Canadian rates change from town to town and are left together.
+func (b *Book) TaxOnSales(ctx context.Context, f SumFilter) ([]TaxRow, error) {
+	where, args := clauses("e.event_day >= ?", f.From, "e.event_day <= ?", f.To)
+	where, args = anyOf(where, args, "e.marketplace_id", f.Marketplaces)
+	rows, err := b.Reader().QueryContext(ctx, `SELECT e.marketplace_id, l.currency,
+		sum(l.amount_minor * (l.line LIKE 'sales.%' OR l.line LIKE 'refund.%' OR l.line LIKE 'promotion%')),
+		sum(l.amount_minor * (l.line = 'tax.collected')), sum(l.amount_minor * (l.line = 'tax.withheld')), sum(l.line = 'tax.collected'),
+		sum(l.amount_minor * (l.line LIKE 'sales.%' OR l.line LIKE 'refund.%' AND l.line <> 'refund.promotion'))
+		FROM event e JOIN money_line l ON l.event_id = e.id`+where+` GROUP BY e.id, l.currency
+		HAVING sum(l.line LIKE 'tax.%' OR l.line LIKE 'sales.%' OR l.line LIKE 'refund.%') > 0`, args...)
+	if err != nil {
+		return nil, fmt.Errorf("add up tax: %w", err)
+	}
+	type key struct{ marketplace, currency, rate string }
+	sums := map[key]*TaxRow{}
+	err = eachRow(rows, func(r *sql.Rows) error {
+		var k key
+		var net, collected, withheld, lines, gross int64
+		if err := r.Scan(&k.marketplace, &k.currency, &net, &collected, &withheld, &lines, &gross); err != nil {
+			return err
+		}
+		m, _ := markets.ByID(k.marketplace)
+		if m.Country != "US" && m.Country != "CA" {
+			k.rate = likelierRate(shownRate(net, collected, lines), shownRate(gross, collected, lines))
+		}
+		t := sums[k]
+		if t == nil {
+			t = &TaxRow{Marketplace: k.marketplace, Country: m.Country, Currency: k.currency, Rate: k.rate}
+			sums[k] = t
+		}
+		t.Events++
+		return t.add(net, collected, withheld)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("add up tax: %w", err)
+	}
+	var all []TaxRow
+	for _, t := range sums {
+		all = append(all, *t)
+	}
+	slices.SortFunc(all, func(x, y TaxRow) int {
+		return cmp.Or(cmp.Compare(x.Country, y.Country), cmp.Compare(x.Marketplace, y.Marketplace), cmp.Compare(x.Currency, y.Currency),
+			cmp.Compare(len(y.Rate), len(x.Rate)), cmp.Compare(y.Rate, x.Rate))
+	})
+	return all, nil
+}
+
+func (t *TaxRow) add(net, collected, withheld int64) error {
+	for _, s := range []struct {
+		to *int64
+		v  int64
+	}{{&t.Net, net}, {&t.Collected, collected}, {&t.Withheld, withheld}, {&t.Owed, collected}, {&t.Owed, withheld}} {
+		sum, err := books.Money{Minor: *s.to, Currency: t.Currency}.Add(books.Money{Minor: s.v, Currency: t.Currency})
+		if err != nil {
+			return err
+		}
+		*s.to = sum.Minor
+	}
+	return nil
+}
+
+// shownRate is the rate in per cent that tax of a net amount shows: a half or a
+// whole per cent that explains it but for the rounding of each line. Empty when
+// none does.
+func shownRate(net, tax, lines int64) string {
+	const largest = 1 << 52 // beyond, the products below would not fit
+	if tax == 0 {
+		return "0"
+	}
+	if net == 0 || net > largest || net < -largest || tax > largest || tax < -largest {
+		return ""
+	}
+	if net < 0 {
+		net, tax = -net, -tax
+	}
+	halves := (400*tax + net) / (2 * net) // rounded
+	off := 200*tax - halves*net
+	if halves <= 0 || max(off, -off) > 200*max(lines, 1) {
+		return ""
+	}
+	rate := fmt.Sprint(halves / 2)
+	if halves%2 == 1 {
+		rate += ".5"
+	}
+	return rate
+}
+
+// likelierRate chooses between the rate on the net amount and the one on the price
+// before discounts: some discounts cut the tax too and some do not. Whole per
+// cents go first.
+func likelierRate(net, gross string) string {
+	for _, r := range []string{net, gross} {
+		if r != "" && !strings.Contains(r, ".") {
+			return r
+		}
+	}
+	return cmp.Or(net, gross)
+}
+
+// FeeTaxRow is the tax on Amazon's fees in one marketplace.
+type FeeTaxRow struct {
+	Marketplace string // id, "" where nobody tells it
+	Currency    string
+	Minor       int64 // negative: paid
+	Said        bool  // the seller said what it is to him
+	Recoverable bool
+}
+
+// TaxOnFees adds up the tax on Amazon's fees. Fees are shown with it in the
+// statement; a seller who recovers it has that much less cost.
+func (b *Book) TaxOnFees(ctx context.Context, f SumFilter) ([]FeeTaxRow, error) {
+	said, err := b.FeeTaxRecoverable(ctx)
+	if err != nil {
+		return nil, err
+	}
+	where, args := clauses("e.event_day >= ?", f.From, "e.event_day <= ?", f.To)
+	where, args = anyOf(where, args, "e.marketplace_id", f.Marketplaces)
+	rows, err := b.Reader().QueryContext(ctx, `SELECT e.marketplace_id, l.currency, l.line, l.path, sum(l.amount_minor)
+		FROM event e JOIN money_line l ON l.event_id = e.id`+where+` GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`, args...)
+	if err != nil {
+		return nil, fmt.Errorf("add up the tax on fees: %w", err)
+	}
+	var all []FeeTaxRow
+	err = eachRow(rows, func(r *sql.Rows) error {
+		var t FeeTaxRow
+		var line books.Line
+		var path string
+		if err := r.Scan(&t.Marketplace, &t.Currency, &line, &path, &t.Minor); err != nil || !accounts.IsFeeTax(line, path) {
+			return err
+		}
+		if n := len(all); n > 0 && all[n-1].Marketplace == t.Marketplace && all[n-1].Currency == t.Currency {
+			sum, err := books.Money{Minor: all[n-1].Minor}.Add(books.Money{Minor: t.Minor})
+			all[n-1].Minor = sum.Minor
+			return err
+		}
+		t.Recoverable, t.Said = said[t.Marketplace], false
+		_, t.Said = said[t.Marketplace]
+		all = append(all, t)
+		return nil
+	})
+	return all, err
+}
+
+// VATRow sums rows of Amazon's VAT transactions report.
+type VATRow struct {
+	Type                string // SALE, REFUND, FC_TRANSFER, ...
+	Depart, Arrive      string // countries
+	Jurisdiction        string // country that taxes it
+	Scheme, Collector   string // REGULAR, UNION-OSS ...; SELLER or MARKETPLACE
+	Rate, Currency      string
+	Net, VAT, Gross     int64 // minor units
+	Transactions, Blank int64 // rows, and those among them without amounts
+}
+
+// VATSums sums the report of a span of days, by departure and arrival.
+func (b *Book) VATSums(ctx context.Context, from, to string) ([]VATRow, error) {
+	day := `coalesce(nullif(complete_day, ''), nullif(tax_day, ''), nullif(depart_day, ''), arrival_day)`
+	where, args := clauses(day+" >= ?", from, day+" <= ?", to)
+	rows, err := b.Reader().QueryContext(ctx, `SELECT type, depart_country, arrival_country, jurisdiction, scheme, collector, vat_rate, currency,
+		coalesce(sum(net_minor), 0), coalesce(sum(vat_minor), 0), coalesce(sum(gross_minor), 0), count(*), sum(gross_minor IS NULL AND net_minor IS NULL)
+		FROM vat_transaction`+where+` GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 ORDER BY 4, 5, 1, 2, 3, 7, 8`, args...)
+	if err != nil {
+		return nil, fmt.Errorf("add up VAT transactions: %w", err)
+	}
+	var all []VATRow
+	err = eachRow(rows, func(r *sql.Rows) error {
+		var v VATRow
+		err := r.Scan(&v.Type, &v.Depart, &v.Arrive, &v.Jurisdiction, &v.Scheme, &v.Collector, &v.Rate, &v.Currency, &v.Net, &v.VAT, &v.Gross,
+			&v.Transactions, &v.Blank)
+		v.Rate = percentText(v.Rate)
+		all = append(all, v)
+		return err
+	})
+	return all, err
+}
+
+// percentText writes Amazon's rate, 0.19 or 19, as per cent.
+func percentText(rate string) string {
+	whole, frac, ok := strings.Cut(rate, ".")
+	if !ok || whole != "0" && whole != "" {
+		return rate
+	}
+	frac += "00"
+	out := strings.TrimLeft(frac[:2], "0")
+	if rest := strings.TrimRight(frac[2:], "0"); rest != "" {
+		return cmp.Or(out, "0") + "." + rest
+	}
+	return cmp.Or(out, "0")
+}

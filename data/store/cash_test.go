@@ -1,0 +1,148 @@
+package store_test
+
+import (
+	"testing"
+	"time"
+
+	"countinghouse/data/accounts"
+	"countinghouse/data/books"
+	"countinghouse/data/store"
+)
+
+// A settlement in one currency says nothing of the account's others: rows of a
+// date-range report in pounds are no open differences because euros were settled.
+func TestASettlementCoversItsOwnCurrencyOnly(t *testing.T) {
+	b := newBook(t)
+	start := time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC)
+	write(t, b, func(tx *store.Tx) error {
+		doc, err := tx.PutDocument("report", []byte("x"))
+		if err != nil {
+			return err
+		}
+		_, err = tx.PutSettlement(store.SettlementHeader{
+			Connection: "na", ID: "7", Start: start, End: start.AddDate(0, 0, 14), Total: books.Money{Minor: 1, Currency: "EUR"}, Rows: 1, Document: doc,
+		})
+		if err != nil {
+			return err
+		}
+		if err := tx.AddCoverage("na", "settlement", store.Interval{From: start, To: start.AddDate(0, 0, 14)}); err != nil {
+			return err
+		}
+		for i, currency := range []string{"EUR", "GBP"} {
+			f := sale(currency, 10_00, books.Released)
+			f.Order, f.Amount.Currency, f.Posted = "111-000000"+currency[:1], currency, start.AddDate(0, 0, 5+i)
+			if _, err := tx.AddFact(f); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if n := number(t, b, `SELECT count(*) FROM open_item WHERE currency = 'GBP'`); n != 0 {
+		t.Errorf("%d open differences in pounds", n)
+	}
+	if n := number(t, b, `SELECT count(*) FROM open_item WHERE currency = 'EUR'`); n != 1 {
+		t.Errorf("%d open differences in euros, want the one that the settlement should have", n)
+	}
+	coverage, err := b.MoneyCoverage(t.Context())
+	if err != nil || len(coverage) != 1 || len(coverage[0].Currencies) != 1 || coverage[0].Currencies[0] != "EUR" {
+		t.Errorf("coverage %+v, %v", coverage, err)
+	}
+}
+
+// bank is a line of the bank.
+func bank(day string, minor int64, text string) accounts.BankRow {
+	return accounts.BankRow{Day: day, Amount: books.Money{Minor: minor, Currency: "USD"}, Text: text}
+}
+
+func TestBankLinesFindTheirPayouts(t *testing.T) {
+	b := newBook(t)
+	end := time.Date(2026, 9, 15, 0, 0, 0, 0, time.UTC)
+	write(t, b, func(tx *store.Tx) error {
+		doc, err := tx.PutDocument("report", []byte("x"))
+		for i, id := range []string{"1", "2", "3"} { // two of the same amount
+			if err == nil {
+				_, err = tx.PutSettlement(store.SettlementHeader{
+					Connection: "na", ID: id, Start: end.AddDate(0, 0, 14*(i-1)), End: end.AddDate(0, 0, 14*i), Deposit: end.AddDate(0, 0, 14*i+2),
+					Total: books.Money{Minor: []int64{100_00, 100_00, 77_00}[i], Currency: "USD"}, Rows: 1, Document: doc,
+				})
+			}
+		}
+		return err
+	})
+	file := accounts.BankFile{Rows: []accounts.BankRow{
+		bank("2026-09-18", 100_00, "AMAZON"), bank("2026-10-02", 100_00, "ACH"), bank("2026-10-02", -5_00, "bakery"), bank("2026-10-03", 12_34, "AMZN gift"),
+		bank("2026-10-03", 12_34, "AMZN gift"),
+	}}
+	in, err := b.PickBankLines(t.Context(), "Bank", "bank.csv", file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(in.Lines) != 4 || in.Other != 1 {
+		t.Fatalf("%d lines kept, %d left out", len(in.Lines), in.Other)
+	}
+	for _, want := range []int{4, 0} { // a file read twice changes nothing
+		write(t, b, func(tx *store.Tx) error {
+			n, err := tx.PutBankLines(in.Lines)
+			if n != want {
+				t.Errorf("%d lines added, want %d", n, want)
+			}
+			return err
+		})
+	}
+	paid, rest, err := b.MatchBank(t.Context(), "2026-09-01", "2026-10-31")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	for _, p := range paid {
+		if p.Bank != nil {
+			got[p.Settlement] = p.Bank.Day
+		}
+	}
+	if len(paid) != 3 || got["1"] != "2026-09-18" || got["2"] != "2026-10-02" || got["3"] != "" || len(rest) != 2 {
+		t.Errorf("payouts %+v, matched %v, rest %+v", paid, got, rest)
+	}
+	write(t, b, func(tx *store.Tx) error { return tx.LinkBankLine(rest[0], "na/3") })
+	if paid, rest, err = b.MatchBank(t.Context(), "2026-09-01", "2026-10-31"); err != nil || paid[2].Bank == nil || len(rest) != 1 {
+		t.Errorf("the seller's own word is not heard: %+v, %v", paid, err)
+	}
+}
+
+func TestTaxByMarketplaceAndRate(t *testing.T) {
+	b := newBook(t)
+	add := func(tx *store.Tx, order, path string, seq int, minor int64) error {
+		f := sale(order, minor, books.Released)
+		f.Seq = seq
+		f.Order, f.Path, f.Marketplace, f.Amount.Currency = order, path, "A1PA6795UKMFR9", "EUR"
+		_, err := tx.AddFact(f)
+		return err
+	}
+	write(t, b, func(tx *store.Tx) error {
+		for _, s := range []struct {
+			order    string
+			net, tax int64
+		}{{"1", 10_00, 1_90}, {"2", 33_33, 6_33}, {"3", 20_00, 1_40}, {"4", 9_99, 5_00}} {
+			if err := add(tx, s.order, "product sales", 0, s.net); err != nil {
+				return err
+			}
+			if err := add(tx, s.order, "product sales tax", 1, s.tax); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	rows, err := b.TaxOnSales(t.Context(), store.SumFilter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string][2]int64{"19": {43_33, 8_23}, "7": {20_00, 1_40}, "50": {9_99, 5_00}}
+	for _, r := range rows {
+		if w, ok := want[r.Rate]; !ok || r.Net != w[0] || r.Collected != w[1] || r.Owed != w[1] || r.Country != "DE" {
+			t.Errorf("row %+v, want %v", r, w)
+		}
+		delete(want, r.Rate)
+	}
+	if len(want) > 0 {
+		t.Errorf("no row for %v", want)
+	}
+}
