@@ -104,6 +104,7 @@ type verbs struct {
 	Report    reportVerb    `cmd:"" help:"Print orders, inventory, profit, settlements or money lines."`
 	Accounts  accountsVerb  `cmd:"" help:"Accounts that journals are booked on."`
 	Cash      cashVerb      `cmd:"" help:"Lines of the bank: read a CSV."`
+	Tax       taxVerb       `cmd:"" help:"What tax on Amazon's fees is to you: recoverable or a cost."`
 	Export    exportVerb    `cmd:"" help:"Write everything into one archive in open formats."`
 	Wipe      wipeVerb      `cmd:"" help:"Destroy a book: its keys first, then everything else."`
 	Verify    verifyVerb    `cmd:"" help:"Check every page, document and sum of the book."`

@@ -20,6 +20,8 @@ type reportVerb struct {
 	Lines       reportLinesVerb       `cmd:"" help:"The money lines behind a number."`
 	Settlement  reportSettlementVerb  `cmd:"" help:"One settlement proved: rows, payout, bank, reserves, open differences and what to do."`
 	Cash        reportCashVerb        `cmd:"" help:"Payouts with the bank's lines, what Amazon holds and when it is due."`
+	Tax         reportTaxVerb         `cmd:"" help:"Tax on sales, on fees, and Amazon's VAT transactions, for the accountant."`
+	Bridge      reportBridgeVerb      `cmd:"" help:"From Seller Central's ordered product sales to net sales, step by step."`
 	Journal     reportJournalVerb     `cmd:"" help:"Double-entry journal of a settlement or month, for the accountant."`
 	reportStockVerbs
 	reportCostVerbs
