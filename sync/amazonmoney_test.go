@@ -210,6 +210,21 @@ func TestMissingRolesOfMoneyRest(t *testing.T) {
 	}
 }
 
+// Where Amazon does not offer an interface yet, the others are read all the same.
+func TestInterfacesNotOffered(t *testing.T) {
+	s := seller(t, small)
+	b := newBook(t, s)
+	s.Inject(spapifake.Fault{Operation: "getInvoiceHeaders", Kind: spapifake.BadInput, Times: 1}) // the first marketplace
+	s.Inject(spapifake.Fault{Operation: "listExpectedPayouts", Kind: spapifake.BadInput, Times: -1})
+	syncNA(t, b, s)
+	if n := len(asked(s, 0, "getInvoiceHeaders")); n < 2 {
+		t.Errorf("asked for invoices %d times", n)
+	}
+	if n := sum(t, b, `SELECT count(*) FROM amazon_payout`); n != 0 {
+		t.Errorf("%d payouts", n)
+	}
+}
+
 // A balance without amounts, an expected payout without one, and an open group
 // are as Amazon may send them; pages go on, and a later look replaces.
 func TestAmazonsMoneyAsItMayCome(t *testing.T) {

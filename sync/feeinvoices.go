@@ -45,32 +45,46 @@ func (f feeInvoices) Sync(ctx context.Context, s *Session) error {
 	}
 	end := settled(s.Now)
 	for _, m := range marketplaces {
-		since, known := mark.Until[m]
-		if known && end.Sub(since) < spapi.InvoicesSpan-invoicesReread {
-			q := spapi.InvoicesQuery{MarketplaceID: m, ModifiedAfter: since.Add(-invoicesReread)}
-			if err := f.read(ctx, s, m, q); err != nil {
-				return err
-			}
-			since = end
-		} else if !known {
-			since = s.Oldest()
+		err := f.marketplace(ctx, s, m, end, &mark)
+		if notOffered(err) {
+			continue
 		}
-		for from := since; from.Before(end); from = from.Add(spapi.InvoicesSpan) {
-			to := from.Add(spapi.InvoicesSpan)
-			if to.After(end) {
-				to = end
-			}
-			if err := f.read(ctx, s, m, spapi.InvoicesQuery{MarketplaceID: m, IssuedAfter: from, IssuedBefore: to}); err != nil {
-				return err
-			}
-		}
-		mark.Until[m] = end
-		err := s.Page(ctx, 0, func(tx *store.Tx) error { return tx.SetBookmark(s.ID(), nameFeeInvoices, mark, end) })
 		if err != nil {
 			return err
 		}
 	}
-	return nil
+	return s.Page(ctx, 0, func(tx *store.Tx) error { return tx.SetBookmark(s.ID(), nameFeeInvoices, mark, end) })
+}
+
+// notOffered tells that Amazon does not have this for the marketplace asked
+// for: newer interfaces come to one country after the other.
+func notOffered(err error) bool {
+	return errors.Is(err, spapi.ErrInvalid) || errors.Is(err, spapi.ErrNotFound)
+}
+
+// marketplace reads what is new of one marketplace.
+func (f feeInvoices) marketplace(ctx context.Context, s *Session, m string, end time.Time, mark *invoicesMark) error {
+	since, known := mark.Until[m]
+	if known && end.Sub(since) < spapi.InvoicesSpan-invoicesReread {
+		q := spapi.InvoicesQuery{MarketplaceID: m, ModifiedAfter: since.Add(-invoicesReread)}
+		if err := f.read(ctx, s, m, q); err != nil {
+			return err
+		}
+		since = end
+	} else if !known {
+		since = s.Oldest()
+	}
+	for from := since; from.Before(end); from = from.Add(spapi.InvoicesSpan) {
+		to := from.Add(spapi.InvoicesSpan)
+		if to.After(end) {
+			to = end
+		}
+		if err := f.read(ctx, s, m, spapi.InvoicesQuery{MarketplaceID: m, IssuedAfter: from, IssuedBefore: to}); err != nil {
+			return err
+		}
+	}
+	mark.Until[m] = end
+	return s.Page(ctx, 0, func(tx *store.Tx) error { return tx.SetBookmark(s.ID(), nameFeeInvoices, mark, time.Time{}) })
 }
 
 func (feeInvoices) read(ctx context.Context, s *Session, marketplace string, q spapi.InvoicesQuery) error {

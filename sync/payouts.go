@@ -32,7 +32,7 @@ func (p payouts) Sync(ctx context.Context, s *Session) error {
 	if err != nil {
 		return err
 	}
-	if err := p.read(ctx, s, s.API.ExpectedPayouts(ctx), true); err != nil {
+	if err := p.read(ctx, s, s.API.ExpectedPayouts(ctx), true); err != nil && !notOffered(err) {
 		return err
 	}
 	marketplaces, err := active(ctx, s)
