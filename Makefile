@@ -28,6 +28,8 @@ bench: ## ratios against plain SQLite and SQLCipher, speeds of the readers, a si
 	@.ci/setup test
 	$(GO) test -tags $(TAGS) -run '^$$' -bench . -benchtime 1x ./data/cipher
 	$(GO) test -tags $(TAGS) -run '^$$' -bench . ./sync/reports ./data/books
+	$(GO) test -tags $(TAGS) -run '^$$' -bench Recount -benchtime 2x ./data/store
+	$(GO) test -tags $(TAGS) -run '^$$' -bench Window -benchtime 1x -timeout 40m -v .
 	COUNTINGHOUSE_BENCH=1 $(GO) test -tags $(TAGS) -timeout 60m -run 'SimulationLarge' -v ./sync
 
 soak: ## the long forms of the kill -9 tests, and a sync that goes on for 10,000 rounds
