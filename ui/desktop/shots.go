@@ -29,6 +29,9 @@ type ShotOptions struct {
 	Now     func() time.Time  // nil means time.Now
 }
 
+// shotSpeed leaves Amazon's limits out: no picture shows them.
+const shotSpeed = 1e6
+
 // shotStates are the four states of a screen.
 var shotStates = []string{"data", "empty", "loading", "error"}
 
@@ -48,6 +51,9 @@ func Shots(ctx context.Context, o ShotOptions) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(home)) }()
 	place := session.Place{Home: store.Home(home)}
+	if o.Demo.Speed == 0 {
+		o.Demo.Speed = shotSpeed
+	}
 	full, seller, _, err := createDemo(ctx, place, o.Demo.withDefaults())
 	if err != nil {
 		return err
@@ -164,16 +170,12 @@ func (p *photographer) screens(ctx context.Context, d *Desktop, s *session.Sessi
 	if err != nil {
 		return err
 	}
-	places := []route{}
-	for _, e := range screens {
-		places = append(places, route{Screen: e.id})
-	}
-	places = append(places, route{Screen: "lines", Line: "*"})
-	if state == "data" {
-		places = append(places, route{Screen: "connect"})
+	places, err := shotPlaces(ctx, s, state)
+	if err != nil {
+		return err
 	}
 	for _, r := range places {
-		if !p.wants(r.Screen) {
+		if !p.wants(r.name) {
 			continue
 		}
 		f := newFrame(d, opened{s: s, facts: facts, look: l, prefs: prefs{Period: period{Preset: last90}}})
@@ -187,11 +189,11 @@ func (p *photographer) screens(ctx context.Context, d *Desktop, s *session.Sessi
 		f.showStatus()
 		f.header.update()
 		d.window.Resize(size)
-		f.show(r)
+		f.show(r.route)
 		if state != "loading" {
 			p.settle()
 		}
-		err := p.draw(d, r.Screen+"-"+state+suffix, size)
+		err := p.draw(d, r.name+"-"+state+suffix, size)
 		d.frame = nil
 		f.cancel()
 		p.close(f)

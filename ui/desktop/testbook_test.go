@@ -56,7 +56,7 @@ func demoSession(t testing.TB) *session.Session {
 }
 
 func newDemo(ctx context.Context, home string, orders, days int) (*session.Session, error) {
-	seller := spapifake.New(spapifake.Config{Seed: 1, Orders: orders, Days: days, Speed: 100})
+	seller := spapifake.New(spapifake.Config{Seed: 1, Orders: orders, Days: days, Speed: shotSpeed})
 	if err := seller.Start("127.0.0.1:0"); err != nil {
 		return nil, err
 	}

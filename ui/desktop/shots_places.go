@@ -1,0 +1,40 @@
+package desktop
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"countinghouse/ui/session"
+)
+
+// shotPlace is a place of the window under the name its picture gets.
+type shotPlace struct {
+	name string
+	route
+}
+
+// shotPlaces are the places that are drawn in a state: every screen, and with
+// data the drawers and pages that a press opens.
+func shotPlaces(ctx context.Context, s *session.Session, state string) ([]shotPlace, error) {
+	var out []shotPlace
+	for _, e := range screens {
+		out = append(out, shotPlace{e.id, route{Screen: e.id}})
+	}
+	out = append(out, shotPlace{"lines", route{Screen: "lines", Line: "*"}})
+	if state != "data" {
+		return out, nil
+	}
+	out = append(out, shotPlace{"connect", route{Screen: "connect"}})
+	var order, sku string
+	err := s.Book.Reader().QueryRowContext(ctx, `SELECT e.order_id, e.sku FROM event e JOIN stock_snapshot s ON s.sku = e.sku AND s.connection_id = e.connection_id
+		WHERE e.type = 'sale' ORDER BY e.event_day DESC, e.id LIMIT 1`).Scan(&order, &sku)
+	if errors.Is(err, sql.ErrNoRows) {
+		return out, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("find an order to draw: %w", err)
+	}
+	return append(out, shotPlace{"order", route{Screen: "orders", Order: order}}, shotPlace{"product", route{Screen: "inventory", SKU: sku}}), nil
+}
