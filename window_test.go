@@ -30,8 +30,8 @@ func TestTheWindowOfTheDemo(t *testing.T) {
 	if testing.Short() {
 		t.Skip("drives the real window")
 	}
-	const orders = 1500
-	d := open(t, newDisplay(t), start{args: []string{"--no-keychain", "window", "--orders", fmt.Sprint(orders), "--days", "150"}})
+	const orders = 600
+	d := open(t, newDisplay(t), start{args: []string{"--no-keychain", "window", "--orders", fmt.Sprint(orders), "--days", "60"}})
 	d.title("Countinghouse")
 	d.sees(words("first.promise"))
 	d.picture("first-start")
@@ -61,6 +61,7 @@ func TestTheWindowOfTheDemo(t *testing.T) {
 	checkArchives(t, plain, sealed, counts)
 
 	d = open(t, d.display, start{home: d.home, args: []string{"--no-keychain"}})
+	d.title("Countinghouse")
 	d.sees(words("unlock.passphrase"))
 	d.types(pass)
 	d.key("Return")
@@ -87,7 +88,7 @@ func (d *driver) demoPassphrase() (pass string) {
 func (d *driver) wander(title string) (shown int) {
 	d.t.Helper()
 	for done := false; !done || shown < 14; {
-		d.do("key", fmt.Sprintf("ctrl+%d", shown%7+1), "sleep", "0.4") // somebody in a hurry
+		d.do("key", fmt.Sprintf("ctrl+%d", shown%8+1), "sleep", "0.4") // somebody in a hurry
 		shown++
 		done = d.titled() == title
 	}
@@ -125,7 +126,7 @@ func judgeAnswers(t *testing.T, a answers, screens int) {
 
 // filterOrders narrows the orders by a chip and sees that fewer are counted.
 func (d *driver) filterOrders(t *testing.T) {
-	d.key("ctrl+2")
+	d.screen("orders")
 	d.sees(words("orders.chip.all"))
 	count := func(chip string) (n int) {
 		for _, i := range d.look().Items {
@@ -155,10 +156,10 @@ func (d *driver) filterOrders(t *testing.T) {
 // openNumber goes from a cell of the statement to its lines, and from a line to
 // what Amazon sent.
 func (d *driver) openNumber(t *testing.T) {
-	d.key("ctrl+4")
+	d.screen("profit")
 	label := d.find("the line of selling fees", says(words("profit.row.selling")))
 	cell := d.find("its amount", func(i item) bool {
-		return i.Kind == "canvas.Text" && abs(i.Y-label.Y) < 6 && i.X > label.X+label.W && strings.ContainsAny(i.Text, "0123456789")
+		return i.Kind == "canvas.Text" && abs(2*i.Y+i.H-2*label.Y-label.H) < label.H && i.X > label.X+label.W && strings.ContainsAny(i.Text, "0123456789")
 	})
 	d.click(cell)
 	d.key("Return")
@@ -180,7 +181,7 @@ func abs(n int) int { return max(n, -n) }
 func (d *driver) export(t *testing.T) (plain, sealed string) {
 	plain, sealed = filepath.Join(d.home, "all.zip"), filepath.Join(d.home, "all.zip.age")
 	for _, path := range []string{plain, sealed} {
-		d.key("ctrl+6")
+		d.screen("privacy")
 		d.press(words("privacy.export"))
 		d.sees(words("privacy.export.title"))
 		if path == sealed {
@@ -205,7 +206,7 @@ const archivePass = "a spare key for the archive"
 // wipe destroys the book through its page.
 func (d *driver) wipe(t *testing.T, dir string) {
 	receipt := filepath.Join(d.home, "receipt.txt")
-	d.key("ctrl+6")
+	d.screen("privacy")
 	d.press(words("privacy.wipe"))
 	d.sees(words("privacy.wipe.lead"))
 	d.fill(0, "Demo")

@@ -23,7 +23,7 @@ import (
 var words = i18n.For("en").T
 
 // newDisplay starts a virtual screen of its own.
-func newDisplay(t *testing.T) string {
+func newDisplay(t testing.TB) string {
 	t.Helper()
 	for _, tool := range []string{"Xvfb", "xdotool", "import"} {
 		if _, err := exec.LookPath(tool); err != nil {
@@ -52,15 +52,15 @@ func newDisplay(t *testing.T) string {
 // driver is a person in front of the window: he looks, presses and types with
 // mouse and keys (xdotool), and waits for what he sees, never for a time.
 type driver struct {
-	t       *testing.T
+	t       testing.TB
 	display string
 	dir     string // of the socket, and of the pictures
 	cmd     *exec.Cmd
 	ended   chan error
 	quitted bool
 	stderr  bytes.Buffer
-	step    string
 	home    string
+	wait    time.Duration // for a state; patience
 }
 
 // start says how a window is started.
@@ -72,7 +72,7 @@ type start struct {
 }
 
 // open starts the program on a display of its own. It ends with the test.
-func open(t *testing.T, display string, s start) *driver {
+func open(t testing.TB, display string, s start) *driver {
 	t.Helper()
 	if s.home == "" {
 		s.home = t.TempDir()
@@ -86,7 +86,7 @@ func open(t *testing.T, display string, s start) *driver {
 			t.Fatal(err)
 		}
 	}
-	d := &driver{t: t, display: display, dir: dir, home: s.home, ended: make(chan error, 1)}
+	d := &driver{t: t, display: display, dir: dir, home: s.home, wait: patience, ended: make(chan error, 1)}
 	line := append(append(s.wrap, testBinary(t), "--home", s.home), s.args...)
 	d.cmd = exec.Command(line[0], line[1:]...)
 	d.cmd.Env = append(programEnv(), "DISPLAY="+display, "HOME="+s.home, "XDG_RUNTIME_DIR="+filepath.Join(s.home, "run"), probeSocket+"="+filepath.Join(dir, "probe"), "LP_NUM_THREADS=0")
@@ -108,7 +108,7 @@ func open(t *testing.T, display string, s start) *driver {
 	return d
 }
 
-func testBinary(t *testing.T) string {
+func testBinary(t testing.TB) string {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -123,7 +123,7 @@ func programEnv() []string {
 }
 
 // verb runs the program in the terminal and returns what it prints.
-func verb(t *testing.T, home string, args ...string) []byte {
+func verb(t testing.TB, home string, args ...string) []byte {
 	t.Helper()
 	c := exec.Command(testBinary(t), append([]string{"--home", home, "--no-keychain"}, args...)...)
 	c.Env = programEnv()
@@ -137,13 +137,13 @@ func verb(t *testing.T, home string, args ...string) []byte {
 }
 
 // patience is far more than anything here takes, for slow machines.
-const patience = 45 * time.Second
+const patience = 90 * time.Second
 
 // until waits for a state; on giving up it keeps a picture and tells what is on
 // the screen instead.
 func (d *driver) until(what string, ok func() bool) {
 	d.t.Helper()
-	ctx, cancel := context.WithTimeout(d.t.Context(), patience)
+	ctx, cancel := context.WithTimeout(d.t.Context(), d.wait)
 	defer cancel()
 	tick := time.NewTicker(40 * time.Millisecond)
 	defer tick.Stop()
@@ -217,7 +217,6 @@ func (d *driver) sees(text string) {
 	d.until("the words "+strconv.Quote(text), func() bool {
 		return slices.ContainsFunc(d.look().Items, func(i item) bool { return strings.Contains(i.Text, text) })
 	})
-	d.step = text
 }
 
 func (d *driver) gone(text string) {
@@ -250,14 +249,36 @@ func (d *driver) click(i item) {
 	if strings.HasSuffix(i.Kind, "Check") || strings.HasSuffix(i.Kind, "radioItem") {
 		x = i.X + 14 // they reach across the page, and answer where their words are
 	}
-	d.do("mousemove", strconv.Itoa(x), strconv.Itoa(i.Y+i.H/2), "click", "1")
+	d.do("mousemove", strconv.Itoa(x), strconv.Itoa(i.Y+i.H/2))
+	d.look() // the window has seen the pointer come
+	d.do("click", "1")
+}
+
+// aim finds something and puts the pointer on it; what has moved meanwhile is
+// aimed at again.
+func (d *driver) aim(what string, fits func(item) bool) item {
+	d.t.Helper()
+	for {
+		i := d.find(what, fits)
+		d.do("mousemove", strconv.Itoa(i.X+i.W/2), strconv.Itoa(i.Y+i.H/2))
+		if again := d.find(what, fits); again.X == i.X && again.Y == i.Y {
+			return i
+		}
+	}
+}
+
+// screen goes to a screen by its entry in the rail.
+func (d *driver) screen(id string) {
+	d.t.Helper()
+	fits := func(i item) bool { return i.Kind == "parts.railEntry" && strings.HasPrefix(i.Text, words("frame."+id)) }
+	d.click(d.aim("the entry of "+id, fits))
 }
 
 // press finds what carries these words and clicks it. The last one counts where
 // there are several: what lies inside says the same.
 func (d *driver) press(text string) {
 	d.t.Helper()
-	d.click(d.find(strconv.Quote(text)+" to press", says(text)))
+	d.click(d.aim(strconv.Quote(text)+" to press", says(text)))
 }
 
 func (d *driver) key(keys ...string) {

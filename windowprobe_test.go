@@ -115,6 +115,9 @@ func lookAround() (s sight) {
 		return s
 	}
 	c := windows[0].Canvas()
+	if size := windows[0].Content().Size(); c.Size().Width < 800 || c.Size().Width-size.Width > 40 {
+		return s // not laid out yet: everything would stand in a corner
+	}
 	l := looker{s: &s, c: c, scale: c.Scale()}
 	whole := box{0, 0, c.Size().Width, c.Size().Height}
 	l.walk(windows[0].Content(), whole)
