@@ -15,7 +15,21 @@ import (
 const (
 	moneyComes  = 5 * 24 * time.Hour
 	oldestOrder = 35 * 24 * time.Hour // an order is shipped within that
+	lateMoney   = 35 * 24 * time.Hour // what was shipped before is no matter of days; nor is a book whose money ends before
 )
+
+// estimable gives the instant from which shipments may be estimated when money is
+// known up to until; false while it is read from years back, or was never read.
+func (t *Tx) estimable(until time.Time) (time.Time, bool) {
+	oldest := fromMillis(t.now).Add(-lateMoney)
+	if until.IsZero() || until.Before(oldest) {
+		return time.Time{}, false
+	}
+	if from := until.Add(-moneyComes); from.After(oldest) {
+		return from, true
+	}
+	return oldest, true
+}
 
 // moneyUntil is the instant up to which the money of a connection is known, zero
 // when none was read.
@@ -38,9 +52,13 @@ func (t *Tx) touchEstimates(connection string, until time.Time) error {
 	if err := t.rows(`SELECT DISTINCT scope FROM event WHERE connection_id = ? AND state = 'estimated'`, []any{connection}, scan); err != nil {
 		return err
 	}
+	from, ok := t.estimable(until)
+	if !ok {
+		return nil
+	}
 	return t.rows(`SELECT order_id FROM orders o WHERE purchased_at >= ? AND connection_id = ? AND status = 'SHIPPED' AND updated_at >= ?
 		AND NOT EXISTS (SELECT 1 FROM event e WHERE e.scope = o.order_id AND e.connection_id = o.connection_id)`,
-		[]any{millis(until.Add(-oldestOrder)), connection, millis(until.Add(-moneyComes))}, scan)
+		[]any{millis(from.Add(-oldestOrder)), connection, millis(from)}, scan)
 }
 
 // estimateFor says what the items of an order will bring that no money tells of.
@@ -53,7 +71,7 @@ func (t *Tx) estimateFor(k scopeKey, o *shippedOrder, c *orderContext) error {
 		}
 		t.until[k.connection] = until
 	}
-	if until.IsZero() || o.updated.Before(until.Add(-moneyComes)) || o.currency == "" {
+	if from, ok := t.estimable(until); !ok || o.updated.Before(from) || o.currency == "" {
 		return nil
 	}
 	var items []soldItem
