@@ -111,7 +111,7 @@ func newFaultRun(t *testing.T, regions []string) *faultRun {
 		regions = []string{"NA"}
 	}
 	r := &faultRun{t: t, clock: &leap{now: now}, regions: regions, mend: func() {},
-		engine: func(*appsync.Config) {}, client: func(*spapi.Config) {}}
+		engine: withoutGoods, client: func(*spapi.Config) {}}
 	cfg := faultSeller
 	cfg.Now, cfg.Clock = now, r.clock.Now
 	r.s = spapifake.New(cfg)
@@ -276,7 +276,10 @@ func undisturbedRows(t *testing.T, regions []string, later time.Duration) (map[s
 		}
 		if later > 0 { // that day's sync too
 			r.clock.on(later)
-			r.engine = func(c *appsync.Config) { c.Now = func() time.Time { return now.Add(later) } }
+			r.engine = func(c *appsync.Config) {
+				withoutGoods(c)
+				c.Now = func() time.Time { return now.Add(later) }
+			}
 			r.untilWell()
 		}
 		undisturbed.rows[key], undisturbed.sums[key] = fingerprints(t, r.b), statement(t, r.b)

@@ -137,8 +137,16 @@ func (r requested) Sync(ctx context.Context, s *Session) error {
 	if err != nil {
 		return err
 	}
-	mark.Open = append(r.windows(mark, s.Now, s.Oldest(), marketplaces), mark.Open...)
+	if !r.pending(mark, s.Now) {
+		mark.Open = append(r.windows(mark, s.Now, s.Oldest(), marketplaces), mark.Open...)
+	}
 	return requesting{requested: r, s: s, mark: &mark, marketplaces: marketplaces}.run(ctx)
+}
+
+// pending tells that a run of today was stopped: it is finished before anything
+// newer is asked for.
+func (r requested) pending(mark requestedMark, now time.Time) bool {
+	return slices.ContainsFunc(mark.Open, func(a askedReport) bool { return !a.To.IsZero() && now.Sub(a.To) < r.every })
 }
 
 // requesting is one run of a requested report.
@@ -208,8 +216,10 @@ func (q requesting) ask(ctx context.Context) (asked int, err error) {
 	return asked, nil
 }
 
-// collect looks at each open report and stores those that are ready; it
-// returns how many are to be waited for.
+// collect looks at each open report and stores those that are ready, in the
+// order in which they were asked for: what stands in two of them is then told by
+// the same one, whenever a run was stopped. It returns how many are to be waited
+// for.
 func (q requesting) collect(ctx context.Context) (waiting int, err error) {
 	for _, a := range slices.Clone(q.mark.Open) {
 		if a.Report == "" {
@@ -222,12 +232,15 @@ func (q requesting) collect(ctx context.Context) (waiting int, err error) {
 		if err != nil {
 			return 0, err
 		}
-		switch r.ProcessingStatus {
-		case spapi.ReportDone:
+		switch {
+		case waiting > 0 && r.ProcessingStatus != spapi.ReportFatal:
+			waiting++ // its turn comes later
+			continue
+		case r.ProcessingStatus == spapi.ReportDone:
 			err = q.store(ctx, a, r)
-		case spapi.ReportCancelled:
+		case r.ProcessingStatus == spapi.ReportCancelled:
 			err = q.finish(ctx, a, nil, target{})
-		case spapi.ReportFatal:
+		case r.ProcessingStatus == spapi.ReportFatal:
 			if err = q.fatal(ctx, a, r); err == nil {
 				waiting++
 			}

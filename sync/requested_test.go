@@ -2,6 +2,7 @@ package appsync_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -33,6 +34,14 @@ func goodsRun(t *testing.T, b *store.Book, s *spapifake.Server, at time.Time, na
 		t.Fatal(err)
 	}
 	return r.Failures
+}
+
+// withoutGoods leaves out the reports of goods: a fault that meets every report
+// meets them as well, and what they say then is tested here.
+func withoutGoods(cfg *appsync.Config) {
+	goods := []string{"ledger", "balances-monthly", "returns", "seller-returns", "reimbursements", "removals", "storage-fees", "aged-storage-fees",
+		"myi-inventory", "inventory-planning", "restock", "fee-preview", "removal-advice", "listings-report"}
+	cfg.Resources = slices.DeleteFunc(appsync.All(), func(r appsync.Resource) bool { return slices.Contains(goods, r.Name()) })
 }
 
 // What Amazon does with a report it was asked for, and what is in the book

@@ -3,7 +3,7 @@ package appsync
 // All is the list of sources, in the order in which they are shown. A new one
 // is one file and one line here.
 func All() []Resource {
-	return []Resource{
+	return append([]Resource{
 		participations{},
 		orderReports{},
 		orders{},
@@ -25,7 +25,7 @@ func All() []Resource {
 		traffic{},
 		orderMetrics{},
 		economics{},
-	}
+	}, requestedReports()...)
 }
 
 // Names are the keys of bookmarks, coverage and progress. Those of money equal
