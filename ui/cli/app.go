@@ -105,6 +105,7 @@ type verbs struct {
 	Accounts  accountsVerb  `cmd:"" help:"Accounts that journals are booked on."`
 	Cash      cashVerb      `cmd:"" help:"Lines of the bank: read a CSV."`
 	Tax       taxVerb       `cmd:"" help:"What tax on Amazon's fees is to you: recoverable or a cost."`
+	Tag       tagVerb       `cmd:"" help:"Give a SKU tags of your own, for report profit --by tag."`
 	Export    exportVerb    `cmd:"" help:"Write everything into one archive in open formats."`
 	Wipe      wipeVerb      `cmd:"" help:"Destroy a book: its keys first, then everything else."`
 	Verify    verifyVerb    `cmd:"" help:"Check every page, document and sum of the book."`

@@ -8,6 +8,7 @@ import (
 	"countinghouse/data/accounts"
 	"countinghouse/data/books"
 	"countinghouse/data/store"
+	"countinghouse/ui/session"
 )
 
 // parter says to which statements a row belongs, and of which days each is.
@@ -134,4 +135,20 @@ func earlierSpan(compare string, from, to time.Time) (string, string) {
 	}
 	days := int(to.Sub(from)/(24*time.Hour)) + 1
 	return from.AddDate(0, 0, -days).Format(time.DateOnly), from.AddDate(0, 0, -1).Format(time.DateOnly)
+}
+
+type tagVerb struct {
+	SKU  string   `arg:"" help:"Seller SKU."`
+	Tags []string `arg:"" optional:"" help:"All its tags; none takes them away."`
+}
+
+// Run gives a SKU its tags: groups of the seller's own for report profit --by tag.
+func (v *tagVerb) Run(a *app) error {
+	return a.with(func(s *session.Session) error {
+		err := s.Book.Write(a.ctx, func(tx *store.Tx) error { return tx.SetTags(v.SKU, v.Tags) })
+		if err != nil {
+			return err
+		}
+		return a.say(map[string]any{"sku": v.SKU, "tags": v.Tags}, "%s has %d tags.\n", v.SKU, len(v.Tags))
+	})
 }

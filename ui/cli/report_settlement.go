@@ -8,13 +8,15 @@ import (
 	"countinghouse/data/books"
 	"countinghouse/data/store"
 	"countinghouse/ui/i18n"
+	"countinghouse/ui/paper"
 	"countinghouse/ui/session"
 )
 
 type reportSettlementVerb struct {
 	ID         string `arg:"" help:"Settlement id, from report settlements."`
 	Connection string `help:"Only where two accounts have a settlement of that id." placeholder:"NAME"`
-	formatFlag
+	Format     format `help:"table, csv, json; xlsx or pdf with --out." enum:"table,csv,json,xlsx,pdf" default:"table"`
+	paperFlags
 }
 
 // settlementCheckJSON is report settlement --format json.
@@ -48,6 +50,13 @@ type openJSON struct {
 }
 
 func (v *reportSettlementVerb) Run(a *app) error {
+	f := v.Format
+	if a.g.JSON {
+		f = formatJSON
+	}
+	if err := v.paperFlags.check(f); err != nil {
+		return err
+	}
 	return a.with(func(s *session.Session) error {
 		connection, err := settlementOwner(a, s.Book, v.ID, v.Connection)
 		if err != nil {
@@ -60,11 +69,18 @@ func (v *reportSettlementVerb) Run(a *app) error {
 		if err != nil {
 			return err
 		}
+		if v.Out != "" {
+			names, err := s.Book.SettlementNames(a.ctx, connection, v.ID)
+			if err != nil {
+				return err
+			}
+			return a.paper(f, v.Out, paper.Settlement(paperHead(s, v.Language), c, paper.Groups(names)))
+		}
 		words := i18n.For("en")
-		if v.of(a) == formatJSON {
+		if f == formatJSON {
 			return writeJSON(a.io.Out, checkJSON(c, words))
 		}
-		if v.Format == formatTable {
+		if f == formatTable {
 			if err := checkSheet(c).write(a.io.Out, formatTable); err != nil {
 				return err
 			}
@@ -84,7 +100,7 @@ func (v *reportSettlementVerb) Run(a *app) error {
 			t.add(string(o.Reason), sideOf(o.Row), o.Posted.Format(time.RFC3339), o.Order, o.SKU, o.Line, o.Path, o.Amount.Currency,
 				o.Amount.Decimal(), number(o.Document), number(int64(o.DocLine)))
 		}
-		return t.write(a.io.Out, v.Format)
+		return t.write(a.io.Out, f)
 	})
 }
 

@@ -65,3 +65,21 @@ type SettlementGroup struct {
 	Rows  int64
 	Minor int64
 }
+
+// Groups adds a settlement's names up by line of the statement, in its order.
+func Groups(names []store.SettlementName) []SettlementGroup {
+	var out []SettlementGroup
+	for _, l := range append(books.Lines(), "") {
+		g := SettlementGroup{Line: string(l)}
+		for _, n := range names {
+			if n.Line == string(l) {
+				g.Rows += n.Rows
+				g.Minor += n.Minor // their sum is the settlement's own, which was read and checked
+			}
+		}
+		if g.Rows > 0 {
+			out = append(out, g)
+		}
+	}
+	return out
+}
