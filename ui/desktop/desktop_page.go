@@ -87,13 +87,13 @@ func secretEntry(placeholder string) *parts.Entry {
 // sentenceBox is a line for what went wrong. Its room is kept while it is
 // empty: what is shown later would not be laid out, and the page would jump.
 type sentenceBox struct {
-	*fyne.Container
+	box   *fyne.Container // what stands on the page; Fyne paints plain containers only
 	label *widget.Label
 }
 
 func newSentenceBox() *sentenceBox {
 	l := parts.NewParagraph("", parts.Loss)
-	return &sentenceBox{Container: container.NewStack(tight(l)), label: l}
+	return &sentenceBox{box: container.NewStack(tight(l)), label: l}
 }
 
 // say shows a sentence in a tone; an empty one clears the line.

@@ -78,7 +78,7 @@ func (d *Desktop) create(through door, files []string) {
 	p.make = parts.NewButton(w.T("first.make"), parts.Primary, p.submit)
 	p.back = parts.NewButton(w.T("first.back"), parts.Text, d.showDoors)
 	form := container.NewVBox(field(w.T("first.name"), p.name), parts.NewLabel(w.T("first.unlock_how"), theme.TextBody, parts.Muted).Whole(),
-		p.way, p.fields, p.sentence, buttons(p.make, p.back))
+		p.way, p.fields, p.sentence.box, buttons(p.make, p.back))
 	p.way.SetSelected(p.way.Options[0])
 	p.choose()
 	d.show(pageCreate, onPage(560, heading(w.T("first.create"), w.T("first.create_text")), parts.NewCard("", "", form)))

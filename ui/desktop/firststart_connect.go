@@ -67,7 +67,7 @@ func (s *connectScreen) build() fyne.CanvasObject {
 		fields.Add(field(w.T("first.server"), s.server))
 		fields.Add(field(w.T("first.login_server"), s.login))
 	}
-	fields.Add(s.sentence)
+	fields.Add(s.sentence.box)
 	fields.Add(buttons(s.check))
 	fields.Add(flushText(w.T("first.secrets_stay"), parts.Muted))
 	right := parts.NewCard(w.T("first.paste"), "", fields)

@@ -58,8 +58,8 @@ func (d *Desktop) showRecovery(o opened, code vault.RecoveryCode, through door, 
 		row = append(row, parts.NewButton(w.T("first.later"), parts.Text, done))
 	}
 	d.show(pageRecovery, onPage(620, heading(w.T("first.recovery"), w.T("first.recovery_text")),
-		parts.NewCard(w.T("first.recovery_keep"), "1", container.NewVBox(shown, kept, buttons(keep.buttons()...))),
-		parts.NewCard(w.T("first.recovery_prove"), "2", container.NewVBox(field(w.T("first.recovery_back"), typed), sentence, buttons(row...)))))
+		parts.NewCard(w.T("first.recovery_keep"), "1", container.NewVBox(shown, kept.box, buttons(keep.buttons()...))),
+		parts.NewCard(w.T("first.recovery_prove"), "2", container.NewVBox(field(w.T("first.recovery_back"), typed), sentence.box, buttons(row...)))))
 	d.window.Canvas().Focus(typed)
 }
 

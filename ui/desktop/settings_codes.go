@@ -43,7 +43,7 @@ func (s *settingsScreen) showCode(code vault.RecoveryCode) {
 	}}
 	var m *modal
 	next := parts.NewButton(t("settings.code.next"), parts.Primary, func() { m.hide(); text.SetText(""); code.Wipe(); s.askConfirm() })
-	m = newModal(s.e, t("settings.code.title"), container.NewVBox(flushText(t("settings.code.keep"), parts.Normal), text, kept), fyne.NewSize(660, 360),
+	m = newModal(s.e, t("settings.code.title"), container.NewVBox(flushText(t("settings.code.keep"), parts.Normal), text, kept.box), fyne.NewSize(660, 360),
 		append(keep.buttons(), next)...)
 	m.fixed = true
 	m.show()

@@ -100,7 +100,7 @@ func (d *Desktop) newUnlockPage(name, intro string) *unlockPage {
 	p.keychain = parts.NewButton(w.T("unlock.by_keychain"), parts.Text, func() { p.run(vault.ByKeychain()) })
 	p.accept = parts.NewButton(w.T("unlock.accept_older"), parts.Danger, func() { p.older = true; p.run(p.last) })
 	p.accept.Hide()
-	p.form = container.NewVBox(heading(name, intro), p.prompt, p.entry, p.sentence, buttons(p.open, p.other, p.keychain), buttons(p.accept))
+	p.form = container.NewVBox(heading(name, intro), p.prompt, p.entry, p.sentence.box, buttons(p.open, p.other, p.keychain), buttons(p.accept))
 	return p
 }
 
