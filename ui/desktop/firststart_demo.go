@@ -80,7 +80,10 @@ func (f *frame) runDemo(seller *spapifake.Server) {
 		if filled {
 			return engine(ctx, report)
 		}
-		f.env.post(func() { f.sync.model.begin(len(spapifake.Connections())) })
+		f.env.post(func() {
+			f.sync.model.begin(len(spapifake.Connections()))
+			f.sync.model.began = f.d.p.Now()
+		})
 		r, err := f.s.FillDemo(ctx, seller, report)
 		filled = err == nil
 		return r, err

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"countinghouse/ui/desktop/parts"
+	"countinghouse/ui/format"
+	"countinghouse/ui/i18n"
 )
 
 // job is long work that the user asked for: an import, an export, a rebuild.
@@ -85,7 +87,7 @@ func (f *frame) showStatus() {
 		s = parts.Status{Sentence: j.name, Tone: parts.Accent, Working: true, Done: -1, Cancel: w.T("frame.cancel"), Note: s.Note}
 		if j.total > 0 {
 			s.Done = float32(float64(j.done) / float64(j.total))
-			s.Left = timeLeft(j, f.d.p.Now(), f.d)
+			s.Left = leftOf(f.d.p.Now().Sub(j.began), float64(s.Done), w, f.d.loc)
 		}
 	} else if f.notice != "" && !s.Working {
 		s.Sentence = f.notice
@@ -94,17 +96,17 @@ func (f *frame) showStatus() {
 	f.header.setSyncing(s.Working)
 }
 
-// timeLeft guesses from the pace so far; not in the first seconds.
-func timeLeft(j *job, now time.Time, d *Desktop) string {
-	took := now.Sub(j.began)
-	if took < 3*time.Second || j.done <= 0 || j.done >= j.total {
+// leftOf guesses from the pace so far how long work goes on of which a share
+// from 0 to 1 is done; not in the first seconds, and not of what stands still.
+func leftOf(took time.Duration, share float64, words *i18n.Words, loc *format.Locale) string {
+	if took < 3*time.Second || took > 24*time.Hour || share <= 0.02 || share >= 1 {
 		return ""
 	}
-	left := time.Duration(float64(took) / float64(j.done) * float64(j.total-j.done))
+	left := time.Duration(float64(took) / share * (1 - share))
 	if left < time.Minute {
-		return d.words.T("frame.seconds_left", d.loc.Count(int64(left/time.Second)+1))
+		return words.T("frame.seconds_left", loc.Count(int64(left/time.Second)+1))
 	}
-	return d.words.T("frame.minutes_left", d.loc.Count(int64((left+time.Minute-1)/time.Minute)))
+	return words.T("frame.minutes_left", loc.Count(int64((left+time.Minute-1)/time.Minute)))
 }
 
 // lock hides the book and forgets the personal key, while syncing goes on.

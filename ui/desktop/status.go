@@ -131,6 +131,7 @@ func (y *syncer) run(parent context.Context) (stopped bool) {
 	}
 	y.f.env.post(func() {
 		y.model.begin(max(accounts, 1))
+		y.model.began = y.f.d.p.Now()
 		y.first = y.f.facts.LastOK.IsZero()
 		y.f.title(true)
 		y.changed()

@@ -19,6 +19,7 @@ type syncModel struct {
 	resource map[string]appsync.Event
 	current  string // key of the source heard of last
 	sources  int    // that a whole run works through, over all accounts
+	began    time.Time
 	next     time.Time
 	ended    time.Time
 	result   appsync.Result
@@ -73,6 +74,7 @@ func (m *syncModel) status(facts bookFacts, now time.Time, words *i18n.Words, lo
 	case m.running:
 		s.Tone, s.Working, s.Done, s.Cancel = parts.Accent, true, m.share(), words.T("frame.cancel")
 		s.Sentence = m.working(words, loc)
+		s.Left = leftOf(now.Sub(m.began), float64(s.Done), words, loc)
 		return s
 	case m.err != nil:
 		s.Tone, s.Sentence = parts.Loss, words.T("frame.sync_failed", errorLine(m.err))
