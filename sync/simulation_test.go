@@ -21,7 +21,7 @@ func TestSimulation(t *testing.T) {
 	if testing.Short() {
 		t.Skip("its parts run under the race detector elsewhere")
 	}
-	simulate(t, spapifake.Config{Seed: 3, Orders: 900, Days: 730, SKUs: 60, ReportTime: 45 * time.Second})
+	simulate(t, spapifake.Config{Seed: 3, Orders: 500, Days: 730, SKUs: 40, ReportTime: 45 * time.Second})
 }
 
 func TestSimulationLarge(t *testing.T) {
