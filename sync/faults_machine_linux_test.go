@@ -93,7 +93,6 @@ func databaseLocked(r *faultRun) {
 	var once sync.Once
 	var from time.Time
 	r.engine = func(c *appsync.Config) {
-		withoutGoods(c)
 		c.Report = func(e appsync.Event) {
 			if e.Phase != appsync.Working || e.Resource != "finances" {
 				return

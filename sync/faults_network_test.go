@@ -125,7 +125,6 @@ func networkGone(pages int) func(*faultRun) {
 		var mu sync.Mutex
 		seen := 0
 		r.engine = func(c *appsync.Config) {
-			withoutGoods(c)
 			c.Report = func(e appsync.Event) {
 				mu.Lock()
 				defer mu.Unlock()
@@ -237,7 +236,6 @@ func asleep(pages int, d time.Duration) func(*faultRun) {
 		var mu sync.Mutex
 		seen := 0
 		r.engine = func(c *appsync.Config) {
-			withoutGoods(c)
 			c.Now = func() time.Time { // the same clock, but for the seconds
 				return now.Add(r.clock.Now().Sub(now).Truncate(d))
 			}

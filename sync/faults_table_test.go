@@ -111,7 +111,7 @@ func newFaultRun(t *testing.T, regions []string) *faultRun {
 		regions = []string{"NA"}
 	}
 	r := &faultRun{t: t, clock: &leap{now: now}, regions: regions, mend: func() {},
-		engine: withoutGoods, client: func(*spapi.Config) {}}
+		engine: func(*appsync.Config) {}, client: func(*spapi.Config) {}}
 	cfg := faultSeller
 	cfg.Now, cfg.Clock = now, r.clock.Now
 	r.s = spapifake.New(cfg)
@@ -173,6 +173,7 @@ func (r *faultRun) run() appsync.Result {
 		r.client(&client)
 		return spapi.New(client)
 	}
+	withoutGoods(&cfg)
 	r.engine(&cfg)
 	result, err := appsync.New(cfg).Once(r.t.Context())
 	if err != nil {
@@ -276,10 +277,7 @@ func undisturbedRows(t *testing.T, regions []string, later time.Duration) (map[s
 		}
 		if later > 0 { // that day's sync too
 			r.clock.on(later)
-			r.engine = func(c *appsync.Config) {
-				withoutGoods(c)
-				c.Now = func() time.Time { return now.Add(later) }
-			}
+			r.engine = func(c *appsync.Config) { c.Now = func() time.Time { return now.Add(later) } }
 			r.untilWell()
 		}
 		undisturbed.rows[key], undisturbed.sums[key] = fingerprints(t, r.b), statement(t, r.b)

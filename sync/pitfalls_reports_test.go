@@ -16,6 +16,7 @@ import (
 // then taken as that, not as a failure.
 func TestPitfall42_CancelledIsNoFailure(t *testing.T) {
 	r := newFaultRun(t, nil)
+	r.engine = resources(coreResources...)
 	r.inject(spapifake.Fault{Operation: "getReport", Kind: spapifake.ReportCancels, Times: -1})
 	result := r.run()
 	if len(result.Failures) != 0 {
