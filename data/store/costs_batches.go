@@ -42,18 +42,23 @@ var ErrKitPurchase = errors.New("this SKU is a kit; enter the purchase of its pa
 // the book's currency at the rate that was typed in or published by that day;
 // without one it is a NoRateError and nothing is stored.
 func (t *Tx) PutPurchase(p books.Purchase) (changed bool, err error) {
-	basis, err := t.loadBasis()
-	if err != nil {
+	// Not from the basis: a list of purchases would read that anew for each.
+	var kit int
+	if err := t.row(`SELECT count(*) FROM kit_part WHERE kit_sku = ?`, []any{p.SKU}, &kit); err != nil {
 		return false, err
 	}
-	if len(basis.Kits[p.SKU]) > 0 {
+	if kit > 0 {
 		return false, fmt.Errorf("purchase %s: %w", p.Code, ErrKitPurchase)
+	}
+	var currency string
+	if err := t.row(`SELECT value FROM setting WHERE key = ?`, []any{settingCurrency}, &currency); err != nil && !errors.Is(err, ErrNotFound) {
+		return false, err
 	}
 	landed, err := p.Landed()
 	if err != nil {
 		return false, err
 	}
-	x, err := t.fix(p, basis.currency)
+	x, err := t.fix(p, currency)
 	if err != nil {
 		return false, err
 	}
