@@ -173,8 +173,8 @@ func (r *faultRun) run() appsync.Result {
 		r.client(&client)
 		return spapi.New(client)
 	}
-	withoutGoods(&cfg)
 	r.engine(&cfg)
+	withoutGoods(&cfg)
 	result, err := appsync.New(cfg).Once(r.t.Context())
 	if err != nil {
 		r.t.Fatal(err)
