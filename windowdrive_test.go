@@ -307,9 +307,7 @@ func (d *driver) fill(n int, text string) {
 	d.until("the focus in entry "+strconv.Itoa(n), func() bool {
 		return slices.ContainsFunc(d.look().Items, func(i item) bool { return i.Focused && i.X == entry.X && i.Y == entry.Y })
 	})
-	if entry.Text != "" {
-		d.key("ctrl+a")
-	}
+	d.key("ctrl+a") // what stands there is replaced
 	d.types(text)
 }
 
