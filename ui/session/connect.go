@@ -158,8 +158,27 @@ func (s *Session) Disconnect(ctx context.Context, id string) error {
 // Engine makes the engine that syncs this book. only narrows it to some
 // connections.
 func (s *Session) Engine(report func(appsync.Event), only ...string) *appsync.Engine {
-	return appsync.New(appsync.Config{Book: s.Book, Client: s.client, Report: report, Notify: s.Notify, Only: only})
+	cfg := appsync.Config{Book: s.Book, Client: s.client, Report: report, Notify: s.Notify, Only: only}
+	if s.Class == Demo {
+		cfg.Sleep = soon
+	}
+	return appsync.New(cfg)
 }
+
+// soon waits for the demo seller's reports: it makes them in a fraction of the
+// time that Amazon takes.
+func soon(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(max(d/demoHurry, 100*time.Millisecond))
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+const demoHurry = 20
 
 // client makes the client of a stored connection.
 func (s *Session) client(ctx context.Context, c store.Connection, onWait func(spapi.Op, time.Time)) (*spapi.Client, error) {
