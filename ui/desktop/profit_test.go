@@ -332,7 +332,7 @@ func TestProfitIsUnknownWithoutCosts(t *testing.T) {
 		}
 	}
 	if needs := o.texts().needs(o.data); !slices.ContainsFunc(needs, func(n overviewNeed) bool {
-		return n.Route.Screen == "settings" && strings.Contains(n.Title, "have no cost")
+		return n.Route.Screen == "costs" && strings.Contains(n.Title, "have no cost")
 	}) {
 		t.Errorf("needs %+v", needs)
 	}
