@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -27,6 +28,8 @@ func settlementFile(t *testing.T, dir string) string {
 
 // TestABookOfOnesOwn makes a real book by the door of report files: its
 // passphrase, its recovery code printed, saved and typed back, the files read.
+// Then days of one's own, the book closed and opened with the code, another one
+// chosen.
 func TestABookOfOnesOwn(t *testing.T) {
 	if testing.Short() {
 		t.Skip("drives the real window")
@@ -66,12 +69,60 @@ func TestABookOfOnesOwn(t *testing.T) {
 	d.until("the marketplace of the file", func() bool {
 		return slices.ContainsFunc(d.look().Items, func(i item) bool { return strings.TrimSpace(i.Text) == "US" })
 	})
-	d.quit()
+	d.page()
+	d.customPeriod()
+
+	// Closed, and opened with the code.
+	d.menu("Tea and Cups", words("frame.close_book"))
+	d.press(words("unlock.use_recovery"))
+	d.fill(0, code)
+	d.key("Return")
+	d.title("Tea and Cups - Countinghouse")
+	d.sees(ownPeriod) // it was remembered
+	d.picture("opened-by-code")
+
+	// Another book, made in the terminal, chosen from the header.
 	file := filepath.Join(tools, "passphrase")
 	if err := os.WriteFile(file, []byte(bookPass+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	verb(t, home, "--passphrase-file", file, "verify")
+	verb(t, home, "--passphrase-file", file, "create", "Other", "--recovery-out", filepath.Join(tools, "code"))
+	d.menu("Tea and Cups", "Other")
+	d.sees(fmt.Sprintf(words("unlock.intro"), "Other"))
+	d.fill(0, bookPass)
+	d.key("Return")
+	d.title("Other - Countinghouse")
+	d.quit()
+	verb(t, home, "--book", "Tea and Cups", "--passphrase-file", file, "verify")
+}
+
+// menu picks an entry of a drop-down.
+func (d *driver) menu(button, entry string) {
+	d.t.Helper()
+	d.press(button)
+	d.press(entry)
+	d.page()
+}
+
+// ownPeriod is how the header shows the days that customPeriod types.
+const ownPeriod = "1 – 31 Jan 2026"
+
+// customPeriod types two days.
+func (d *driver) customPeriod() {
+	d.t.Helper()
+	d.click(d.find("the period", func(i item) bool {
+		return strings.HasSuffix(i.Kind, "Button") && strings.Contains(i.Text, "–") && strings.Contains(i.Text, "20")
+	}))
+	d.press(words("frame.period.custom"))
+	d.sees(words("frame.from"))
+	for n, day := range []string{"01/01/2026", "01/31/2026"} {
+		d.fill(n, day)
+		d.key("Tab")
+	}
+	d.press(words("frame.apply"))
+	d.page()
+	d.sees(ownPeriod)
+	d.picture("period")
 }
 
 // keepCode reads the recovery code off the page, prints and saves it.
