@@ -34,6 +34,7 @@ func TestMain(m *testing.M) {
 		os.Exit(m.Run())
 	}
 	if path := os.Getenv(probeSocket); path != "" {
+		_ = os.Remove(path) // of a program that ended before
 		l, err := net.Listen("unix", path)
 		if err != nil {
 			fmt.Fprintln(os.Stderr, "probe:", err)
