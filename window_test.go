@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -23,9 +24,9 @@ import (
 )
 
 // TestTheWindowOfTheDemo is a newcomer's first quarter of an hour: the demo by
-// its door, its screens while it syncs, a filter, a number opened to Amazon's
-// own line, an export, and the wipe. What the window says is checked against
-// the files that it leaves.
+// its door, its screens while it syncs, a filter, a search, a number opened to
+// Amazon's own line, an export, and the wipe. What the window says is checked
+// against the files that it leaves.
 func TestTheWindowOfTheDemo(t *testing.T) {
 	if testing.Short() {
 		t.Skip("drives the real window")
@@ -50,6 +51,7 @@ func TestTheWindowOfTheDemo(t *testing.T) {
 	d.picture("filled")
 
 	d.filterOrders(t)
+	d.searchOrder()
 	d.openNumber(t)
 	plain, sealed := d.export(t)
 	dir := filepath.Join(d.home, "books", "Demo")
@@ -151,6 +153,28 @@ func (d *driver) filterOrders(t *testing.T) {
 	d.sees(fmt.Sprintf(words("orders.count.many"), fmt.Sprint(refunded)))
 	d.picture("filtered")
 	d.press(fmt.Sprintf("%s %d", words("orders.chip.all"), all))
+}
+
+// orderNumber is how Amazon writes one.
+var orderNumber = regexp.MustCompile(`^\d{3}-\d{7}-\d{7}$`)
+
+// searchOrder finds an order of the list by its number with the keyboard alone,
+// from another screen, and opens it.
+func (d *driver) searchOrder() {
+	number := d.find("an order", func(i item) bool { return orderNumber.MatchString(i.Text) }).Text
+	d.screen("profit")
+	d.gone(number)
+	d.key("ctrl+k")
+	d.until("the search above the window", func() bool { return d.look().Top > 0 })
+	d.types(number[:len(number)-2])
+	d.find("the order found", says(number))
+	d.key("Return")
+	d.page()
+	d.sees(number)
+	d.sees(words("orders.money")) // beside the list
+	d.picture("found")
+	d.key("Escape")
+	d.gone(words("orders.money"))
 }
 
 // openNumber goes from a cell of the statement to its lines, and from a line to
