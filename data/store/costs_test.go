@@ -214,6 +214,41 @@ func TestReturnsAndLosses(t *testing.T) {
 	wantCosts(t, b, "no, it did not", before)
 }
 
+// Reports come in any order: what came back may be told before its sale, and
+// what was found before its loss.
+func TestGoodsAreToldBeforeWhatTheyTakeBack(t *testing.T) {
+	b := newBook(t)
+	yes := true
+	goods := store.CustomerReturn{Channel: "AMAZON", Order: "O1", SKU: "A", Returned: time.Date(2026, 1, 20, 12, 0, 0, 0, time.UTC), Reference: "LPN1",
+		Ordinal: 1, Day: "2026-01-20", Marketplace: usMarket, Units: 1, Sellable: &yes}
+	found := store.StockMove{Day: "2026-01-25", FNSKU: "X", SKU: "A", Event: "Adjustments", Reason: "F", Disposition: "SELLABLE", Country: "US", Units: 1, Ordinal: 1}
+	goods.Connection, found.Connection = "na", "na"
+	write(t, b, func(tx *store.Tx) error {
+		unit, err := books.ParseUnit("2.5")
+		if err != nil {
+			return err
+		}
+		if err := tx.PutCosts([]books.Cost{{SKU: "A", Unit: unit, Currency: "USD"}}); err != nil {
+			return err
+		}
+		_, returned := tx.PutCustomerReturn(goods)
+		_, moved := tx.PutStockMove(found)
+		return errors.Join(returned, moved)
+	})
+	wantCosts(t, b, "nothing to take back", "return O1 0, found  0")
+	addFacts(t, b, sold("O1", "A", 1, 2000, "2026-01-05"))
+	wantCosts(t, b, "the sale", "O1 -250, return O1 250, found  0")
+	lost := found
+	lost.Day, lost.Reason, lost.Units = "2026-01-22", "M", -1
+	write(t, b, func(tx *store.Tx) error { _, err := tx.PutStockMove(lost); return err })
+	wantCosts(t, b, "the loss", "O1 -250, return O1 250, writeoff  -250, found  250")
+	before := costs(t, b)
+	if err := b.Rebuild(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	wantCosts(t, b, "rebuilt", before)
+}
+
 func TestKitsDrawFromTheirParts(t *testing.T) {
 	b := newBook(t)
 	addFacts(t, b, sold("O1", "A3", 1, 6000, "2026-01-05"), sold("O2", "A", 1, 2000, "2026-01-06"))

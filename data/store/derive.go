@@ -156,8 +156,9 @@ func (t *Tx) knownEvents(k scopeKey) (map[string]knownEvent, error) {
 }
 
 // digestOf sums up everything that is stored of an event but what its goods cost,
-// which is counted apart. Texts carry their length, so that no two events run
-// into the same bytes.
+// which is counted apart. Without batches, goods that came back or were found take
+// back the cost of another event, which may become known after them: theirs counts.
+// Texts carry their length, so that no two events run into the same bytes.
 func digestOf(e *books.Event) [16]byte {
 	b := make([]byte, 0, 1024)
 	text := func(parts ...string) {
@@ -177,7 +178,11 @@ func digestOf(e *books.Event) [16]byte {
 		l := &e.Lines[i]
 		text(string(l.Line), l.Path, l.Amount.Currency, string(l.Origin), string(l.State), l.Settlement)
 		amount := l.Amount.Minor
-		if l.Line == books.COGS {
+		switch {
+		case l.Line != books.COGS:
+		case e.Type == books.GoodsReturned || e.Type == books.GoodsFound:
+			count(l.Uncovered)
+		default:
 			amount = 0
 		}
 		count(amount, l.Quantity, l.Fact, int64(len(l.Matched)))
