@@ -273,35 +273,10 @@ func statement(t testing.TB, b *store.Book) map[statementKey]int64 {
 		}
 		out[statementKey{r.Marketplace, r.Day[:7], string(r.Line), r.Currency}] += r.Minor
 	}
-	dropGoodsMoves(t, b, out)
 	for k, v := range out {
 		if v == 0 {
 			delete(out, k)
 		}
 	}
 	return out
-}
-
-// dropGoodsMoves takes the cost of goods that came back, were lost or were found
-// out of a statement: the truth tells what was shipped. What these cost is proved
-// by hand in data/books and data/store.
-func dropGoodsMoves(t testing.TB, b *store.Book, out map[statementKey]int64) {
-	t.Helper()
-	rows, err := b.Reader().QueryContext(t.Context(), `SELECT e.marketplace_id, substr(e.event_day, 1, 7), l.line, l.currency, sum(l.amount_minor)
-		FROM event e JOIN money_line l ON l.event_id = e.id WHERE e.type IN ('return', 'writeoff', 'found') GROUP BY 1, 2, 3, 4`)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var k statementKey
-		var minor int64
-		if err := rows.Scan(&k.marketplace, &k.month, &k.line, &k.currency, &minor); err != nil {
-			t.Fatal(err)
-		}
-		out[k] -= minor
-	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
 }

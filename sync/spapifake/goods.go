@@ -22,6 +22,7 @@ type goodsReturn struct {
 	at       time.Time
 	o        *order
 	p        *product
+	item     string // id of the order item
 	units    int64
 	sellable bool
 	plate    string // of the first unit
@@ -39,7 +40,7 @@ func (g *goodsLog) move(m goodsMove) { g.moves = append(g.moves, m) }
 
 // comeBack notes a return; of goods that Amazon keeps, as a move too.
 func (g *goodsLog) comeBack(o *order, m unitMove) {
-	g.returns = append(g.returns, goodsReturn{at: m.at, o: o, p: m.p, units: m.qty, sellable: m.sellable})
+	g.returns = append(g.returns, goodsReturn{at: m.at, o: o, p: m.p, item: m.item, units: m.qty, sellable: m.sellable})
 	if !o.mfn {
 		g.move(goodsMove{at: m.at, p: m.p, event: "CustomerReturns", damaged: !m.sellable, units: m.qty})
 	}

@@ -152,7 +152,7 @@ func (g *ledger) comeBack(o *order, t *txn) {
 		return
 	}
 	for _, it := range t.items {
-		m := unitMove{at: t.posted, p: it.p, qty: int64(it.qty)}
+		m := unitMove{at: t.posted, p: it.p, item: it.code, qty: int64(it.qty)}
 		if !o.mfn {
 			m.sellable = g.r.permille(750)
 			g.returns = append(g.returns, m)

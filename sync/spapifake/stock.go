@@ -9,6 +9,7 @@ import (
 type unitMove struct {
 	at       time.Time
 	p        *product
+	item     string // id of the order item that came back
 	qty      int64
 	sellable bool
 }

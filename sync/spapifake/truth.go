@@ -14,12 +14,16 @@ import (
 //
 // Units: on sales.product the units in Shipment postings that sold something
 // (not multi-channel ones), on refund.product the units refunded, on cogs the
-// units whose cost is known; 0 on all other lines.
+// units whose cost is known, less those that it was given back for; 0 on all
+// other lines.
 //
 // cogs is -(units x unit cost valid on the marketplace day of the shipment)
 // for every item of every parcel, each rounded half away from zero to minor
 // units. Replacements and multi-channel orders consume cost too, on the day of
-// their parcel. Refunds and returns restore none, lost units consume none.
+// their parcel. Refunds restore none. Units that Amazon took back and can sell
+// again restore, on the day of their return, what they cost on the day of their
+// own parcel. Units that Amazon's ledger writes off consume the cost of that day;
+// units found again restore, on theirs, that of the last write-off still open.
 type Row struct {
 	Marketplace string // marketplace id
 	Month       string // "2026-03"
@@ -29,7 +33,7 @@ type Row struct {
 	Units       int64
 }
 
-// Uncovered are units that left the house without a known cost.
+// Uncovered are units that left the house, or were lost, without a known cost.
 type Uncovered struct {
 	Marketplace, Month, SKU string
 	Units                   int64
@@ -83,17 +87,12 @@ func (t *tally) add(key string, m *market, at time.Time, line string, minor, uni
 
 // consume books the cost of n units leaving the house.
 func (t *tally) consume(key string, m *market, p *product, at time.Time, n int64) {
-	local := at.In(m.Zone)
-	cost, ok := p.costAt(local.Format(time.DateOnly))
+	minor, ok := m.cost(p, at, n)
 	if !ok {
-		t.bare[Uncovered{Marketplace: m.ID, Month: local.Format("2006-01"), SKU: p.sku}] += n
+		t.bare[Uncovered{Marketplace: m.ID, Month: at.In(m.Zone).Format("2006-01"), SKU: p.sku}] += n
 		return
 	}
-	perMinor := int64(100)
-	if m.Digits == 0 {
-		perMinor = 10000
-	}
-	t.add(key, m, at, "cogs", -divRound(n*cost, perMinor), n)
+	t.add(key, m, at, "cogs", -minor, n)
 }
 
 // count goes through one account; key names the bucket of an order and SKU.
@@ -153,6 +152,7 @@ func (s *Server) tally(key func(order, sku string) string) *tally {
 	t := &tally{map[rowKey]*Row{}, map[Uncovered]int64{}}
 	for _, a := range s.accounts {
 		t.count(a, s.cfg.dataEnd(), key)
+		t.countGoods(a, s.cfg.dataEnd(), key)
 	}
 	return t
 }

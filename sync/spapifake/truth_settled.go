@@ -24,7 +24,8 @@ func (s *Server) Files(connection string) []ReportFile {
 // SettledTruth is the truth of who has only the Files of the given connections:
 // the money of closed settlements, on the day on which it stands in them. A sale
 // that was deferred stands there on the day of its release, and so does its
-// cost. Replacements consume cost on the day of their parcel, as in Truth.
+// cost. Replacements consume cost on the day of their parcel, as in Truth. Returns
+// and Amazon's inventory ledger are not in the Files: what they tell is not here.
 func (s *Server) SettledTruth(key func(order, sku string) string, connections ...string) []KeyedRow {
 	t := &tally{map[rowKey]*Row{}, map[Uncovered]int64{}}
 	for _, c := range connections {
@@ -47,8 +48,9 @@ func (s *Server) SettledTruth(key func(order, sku string) string, connections ..
 func (s *Server) TruthBy(key func(order, sku string) string) []KeyedRow { return s.tally(key).keyed() }
 
 // ReleasedTruth is the truth of who has only Seller Central's payments reports:
-// all released money, on the day of its release. Orders are not in them, so
-// replacements consume nothing.
+// all released money, on the day of its release. Orders, returns and the
+// inventory ledger are not in them: replacements consume nothing, and nothing that
+// came back, was lost or was found is here.
 func (s *Server) ReleasedTruth(key func(order, sku string) string) []KeyedRow {
 	t := &tally{map[rowKey]*Row{}, map[Uncovered]int64{}}
 	for _, a := range s.accounts {

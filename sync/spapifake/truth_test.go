@@ -15,7 +15,8 @@ import (
 )
 
 // The cost of goods, counted again from what the server tells: the cost list,
-// the shipments of Finances, and the replacement orders.
+// the shipments of Finances, the replacement orders, and the reports of returns
+// and of the inventory ledger.
 func TestCostOfGoods(t *testing.T) {
 	s, c := start(t, spapifake.Config{Seed: 12, Orders: 2000, Speed: 50000})
 	zones := []string{"America/Los_Angeles", "Europe/Berlin", "Asia/Tokyo"}
@@ -44,25 +45,39 @@ func TestCostOfGoods(t *testing.T) {
 			t.Fatal(err)
 		}
 		k, shop := connect(t, s, c, conn), s.Credentials(conn).MarketplaceID
-		consume := func(sku string, units int64, at time.Time) {
-			month, cost := at.In(loc).Format("2006-01"), unitCost(shop, sku, at.In(loc).Format("2006-01-02"))
-			if cost == nil {
-				bare[shop+" "+month+" "+sku] += units
-				return
+		value := func(sku string, units int64, at time.Time) int64 { // below 0 when unknown
+			v := unitCost(shop, sku, at.In(loc).Format("2006-01-02"))
+			if v == nil {
+				return -1
 			}
-			v := new(big.Rat).Mul(cost, big.NewRat(units, 1))
+			v = new(big.Rat).Mul(v, big.NewRat(units, 1))
 			if conn != "FE" {
 				v.Mul(v, big.NewRat(100, 1))
 			}
 			v.Add(v, big.NewRat(1, 2)) // half away from zero, the value is positive
-			got[shop+" "+month] -= new(big.Int).Div(v.Num(), v.Denom()).Int64()
+			return new(big.Int).Div(v.Num(), v.Denom()).Int64()
 		}
+		consume := func(sku string, units int64, at time.Time) {
+			month, v := at.In(loc).Format("2006-01"), value(sku, units, at)
+			if v < 0 {
+				bare[shop+" "+month+" "+sku] += units
+				return
+			}
+			got[shop+" "+month] -= v
+		}
+		restore := func(m movedGoods, left time.Time) { // what the last units cost of those that left together
+			all := max(value(m.sku, m.of, left), 0)
+			upTo := func(n int64) int64 { return (2*all*n + m.of) / (2 * m.of) }
+			got[shop+" "+m.at.In(loc).Format("2006-01")] += upTo(m.after+m.units) - upTo(m.after)
+		}
+		parcels := map[string]time.Time{}
 		for _, x := range allTransactions(t, k, s) {
 			if x.Type != "Shipment" || x.related("DEFERRED_TRANSACTION_ID") != "" {
 				continue
 			}
 			for _, it := range x.Items {
 				consume(it.Contexts[0].SKU, it.Contexts[0].Quantity, x.Posted)
+				parcels[x.related("ORDER_ID")] = x.Posted
 			}
 		}
 		replaced := 0
@@ -76,6 +91,16 @@ func TestCostOfGoods(t *testing.T) {
 		}
 		if replaced == 0 {
 			t.Errorf("%s has no replacement order", conn)
+		}
+		for _, m := range goodsThatMoved(t, k, s, loc) {
+			switch {
+			case m.units < 0:
+				consume(m.sku, -m.units, m.at)
+			case m.order != "":
+				restore(m, parcels[m.order])
+			default:
+				restore(m, m.lost)
+			}
 		}
 	}
 	n := 0
