@@ -24,7 +24,7 @@ build:
 	@.ci/setup build
 	$(GO) build -tags $(TAGS) -o bin/countinghouse .
 
-bench: ## ratios against plain SQLite and SQLCipher, speeds of the readers, a simulated first sync
+bench: ## ratios against plain SQLite and SQLCipher, speeds of the readers, the window's start, a simulated first sync
 	@.ci/setup test
 	$(GO) test -tags $(TAGS) -run '^$$' -bench . -benchtime 1x ./data/cipher
 	$(GO) test -tags $(TAGS) -run '^$$' -bench . ./sync/reports ./data/books

@@ -117,9 +117,12 @@ func testBinary(t testing.TB) string {
 	return self
 }
 
+// noBus keeps a program from starting a session bus that outlives it.
+const noBus = "DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent"
+
 func programEnv() []string {
 	env := slices.DeleteFunc(os.Environ(), func(s string) bool { return strings.HasPrefix(s, "WAYLAND_DISPLAY=") })
-	return append(env, asProgram+"=1", "LANG=en_US.UTF-8", "LC_ALL=en_US.UTF-8")
+	return append(env, asProgram+"=1", noBus, "LANG=en_US.UTF-8", "LC_ALL=en_US.UTF-8")
 }
 
 // verb runs the program in the terminal and returns what it prints.
