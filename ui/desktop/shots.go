@@ -29,8 +29,8 @@ type ShotOptions struct {
 	Now     func() time.Time  // nil means time.Now
 }
 
-// shotSpeed leaves Amazon's limits out: no picture shows them.
-const shotSpeed = 1e6
+// shotSpeed is as fast as the client still believes that limits can be.
+const shotSpeed = 100
 
 // shotStates are the four states of a screen.
 var shotStates = []string{"data", "empty", "loading", "error"}
