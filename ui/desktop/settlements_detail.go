@@ -25,6 +25,7 @@ type settlementDetail struct {
 	now    store.SettlementRow
 	groups *parts.Table[settlementGroup]
 	rows   *parts.Table[store.SettlementFact]
+	open   *parts.Table[store.SettlementOpen]
 	inner  *fyne.Container
 }
 
@@ -71,17 +72,23 @@ func (d *settlementDetail) shown(r store.SettlementRow, groups []settlementGroup
 	d.closeTables()
 	d.inner = container.NewStack()
 	head := container.NewVBox(d.proof(r), d.facts(r))
+	all := []*parts.Chip{parts.NewChip("lines", t("settlements.bylines"), "", nil), parts.NewChip("check", t("settlements.check"), "", nil)}
 	if r.Open > 0 {
-		chips := parts.NewFilterBar(true, func(on []string) {
-			if on[0] == "open" {
-				d.showRows(store.SettlementFilter{Connection: r.Connection, Settlement: r.ID, Open: true}, "", 0, nil)
-				return
-			}
-			d.showGroups(r, groups)
-		}, parts.NewChip("lines", t("settlements.bylines"), "", nil), parts.NewChip("open", t("settlements.notwin"), d.e.loc.Count(r.Open), nil))
-		chips.Chips[0].SetOn(true)
-		head.Add(container.New(layout.NewCustomPaddedLayout(theme.Scaled(theme.Space1), theme.Scaled(theme.Space1), 0, 0), chips))
+		all = append(all, parts.NewChip("open", t("settlements.notwin"), d.e.loc.Count(r.Open), nil))
 	}
+	all[0].SetOn(true)
+	chips := parts.NewFilterBar(true, func(on []string) {
+		d.loads.stop() // a proof that is still read would come over what is chosen now
+		switch on[0] {
+		case "open":
+			d.showRows(store.SettlementFilter{Connection: r.Connection, Settlement: r.ID, Open: true}, "", 0, nil)
+		case "check":
+			d.showCheck(r)
+		default:
+			d.showGroups(r, groups)
+		}
+	}, all...)
+	head.Add(container.New(layout.NewCustomPaddedLayout(theme.Scaled(theme.Space1), theme.Scaled(theme.Space1), 0, 0), chips))
 	d.showGroups(r, groups)
 	d.put(parts.NewCard(t("settlements.title", r.ID), r.Currency, container.NewBorder(head, nil, nil, nil, d.inner)))
 }
@@ -235,7 +242,10 @@ func (d *settlementDetail) closeTables() {
 	if d.rows != nil {
 		d.rows.Close()
 	}
-	d.groups, d.rows = nil, nil
+	if d.open != nil {
+		d.open.Close()
+	}
+	d.groups, d.rows, d.open = nil, nil, nil
 }
 
 func (d *settlementDetail) close() {
