@@ -95,7 +95,9 @@ func TestWant(t *testing.T) {
 		var served sync.WaitGroup
 		served.Go(func() { _ = e.Serve(ctx, func(appsync.Result) {}) })
 		v.waitFor(t, 3*time.Hour, func() bool { return len(w.missing(names())) == 0 })
-		time.Sleep(25 * time.Minute)
+		runs := w.count("na inventory")
+		v.waitFor(t, time.Hour, func() bool { return w.count("na inventory") > runs })
+		time.Sleep(15 * time.Minute) // neither fresh nor due
 
 		before := w.count("na inventory")
 		e.Want("inventory")

@@ -36,7 +36,7 @@ func (v *virtual) local() time.Time { return v.now().Add(time.Duration(v.wrong.L
 func newVirtual(t testing.TB, cfg spapifake.Config, dir string) *virtual {
 	t.Helper()
 	v := &virtual{}
-	v.shift.Store(int64(now.Sub(time.Now())))
+	v.shift.Store(int64(time.Until(now)))
 	cfg.Now, cfg.Clock, cfg.Speed = now, v.now, 1
 	v.seller = spapifake.New(cfg)
 	line := v.seller.InMemory(150 * time.Millisecond)

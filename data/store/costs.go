@@ -41,15 +41,6 @@ func (t *Tx) DeleteCost(c books.Cost) error {
 	return nil
 }
 
-func (t *Tx) touchSKU(sku string) error {
-	return t.rows(`SELECT DISTINCT connection_id, scope FROM event WHERE sku = ?`, []any{sku}, func(r *sql.Rows) error {
-		var k scopeKey
-		err := r.Scan(&k.connection, &k.scope)
-		t.dirty[k] = struct{}{}
-		return err
-	})
-}
-
 // loadCosts reads the cost list once, and again after it changed.
 func (t *Tx) loadCosts() (*books.Costs, error) {
 	if t.book.costs != nil {

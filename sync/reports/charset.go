@@ -186,6 +186,8 @@ func (s *survey) charset(hint string, w *wordTables) (string, error) {
 		return "windows-31j", nil
 	case s.cp1252Bad == 0:
 		return "windows-1252", nil
+	case s.sjisBad == 0 && !s.sjisLeadOn: // too short to tell by its kana, and nothing else fits
+		return "windows-31j", nil
 	}
 	return "", refuse(ErrCharset, 0, "the letters of the file are in a charset that cannot be told; save it as UTF-8 and import it again")
 }

@@ -221,7 +221,7 @@ func TestOverviewNeeds(t *testing.T) {
 		"Amazon refuses the connection NA | since 3 h ago |  | settings",
 		"Sync of EU fails | orders, finances · since 2 h ago |  | timeline",
 		"1 order has to leave by tomorrow | 114-1: 1 h ago | 39.90\u00a0USD | orders",
-		"1,200 units have no cost | 1 product since 1 Sep 2026; profit stays unknown | 1,000.00\u00a0USD | settings",
+		"1,200 units have no cost | 1 product since 1 Sep 2026; profit stays unknown | 1,000.00\u00a0USD | costs",
 		"2 settlement differences | rows that finances do not tell | 14.20\u00a0USD | settlements",
 		"1 name not classified | Fee/Strange | 0.18\u00a0USD | profit",
 	}

@@ -55,6 +55,11 @@ func demoSession(t testing.TB) *session.Session {
 	return demo.s
 }
 
+// demoSources are the sources whose data the screens show. The others cost half a
+// minute of waiting for Amazon's limits.
+var demoSources = []string{"participations", "order-reports", "orders", "inventory", "finances", "settlement", "listings", "recipients", "balances",
+	"payouts", "event-groups", "account", "catalog"}
+
 func newDemo(ctx context.Context, home string, orders, days int) (*session.Session, error) {
 	seller := spapifake.New(spapifake.Config{Seed: 1, Orders: orders, Days: days, Speed: shotSpeed})
 	if err := seller.Start("127.0.0.1:0"); err != nil {
@@ -70,7 +75,7 @@ func newDemo(ctx context.Context, home string, orders, days int) (*session.Sessi
 	if err != nil {
 		return nil, err
 	}
-	if _, err := s.FillDemo(ctx, seller, nil); err != nil {
+	if _, err := s.FillDemo(ctx, seller, nil, demoSources...); err != nil {
 		s.Close()
 		return nil, err
 	}

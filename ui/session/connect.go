@@ -158,7 +158,11 @@ func (s *Session) Disconnect(ctx context.Context, id string) error {
 // Engine makes the engine that syncs this book. only narrows it to some
 // connections.
 func (s *Session) Engine(report func(appsync.Event), only ...string) *appsync.Engine {
-	cfg := appsync.Config{Book: s.Book, Client: s.client, Report: report, Notify: s.Notify, Only: only}
+	return s.engine(appsync.Config{Report: report, Only: only})
+}
+
+func (s *Session) engine(cfg appsync.Config) *appsync.Engine {
+	cfg.Book, cfg.Client, cfg.Notify = s.Book, s.client, s.Notify
 	if s.Class == Demo {
 		cfg.Sleep = soon
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"countinghouse/data/books"
@@ -16,8 +17,8 @@ import (
 
 // FillDemo connects a demo book to the demo seller's local Amazon, enters the
 // seller's unit costs and fetches everything. It goes the way of a real
-// account; only the addresses differ.
-func (s *Session) FillDemo(ctx context.Context, seller *spapifake.Server, report func(appsync.Event)) (appsync.Result, error) {
+// account; only the addresses differ. only names the sources to fetch; none: all.
+func (s *Session) FillDemo(ctx context.Context, seller *spapifake.Server, report func(appsync.Event), only ...string) (appsync.Result, error) {
 	rows, bad, err := books.ParseCosts(strings.NewReader(seller.CompleteCostsCSV()), marketplaceID)
 	if err != nil || len(bad) > 0 {
 		return appsync.Result{}, errors.Join(err, fmt.Errorf("%d rows of the demo seller's cost list cannot be read", len(bad)))
@@ -37,7 +38,11 @@ func (s *Session) FillDemo(ctx context.Context, seller *spapifake.Server, report
 			return appsync.Result{}, fmt.Errorf("connect %s: %w", region, err)
 		}
 	}
-	result, err := s.Engine(report).Once(ctx)
+	cfg := appsync.Config{Report: report}
+	if len(only) > 0 {
+		cfg.Resources = slices.DeleteFunc(appsync.All(), func(r appsync.Resource) bool { return !slices.Contains(only, r.Name()) })
+	}
+	result, err := s.engine(cfg).Once(ctx)
 	if err != nil {
 		return result, err
 	}
