@@ -69,6 +69,7 @@ func Shots(ctx context.Context, o ShotOptions) (err error) {
 	}
 	defer bare.Close()
 	p := &photographer{o: o, place: place, queue: make(chan func(), 10_000)}
+	p.wake()
 	for _, size := range o.Sizes {
 		for _, theme := range o.Themes {
 			for _, locale := range o.Locales {
@@ -97,6 +98,14 @@ type photographer struct {
 	o     ShotOptions
 	place session.Place
 	queue chan func()
+}
+
+// wake draws an empty window. Fyne drops what it thinks unused at the first
+// drawing after a minute of none, and that must not be a screen.
+func (p *photographer) wake() {
+	w := p.o.App.NewWindow("")
+	defer w.Close()
+	w.Canvas().Capture()
 }
 
 // quiet is how long nothing may be posted until a screen counts as settled.
