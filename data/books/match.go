@@ -26,11 +26,18 @@ func (m *matcher) run() []*entry {
 		}
 	}
 	slices.SortStableFunc(m.lines, func(a, b *entry) int { return a.f.Posted.Compare(b.f.Posted) })
+	if m.b.loose {
+		// Money of no order is told by line, amount and day alone. A row that is
+		// the whole of an event of its own day must not take a part of another
+		// day's (a charge without its tax) that happens to be as large: the row
+		// of that day would find nothing and count again.
+		m.coarse = m.sums(slices.Clone(m.coarse), sumRule{split: true, near: true})
+	}
 	m.amounts()
 	left := m.unmatched()
 	for _, wide := range []bool{false, true} {
 		if len(left) > 0 {
-			left = m.sums(left, wide)
+			left = m.sums(left, sumRule{wide: wide})
 		}
 	}
 	if len(left) > 0 {
@@ -49,7 +56,7 @@ func (m *matcher) amounts() {
 		from, to := m.near(e)
 		for l := from; l < to; l++ {
 			x := m.lines[l]
-			if x.amount == e.amount && x.class.Line == e.class.Line && m.b.compatible(x, e) {
+			if !x.by[m.rank] && x.amount == e.amount && x.class.Line == e.class.Line && m.b.compatible(x, e) {
 				m.cands[c] = append(m.cands[c], int32(l))
 			}
 		}

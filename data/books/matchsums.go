@@ -5,44 +5,63 @@ import (
 	"time"
 )
 
+// sumRule says which sums may be matched.
+type sumRule struct {
+	wide  bool // of a group of lines of the statement, not of one line only
+	near  bool // of events within a day only
+	split bool // of an event with several such lines, unless a single line is nearer
+}
+
+// eventSum is what remains of an event's lines of one kind.
+type eventSum struct {
+	event int
+	minor int64
+	ok    bool
+	apart time.Duration
+	lines []*entry
+}
+
 // sums matches one coarse amount with the sum of an event's remaining lines: of
 // the same line of the statement, or (wide) of the same group of lines, as one
-// cell "selling fees" stands for commission and closing fee.
-func (m *matcher) sums(left []*entry, wide bool) []*entry {
-	type sum struct {
-		event int
-		minor int64
-		ok    bool
-		near  bool
-		lines []*entry
-	}
+// cell "selling fees" stands for commission and closing fee. The nearest event
+// comes first. It returns the amounts that found none.
+func (m *matcher) sums(left []*entry, rule sumRule) []*entry {
 	return slices.DeleteFunc(left, func(c *entry) bool {
-		var sums []sum
-		from, to := m.near(c)
-		for _, l := range m.lines[from:to] {
-			if l.by[m.rank] || !sameKind(l, c, wide) || !m.b.compatible(l, c) {
-				continue
-			}
-			i := slices.IndexFunc(sums, func(s sum) bool { return s.event == l.event })
-			if i < 0 {
-				i = len(sums)
-				sums = append(sums, sum{event: l.event, ok: true, near: apart(l, c) <= 24*time.Hour})
-			}
-			s := &sums[i]
-			total, ok := add(s.minor, l.amount)
-			s.minor, s.ok = total, s.ok && ok
-			s.lines = append(s.lines, l)
-		}
-		for _, near := range []bool{true, false} {
-			for _, s := range sums {
-				if s.ok && s.near == near && s.minor == c.amount {
-					m.link([]*entry{c}, s.lines)
-					return true
-				}
+		var best *eventSum
+		for _, s := range m.eventSums(c, rule.wide) {
+			switch {
+			case !s.ok || s.minor != c.amount:
+			case rule.near && s.apart > 24*time.Hour:
+			case best == nil, s.apart < best.apart, s.apart == best.apart && len(s.lines) > len(best.lines):
+				best = &s
 			}
 		}
-		return false
+		if best == nil || rule.split && len(best.lines) < 2 {
+			return false
+		}
+		m.link([]*entry{c}, best.lines)
+		return true
 	})
+}
+
+func (m *matcher) eventSums(c *entry, wide bool) []eventSum {
+	var sums []eventSum
+	from, to := m.near(c)
+	for _, l := range m.lines[from:to] {
+		if l.by[m.rank] || !sameKind(l, c, wide) || !m.b.compatible(l, c) {
+			continue
+		}
+		i := slices.IndexFunc(sums, func(s eventSum) bool { return s.event == l.event })
+		if i < 0 {
+			i = len(sums)
+			sums = append(sums, eventSum{event: l.event, ok: true, apart: apart(l, c)})
+		}
+		s := &sums[i]
+		total, ok := add(s.minor, l.amount)
+		s.minor, s.ok = total, s.ok && ok
+		s.lines = append(s.lines, l)
+	}
+	return sums
 }
 
 func sameKind(l, c *entry, wide bool) bool {
