@@ -39,6 +39,7 @@ func TestBooksEqualTheSellersTruth(t *testing.T) {
 			wantSame(t, "synced again", fingerprints(t, b), before)
 			if s.Violations() > 0 {
 				t.Errorf("%d calls were over Amazon's limits", s.Violations())
+				eachText(t, b, `SELECT operation, connection_id, at FROM api_call WHERE status = 429`, 3, func(r []string) { t.Log(r) })
 			}
 		})
 	}

@@ -67,19 +67,25 @@ func (p *pacer) limit(op Op) (Limit, error) {
 }
 
 // Two calls that leave with the right distance arrive with another: the line is
-// now quicker, now slower. Where the bucket holds several calls, this much
-// earned time is kept back, which costs that much once; where it holds one, the
-// calls keep a little more distance.
-const slack = 100 * time.Millisecond
+// now quicker, now slower, and the first has to be opened. Amazon's bucket is
+// full until the first arrives, while ours earns from its debit on. Where the
+// bucket holds several calls, up to this much earned time is kept back, which
+// costs that much once; where it holds one, the calls keep more distance.
+const slack = time.Second
 
 func slackOf(l Limit) time.Duration {
 	if l.Burst == 1 {
 		return 0
 	}
-	return min(slack, l.Interval()/4)
+	return min(slack, l.Interval()/2)
 }
 
-func alone(rate int64) int64 { return rate - rate/50 }
+// alone is the rate at which calls of a bucket of one are made.
+func alone(rate int64) int64 {
+	between := Limit{Rate: rate, Burst: 1}.Interval()
+	between += max(between/50, min(slack, between/2))
+	return int64(time.Second) * 1_000_000 / int64(between)
+}
 
 // take waits until one call of op is paid for. The debit is stored before it
 // returns. ready is called before each try, for what must not come between the

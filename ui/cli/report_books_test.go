@@ -14,6 +14,7 @@ import (
 	"countinghouse/data/books"
 	"countinghouse/data/store"
 	"countinghouse/data/vault"
+	appsync "countinghouse/sync"
 	"countinghouse/sync/spapifake"
 	"countinghouse/ui/session"
 )
@@ -25,6 +26,7 @@ func TestTheDemoSellersBooks(t *testing.T) {
 		name string
 		test func(*testing.T, *store.Book)
 	}{
+		{"every source of every account is up to date", sourcesAreIn},
 		{"hledger adds the months up to the statement", monthsAddUp},
 		{"hledger clears every settlement", settlementsClear},
 		{"the bridge leaves nothing over", bridgeHolds},
@@ -33,6 +35,22 @@ func TestTheDemoSellersBooks(t *testing.T) {
 		{"what Amazon holds is what Amazon says", balancesAgree},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, b) })
+	}
+}
+
+// sourcesAreIn: filling the demo fetches all that there is, and nothing of it fails.
+func sourcesAreIn(t *testing.T, b *store.Book) {
+	states, err := b.SyncStates(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := len(spapifake.Connections()) * len(appsync.All()); len(states) != want {
+		t.Errorf("%d sources, want %d", len(states), want)
+	}
+	for _, s := range states {
+		if s.OK.IsZero() || s.Error != "" {
+			t.Errorf("%s %s: %+v", s.Connection, s.Resource, s)
+		}
 	}
 }
 
