@@ -226,7 +226,7 @@ func TestImportZipIsOneWhole(t *testing.T) {
 	wantSame(t, "refused", fingerprints(t, b), before)
 }
 
-func putConnections(t *testing.T, b *store.Book, list ...store.Connection) {
+func putConnections(t testing.TB, b *store.Book, list ...store.Connection) {
 	t.Helper()
 	err := b.Write(t.Context(), func(tx *store.Tx) error {
 		for _, c := range list {

@@ -3,6 +3,7 @@ package appsync_test
 import (
 	"encoding/json"
 	"errors"
+	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -187,7 +188,8 @@ func TestTransactionsWithoutAnID(t *testing.T) {
 			`{"payload":[{"marketplace":{"id":"ATVPDKIKX0DER","name":"Amazon.com","countryCode":"US","defaultCurrencyCode":"USD",
 			"defaultLanguageCode":"en_US","domainName":"www.amazon.com"},"participation":{"isParticipating":true,"hasSuspendedListings":false}}]}`)}},
 	}
-	s := modelServer(t, list, 0)
+	s := httptest.NewServer(modelServer(list, 0))
+	t.Cleanup(s.Close)
 	b := emptyBook(t)
 	putConnections(t, b, store.Connection{ID: "na", Region: "NA", Kind: store.KindAPI, Endpoint: s.URL, LoginEndpoint: s.URL})
 	cfg := engineConfig(b, map[string]spapifake.Credentials{"NA": {ClientID: "amzn1.application-oa2-client.model", ClientSecret: "model", RefreshToken: "Atzr|model"}})

@@ -1,19 +1,16 @@
 package appsync_test
 
 import (
-	"context"
 	"encoding/json"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
-	"countinghouse/data/store"
 	appsync "countinghouse/sync"
 	"countinghouse/sync/spapifake"
 )
@@ -94,9 +91,8 @@ func (m modelOperation) matches(r *http.Request) bool {
 
 // modelServer answers every request with one of Amazon's examples, whatever was
 // asked for; with none of that number it answers 400 as the sandbox does.
-func modelServer(t *testing.T, list []modelOperation, variant int) *httptest.Server {
-	t.Helper()
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+func modelServer(list []modelOperation, variant int) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("x-amzn-RateLimit-Limit", "string") // as in Amazon's examples
 		if strings.HasSuffix(r.URL.Path, "/token") {
@@ -111,28 +107,13 @@ func modelServer(t *testing.T, list []modelOperation, variant int) *httptest.Ser
 		}
 		w.WriteHeader(http.StatusBadRequest)
 		w.Write([]byte(`{"errors":[{"code":"InvalidInput","message":"Could not match input arguments"}]}`))
-	}))
-	t.Cleanup(s.Close)
-	return s
-}
-
-// patientEngine waits for reports that are never ready; its clock goes on by
-// ten minutes at every look.
-func patientEngine(b *store.Book, c spapifake.Credentials) *appsync.Engine {
-	var looks atomic.Int64
-	cfg := engineConfig(b, map[string]spapifake.Credentials{"NA": c})
-	cfg.LookBack = 60 * 24 * time.Hour
-	cfg.Now = func() time.Time { return now.Add(time.Duration(looks.Load()) * 10 * time.Minute) }
-	cfg.Sleep = func(ctx context.Context, _ time.Duration) error {
-		looks.Add(1)
-		return ctx.Err()
-	}
-	return appsync.New(cfg)
+	})
 }
 
 // A whole run against a server made from nothing but Amazon's models: what can
 // be read is stored, the rest is told in one sentence each, and the book is
-// whole and can be synced again.
+// whole and can be synced again. Its reports are never ready, so it needs a
+// clock of its own.
 func TestEngineAgainstAmazonsExamples(t *testing.T) {
 	list := readModels(t)
 	variants := 0
@@ -142,40 +123,44 @@ func TestEngineAgainstAmazonsExamples(t *testing.T) {
 	if len(list) < 10 || variants < 2 {
 		t.Fatalf("%d operations, %d answers", len(list), variants)
 	}
+	warmUp(t)
 	stored := map[string]int64{}
 	for variant := -1; variant < variants; variant++ {
-		s := modelServer(t, list, variant)
-		b := emptyBook(t)
-		putConnections(t, b, store.Connection{ID: "na", Region: "NA", Kind: store.KindAPI, SellerID: "AXXXXXXXXXXXXX", Endpoint: s.URL, LoginEndpoint: s.URL})
-		e := patientEngine(b, spapifake.Credentials{ClientID: "amzn1.application-oa2-client.model", ClientSecret: "model", RefreshToken: "Atzr|model"})
-		for run := range 2 {
-			r := once(t, e)
-			for _, f := range r.Failures {
-				if text := f.Err.Error(); text == "" || strings.Contains(text, "\n") || strings.Contains(text, "Atza|") || strings.Contains(text, "json:") {
-					t.Errorf("variant %d, run %d, %s: %q", variant, run, f.Resource, text)
-				}
-				if run == 0 {
-					t.Logf("variant %d: %s: %v", variant, f.Resource, f.Err)
-				}
-			}
-		}
-		for _, table := range []string{"marketplace", "orders", "order_item", "listing", "financial_transaction", "fact", "money_line"} {
-			stored[table] += sum(t, b, "SELECT count(*) FROM "+table)
-		}
-		if wrong, err := b.CheckSums(t.Context()); err != nil || len(wrong) > 0 {
-			t.Errorf("variant %d: sums: %v %v", variant, err, wrong)
-		}
-		if err := b.CheckForeignKeys(t.Context()); err != nil {
-			t.Errorf("variant %d: %v", variant, err)
-		}
-		if err := b.Close(); err != nil {
-			t.Error(err)
-		}
+		dir := t.TempDir()
+		synctest.Test(t, func(t *testing.T) { syncExamples(t, dir, list, variant, stored) })
 	}
 	t.Log("stored ", stored)
 	for table, n := range stored {
 		if n == 0 {
 			t.Errorf("no row of %s was ever stored", table)
 		}
+	}
+}
+
+func syncExamples(t *testing.T, dir string, list []modelOperation, variant int, stored map[string]int64) {
+	v := bareVirtual(t, dir, spapifake.Credentials{ClientID: "amzn1.application-oa2-client.model", ClientSecret: "model", RefreshToken: "Atzr|model"}, modelServer(list, variant))
+	defer v.close(t)
+	v.cfg.LookBack = 60 * 24 * time.Hour
+	e := appsync.New(v.cfg)
+	for run := range 2 {
+		r := once(t, e)
+		for _, f := range r.Failures {
+			if text := f.Err.Error(); text == "" || strings.Contains(text, "\n") || strings.Contains(text, "Atza|") || strings.Contains(text, "json:") {
+				t.Errorf("variant %d, run %d, %s: %q", variant, run, f.Resource, text)
+			}
+			if run == 0 {
+				t.Logf("variant %d: %s: %v", variant, f.Resource, f.Err)
+			}
+		}
+		time.Sleep(time.Hour)
+	}
+	for _, table := range []string{"marketplace", "orders", "order_item", "listing", "financial_transaction", "fact", "money_line"} {
+		stored[table] += sum(t, v.book, "SELECT count(*) FROM "+table)
+	}
+	if wrong, err := v.book.CheckSums(t.Context()); err != nil || len(wrong) > 0 {
+		t.Errorf("variant %d: sums: %v %v", variant, err, wrong)
+	}
+	if err := v.book.CheckForeignKeys(t.Context()); err != nil {
+		t.Errorf("variant %d: %v", variant, err)
 	}
 }

@@ -3,6 +3,8 @@ package appsync_test
 import (
 	"context"
 	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
 	"path/filepath"
 	"sync/atomic"
 	"testing"
@@ -46,9 +48,40 @@ func newVirtual(t testing.TB, cfg spapifake.Config, dir string) *virtual {
 	}
 	fill(t, v.book, v.seller)
 	v.book.Now = v.local
-	keys := credentials(v.seller)
+	v.cfg = v.engineConfig(credentials(v.seller), line)
+	return v
+}
+
+// bareVirtual is newVirtual without a seller: a book and a line to h, whatever
+// h answers.
+func bareVirtual(t testing.TB, dir string, c spapifake.Credentials, h http.Handler) *virtual {
+	t.Helper()
+	v := &virtual{}
+	v.shift.Store(int64(time.Until(now)))
+	var err error
+	if v.book, err = store.Create(t.Context(), filepath.Join(dir, "book"), testKeys); err != nil {
+		t.Fatal(err)
+	}
+	v.book.Now = v.local
+	const address = "http://127.0.0.1:1"
+	putConnections(t, v.book, store.Connection{ID: "na", Region: "NA", Kind: store.KindAPI, SellerID: "AXXXXXXXXXXXXX", Endpoint: address, LoginEndpoint: address})
+	v.cfg = v.engineConfig(map[string]spapifake.Credentials{"NA": c}, handlerLine{h})
+	return v
+}
+
+// handlerLine leads every request to a handler, a moment later.
+type handlerLine struct{ http.Handler }
+
+func (l handlerLine) RoundTrip(r *http.Request) (*http.Response, error) {
+	time.Sleep(150 * time.Millisecond)
+	w := httptest.NewRecorder()
+	l.ServeHTTP(w, r)
+	return w.Result(), nil
+}
+
+func (v *virtual) engineConfig(keys map[string]spapifake.Credentials, line http.RoundTripper) appsync.Config {
 	random := rand.New(rand.NewPCG(1, 2))
-	v.cfg = appsync.Config{
+	return appsync.Config{
 		Book: v.book, Now: v.local,
 		Client: func(_ context.Context, c store.Connection, onWait func(spapi.Op, time.Time)) (*spapi.Client, error) {
 			client, err := spapi.New(spapi.Config{
@@ -63,7 +96,6 @@ func newVirtual(t testing.TB, cfg spapifake.Config, dir string) *virtual {
 			return client, err
 		},
 	}
-	return v
 }
 
 // open opens the book again, as a new process does.
