@@ -57,9 +57,12 @@ type Explained struct {
 
 // Beside is what figures need that no money line tells.
 type Beside struct {
-	AdSales  Figure // sales that Amazon attributes to advertising
-	Returns  Figure // units that came back and were looked at (Minor is units)
-	Sellable Figure // of these, units that can be sold again
+	AdSales      Figure // sales that Amazon attributes to advertising
+	AdSpend      Figure // spend of the same reports; not known: what was charged counts
+	AdFrom, AdTo string // days that such reports tell, both included; empty: none was read
+	OfProduct    bool   // the statement is of products: charges for advertising name none
+	Returns      Figure // units that came back and were looked at (Minor is units)
+	Sellable     Figure // of these, units that can be sold again
 }
 
 // Explain gives all figures of a statement. Sums beyond 64 bits are ErrOverflow.
@@ -75,7 +78,7 @@ func Explain(s Statement, x Beside) ([]Explained, error) {
 		e.sum("postage", Postage), e.sum("unclassified", Unclassified),
 	}
 	before := e.less("before_advertising", s.Contribution, s.Advertising)
-	spend, goods := e.opposite(s.Advertising), e.opposite(s.CostOfGoods)
+	spend, goods := x.spend(e.opposite(s.Advertising)), e.opposite(s.CostOfGoods)
 	fees := e.opposite(e.plus(s.SellingFees, s.FBAFees))
 	units := count("units", s.Units, s.NetSales)
 	refunded := count("units_refunded", s.UnitsRefunded, s.NetSales)
@@ -95,6 +98,18 @@ func Explain(s Statement, x Beside) ([]Explained, error) {
 		perUnit(FigureFeesPerUnit, op("fees", fees), units),
 	}
 	return out, e.err
+}
+
+// spend is what advertising cost: by its reports, so that spend and sales are of
+// the same clicks, else what was charged. A product is not charged for it.
+func (x Beside) spend(charged Figure) Figure {
+	switch {
+	case x.AdSpend.Known:
+		return x.AdSpend
+	case x.OfProduct:
+		return Figure{Money: Money{Currency: charged.Currency}, Why: x.AdSpend.Why}
+	}
+	return charged
 }
 
 func op(name string, f Figure) Operand { return Operand{Name: name, Sign: 1, Figure: f} }

@@ -78,3 +78,39 @@ func TestAFigureWithoutItsNumbersIsNotKnown(t *testing.T) {
 		}
 	}
 }
+
+// Spend comes from the reports that tell the sales; without them what was charged
+// counts, but never for a product: charges name none.
+func TestSpendOfAdvertising(t *testing.T) {
+	rows := []books.Rollup{
+		{Day: "2026-03-04", Connection: "na", Currency: "USD", SKU: "A", Line: books.SalesProduct, State: books.Settled, Minor: 100_00, Quantity: 4},
+		{Day: "2026-03-04", Connection: "na", Currency: "USD", Line: books.Advertising, State: books.Settled, Minor: -11_00},
+	}
+	all, err := books.Statements(rows, []books.Coverage{{Connection: "na", Source: books.Finances, From: "2026-03-01", To: "2026-03-31"}},
+		books.Filter{From: "2026-03-01", To: "2026-03-31"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := books.Figure{Money: books.Money{Minor: 20_00, Currency: "USD"}, Known: true}
+	none := books.Figure{Why: "no report"}
+	for name, c := range map[string]struct {
+		x           books.Beside
+		acos, tacos int64 // -1: not known
+	}{
+		"by the reports":      {books.Beside{AdSales: known, AdSpend: books.Figure{Money: books.Money{Minor: 5_00, Currency: "USD"}, Known: true}}, 2500, 500},
+		"by the charges":      {books.Beside{AdSales: none, AdSpend: none}, -1, 1100},
+		"of a product":        {books.Beside{AdSales: known, AdSpend: known, OfProduct: true}, 10000, 2000},
+		"of a product unread": {books.Beside{AdSales: none, AdSpend: none, OfProduct: true}, -1, -1},
+	} {
+		got, err := books.Explain(all[0], c.x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range got {
+			want, ours := map[books.FigureName]int64{books.FigureACOS: c.acos, books.FigureTACOS: c.tacos}[f.Name]
+			if ours && (f.Value.Known != (want >= 0) || f.Value.Known && f.Value.Minor != want || !f.Value.Known && f.Value.Why != "no report") {
+				t.Errorf("%s: %s is %+v, want %d", name, f.Name, f.Value, want)
+			}
+		}
+	}
+}

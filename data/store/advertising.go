@@ -1,8 +1,6 @@
 package store
 
 import (
-	"context"
-	"database/sql"
 	"fmt"
 	"time"
 )
@@ -49,33 +47,4 @@ func (t *Tx) PutAdRow(r AdRow) (changed bool, err error) {
 		return false, fmt.Errorf("store advertising of %s: %w", r.Campaign, err)
 	}
 	return n > 0, nil
-}
-
-// AdSum is what advertising cost and brought over a span.
-type AdSum struct {
-	Marketplace, SKU, Currency string
-	Clicks, Impressions        int64
-	Spend, Sales               int64 // minor units
-	Orders, Units              int64
-}
-
-// AdSums adds the rows of one kind of report from-to (days, both included) by
-// marketplace, SKU and currency. Only one kind is added at a time: each tells
-// the same money in another way. SKUs are told by advertised-product only.
-func (b *Book) AdSums(ctx context.Context, report, from, to string) ([]AdSum, error) {
-	where, args := clauses("report = ?", report, "from_day >= ?", from, "to_day <= ?", to)
-	rows, err := b.Reader().QueryContext(ctx, `SELECT marketplace_id, sku, currency, coalesce(sum(clicks), 0), coalesce(sum(impressions), 0),
-		coalesce(sum(spend_minor), 0), coalesce(sum(sales_minor), 0), coalesce(sum(orders), 0), coalesce(sum(units), 0)
-		FROM ad_row`+where+` GROUP BY 1, 2, 3 ORDER BY 1, 3, 6 DESC, 2`, args...)
-	if err != nil {
-		return nil, fmt.Errorf("add up the advertising: %w", err)
-	}
-	var all []AdSum
-	err = eachRow(rows, func(r *sql.Rows) error {
-		var s AdSum
-		err := r.Scan(&s.Marketplace, &s.SKU, &s.Currency, &s.Clicks, &s.Impressions, &s.Spend, &s.Sales, &s.Orders, &s.Units)
-		all = append(all, s)
-		return err
-	})
-	return all, err
 }

@@ -125,35 +125,3 @@ func (b *Book) DateDifferences(ctx context.Context, f SumFilter) ([]DateDifferen
 	})
 	return all, err
 }
-
-// Beside gives what figures need besides money lines: the sales that Amazon
-// attributes to advertising, and what came back.
-func (b *Book) Beside(ctx context.Context, f SumFilter) (books.Beside, error) {
-	x := books.Beside{
-		AdSales:  books.Figure{Money: books.Money{Currency: f.Currency}, Why: "no report of advertising was read for these days"},
-		Returns:  books.Figure{Why: "no report of returns was read for these days"},
-		Sellable: books.Figure{Why: "no report of returns was read for these days"},
-	}
-	where, args := clauses("report = ?", "advertised-product", "from_day >= ?", f.From, "to_day <= ?", f.To, "sku = ?", f.SKU, "currency = ?", f.Currency)
-	where, args = anyOf(where, args, "marketplace_id", f.Marketplaces)
-	var sales, n sql.NullInt64
-	err := b.Reader().QueryRowContext(ctx, `SELECT sum(sales_minor), count(sales_minor) FROM ad_row`+where, args...).Scan(&sales, &n)
-	if err != nil {
-		return x, fmt.Errorf("add up the sales of advertising: %w", err)
-	}
-	if n.Int64 > 0 {
-		x.AdSales = books.Figure{Money: books.Money{Minor: sales.Int64, Currency: f.Currency}, Known: true}
-	}
-	where, args = clauses("typeof(sellable) = ?", "integer", "return_day >= ?", f.From, "return_day <= ?", f.To, "sku = ?", f.SKU)
-	where, args = anyOf(where, args, "marketplace_id", f.Marketplaces)
-	var back, good sql.NullInt64
-	err = b.Reader().QueryRowContext(ctx, `SELECT sum(quantity), sum(quantity * sellable) FROM customer_return`+where, args...).Scan(&back, &good)
-	if err != nil {
-		return x, fmt.Errorf("add up returns: %w", err)
-	}
-	if back.Valid {
-		x.Returns = books.Figure{Money: books.Money{Minor: back.Int64}, Known: true}
-		x.Sellable = books.Figure{Money: books.Money{Minor: good.Int64}, Known: true}
-	}
-	return x, nil
-}
