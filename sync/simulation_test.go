@@ -65,7 +65,7 @@ func simulate(t *testing.T, cfg spapifake.Config) {
 				t.Error(err)
 			}
 		})
-		began := v.now()
+		began, all := v.now(), names()
 		v.waitFor(t, 2*time.Hour, func() bool { return len(w.missing(route)) == 0 })
 		took, least := v.now().Sub(began), v.leastTime()
 		t.Logf("first sync of %d orders: %v, %d calls; the least that Amazon's limits allow is %v: %.3f times",
@@ -80,9 +80,11 @@ func simulate(t *testing.T, cfg spapifake.Config) {
 
 		// What is not the route (prices, fees) takes Amazon longer: a steady day
 		// begins when all of it was in once.
-		v.waitFor(t, 48*time.Hour, func() bool { return len(w.missing(names())) == 0 })
+		v.waitFor(t, 48*time.Hour, func() bool { return len(w.missing(all)) == 0 })
+		t.Logf("every source was in once after %v", v.now().Sub(began).Round(time.Second))
 		time.Sleep(time.Hour)
 		v.day(t, &w)
+		t.Logf("a steady day after it: %d calls in all", len(v.seller.Requests()))
 		checkLimits(t, v.seller)
 		if n := v.seller.Violations(); n > 0 {
 			t.Errorf("%d calls were refused", n)

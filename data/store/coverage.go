@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"countinghouse/data/books"
 )
 
 // Interval is a span of time, To exclusive.
@@ -25,11 +27,18 @@ func (t *Tx) AddCoverage(connection, source string, span Interval) error {
 	if to <= from {
 		return nil
 	}
-	err := t.rows(`SELECT from_at, to_at FROM coverage WHERE connection_id = ? AND source = ? AND from_at <= ? AND to_at >= ?`,
+	freshFrom, freshTo := from, to
+	err := t.rows(`SELECT from_at, to_at FROM coverage WHERE connection_id = ? AND source = ? AND from_at <= ? AND to_at >= ? ORDER BY from_at`,
 		[]any{connection, source, to, from}, func(r *sql.Rows) error {
 			var f, e int64
 			err := r.Scan(&f, &e)
 			from, to = min(from, f), max(to, e)
+			if f <= freshFrom {
+				freshFrom = max(freshFrom, e)
+			}
+			if e >= freshTo {
+				freshTo = min(freshTo, f)
+			}
 			return err
 		})
 	if err != nil {
@@ -44,6 +53,12 @@ func (t *Tx) AddCoverage(connection, source string, span Interval) error {
 		return fmt.Errorf("store coverage of %s: %w", source, err)
 	}
 	t.coverage = nil
+	if source != string(books.Settlement) { // one of them is of one currency: it may tell something new of a time that is covered
+		if freshTo <= freshFrom {
+			return nil
+		}
+		span = Interval{fromMillis(freshFrom), fromMillis(freshTo)}
+	}
 	return t.coverageMoved(connection, source, span)
 }
 

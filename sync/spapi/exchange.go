@@ -164,18 +164,18 @@ func (c *Client) lineError(parent context.Context, op Op, err error, sent bool) 
 // judge classifies the answer by status and form.
 func (c *Client) judge(out outgoing, ans answer, check func(answer) error) error {
 	e := &Error{Op: out.op, Status: ans.status, RequestID: ans.requestID}
-	code, detail := amazonSays(ans.body)
-	e.Code, e.Detail = plain(out.hide(code)), plain(out.hide(detail))
 	if ans.status >= 200 && ans.status < 300 {
 		if check == nil {
 			return nil
 		}
 		if err := check(ans); err != nil {
-			e.Class, e.Code, e.Detail = ErrMalformed, "", plain(out.hide(err.Error()))
+			e.Class, e.Detail = ErrMalformed, plain(out.hide(err.Error()))
 			return e
 		}
 		return nil
 	}
+	code, detail := amazonSays(ans.body)
+	e.Code, e.Detail = plain(out.hide(code)), plain(out.hide(detail))
 	e.Class = classifyStatus(ans)
 	return e
 }
@@ -185,13 +185,16 @@ func (r request) check(ans answer) error {
 	if looksLikePage(ans) {
 		return errors.New("a web page instead of JSON")
 	}
+	var err error
+	if r.decoded != nil {
+		if err = r.decoded(ans); err == nil {
+			return nil // who decodes it reads all of it
+		}
+	}
 	if !json.Valid(ans.body) {
 		return errors.New("not JSON, or cut")
 	}
-	if r.decoded == nil {
-		return nil
-	}
-	return r.decoded(ans)
+	return err
 }
 
 // looksLikePage recognises HTML, which proxies and hotel networks send.
