@@ -13,13 +13,41 @@ type LinesOf struct {
 	From, To     string // days, both included
 	Marketplaces []string
 	SKU, Order   string
-	Lines        []string // codes of lines of the statement
+	Lines        []string  // codes of lines of the statement
+	Currency     string    // with it come the lines of which nobody told the currency
+	ByOrderDay   bool      // From and To are of the order, where money has one
+	Group        GroupKind // with it, only money of the group called GroupName
+	GroupName    string    // empty: money in no group of that kind
 }
 
 func (f LinesOf) where() (string, []any) {
-	where, args := clauses("e.event_day >= ?", f.From, "e.event_day <= ?", f.To, "e.sku = ?", f.SKU, "e.scope = ?", f.Order)
+	day := "e.event_day"
+	if f.ByOrderDay {
+		day = "coalesce(o.order_day, e.event_day)"
+	}
+	where, args := clauses(day+" >= ?", f.From, day+" <= ?", f.To, "e.sku = ?", f.SKU, "e.scope = ?", f.Order)
 	where, args = anyOf(where, args, "e.marketplace_id", f.Marketplaces)
-	return anyOf(where, args, "l.line", f.Lines)
+	where, args = anyOf(where, args, "l.line", f.Lines)
+	if f.Currency != "" {
+		where, args = anyOf(where, args, "l.currency", []string{f.Currency, ""})
+	}
+	inside, of := f.Group.inside(f.GroupName)
+	if inside == "" {
+		return where, args
+	}
+	if where == "" {
+		return " WHERE " + inside, of
+	}
+	return where + " AND " + inside, append(args, of...)
+}
+
+// from is the tables that where speaks of.
+func (f LinesOf) from() string {
+	from := ` FROM event e JOIN money_line l ON l.event_id = e.id`
+	if f.ByOrderDay {
+		from += ` LEFT JOIN orders o ON o.connection_id = e.connection_id AND o.order_id = e.order_id`
+	}
+	return from
 }
 
 // LineSum is the sum of money lines in one currency.
@@ -32,8 +60,7 @@ type LineSum struct {
 // SumLines sums the lines by currency, sorted by code.
 func (b *Book) SumLines(ctx context.Context, f LinesOf) ([]LineSum, error) {
 	where, args := f.where()
-	rows, err := b.Reader().QueryContext(ctx, `SELECT l.currency, sum(l.amount_minor), count(*)
-		FROM event e JOIN money_line l ON l.event_id = e.id`+where+` GROUP BY 1 ORDER BY 1`, args...)
+	rows, err := b.Reader().QueryContext(ctx, `SELECT l.currency, sum(l.amount_minor), count(*)`+f.from()+where+` GROUP BY 1 ORDER BY 1`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("sum money lines: %w", err)
 	}
@@ -60,7 +87,7 @@ var lineOrders = map[string]string{
 
 // LinePage reads some of the lines behind a number. order is day, amount, sku,
 // order or line; empty is by day.
-func (b *Book) LinePage(ctx context.Context, f LinesOf, order string, desc bool, offset, limit int) ([]MoneyRow, error) {
+func (b *Book) LinePage(ctx context.Context, of LinesOf, order string, desc bool, offset, limit int) ([]MoneyRow, error) {
 	by, ok := lineOrders[order]
 	if !ok {
 		return nil, fmt.Errorf("money lines have no order %q", order)
@@ -69,10 +96,10 @@ func (b *Book) LinePage(ctx context.Context, f LinesOf, order string, desc bool,
 	if desc {
 		direction = "DESC"
 	}
-	where, args := f.where()
+	where, args := of.where()
 	rows, err := b.Reader().QueryContext(ctx, `SELECT e.event_day, e.connection_id, e.marketplace_id, e.order_id, e.sku, e.type, l.line, l.path,
-		l.currency, l.amount_minor, l.quantity, l.origin, l.state, l.settlement_id, coalesce(f.document_id, 0), coalesce(f.doc_line, 0), coalesce(l.fact_id, 0), l.matched
-		FROM event e JOIN money_line l ON l.event_id = e.id LEFT JOIN fact f ON f.id = l.fact_id`+where+`
+		l.currency, l.amount_minor, l.quantity, l.origin, l.state, l.settlement_id, coalesce(f.document_id, 0), coalesce(f.doc_line, 0), coalesce(l.fact_id, 0), l.matched`+
+		of.from()+` LEFT JOIN fact f ON f.id = l.fact_id`+where+`
 		ORDER BY `+fmt.Sprintf(by, direction)+` LIMIT ? OFFSET ?`, append(args, limit, offset)...)
 	if err != nil {
 		return nil, fmt.Errorf("read money lines: %w", err)

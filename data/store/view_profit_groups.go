@@ -17,21 +17,44 @@ type GroupKind string
 const (
 	ByParent GroupKind = "parent" // ASIN of the variation's parent
 	ByBrand  GroupKind = "brand"
-	ByTag    GroupKind = "tag" // the seller's own; a product may have several
+	ByTag    GroupKind = "tag"   // the seller's own; a product may have several
+	ByOrder  GroupKind = "order" // not of products: the order that money belongs to
 )
+
+// groupColumn is what parents and brands are called by, of the catalog item c.
+var groupColumn = map[GroupKind]string{ByParent: "coalesce(nullif(c.parent_asin, ''), c.asin)", ByBrand: "c.brand"}
+
+const groupTables = ` FROM listing l JOIN catalog_item c ON c.connection_id = l.connection_id AND c.marketplace_id = l.marketplace_id AND c.asin = l.asin `
+
+// inside is a condition on events e: they are of the group, or without a name of
+// no group of the kind. Empty for no kind.
+func (k GroupKind) inside(name string) (string, []any) {
+	column := groupColumn[k]
+	switch {
+	case k == ByOrder:
+		return `e.order_id = ?`, []any{name}
+	case k == ByTag && name == "":
+		return `e.sku NOT IN (SELECT sku FROM sku_tag)`, nil
+	case k == ByTag:
+		return `e.sku IN (SELECT sku FROM sku_tag WHERE tag = ?)`, []any{name}
+	case column == "":
+		return "", nil
+	case name == "":
+		return `(e.marketplace_id, e.sku) NOT IN (SELECT l.marketplace_id, l.sku` + groupTables + `WHERE ` + column + ` <> '')`, nil
+	}
+	return `(e.marketplace_id, e.sku) IN (SELECT l.marketplace_id, l.sku` + groupTables + `WHERE ` + column + ` = ?)`, []any{name}
+}
 
 // ProductGroups tells which groups the products are in. Products of which it is
 // not known are left out; by tag, marketplace is empty in the keys.
 func (b *Book) ProductGroups(ctx context.Context, by GroupKind) (map[ProductKey][]string, error) {
 	query := `SELECT '', sku, tag FROM sku_tag ORDER BY 2, 3`
 	if by != ByTag {
-		column := map[GroupKind]string{ByParent: "coalesce(nullif(c.parent_asin, ''), c.asin)", ByBrand: "c.brand"}[by]
+		column := groupColumn[by]
 		if column == "" {
 			return nil, fmt.Errorf("group products: no kind %q", by)
 		}
-		query = `SELECT l.marketplace_id, l.sku, ` + column + ` FROM listing l
-			JOIN catalog_item c ON c.connection_id = l.connection_id AND c.marketplace_id = l.marketplace_id AND c.asin = l.asin
-			WHERE ` + column + ` <> '' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`
+		query = `SELECT l.marketplace_id, l.sku, ` + column + groupTables + `WHERE ` + column + ` <> '' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`
 	}
 	rows, err := b.Reader().QueryContext(ctx, query)
 	if err != nil {
