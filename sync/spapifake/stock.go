@@ -100,7 +100,7 @@ func (k *stockKeeper) collect(orders []*order) {
 // then it finds them again and takes the money back.
 func (k *stockKeeper) lose() {
 	for d := 25; d < k.days-1; d += 18 + k.r.IntN(20) {
-		p := pick(k.r, k.products[:30])
+		p := pick(k.r, k.products[:min(30, len(k.products))])
 		at := k.start.AddDate(0, 0, d).Add(9 * time.Hour)
 		if !p.fba || p.launch.After(at) {
 			continue

@@ -98,11 +98,11 @@ func stories(t *testing.T, list []transaction, found map[string]int) {
 	}
 }
 
-// Any size works: no orders in a market, a single day, ten years.
+// Any size works: no orders in a market, a single day, ten years, one product.
 func TestSizes(t *testing.T) {
-	for _, x := range []struct{ orders, days int }{{1, 1}, {3, 2}, {7, 13}, {10, 15}, {60, 30}, {300, 40}, {500, 3650}} {
+	for _, x := range []struct{ orders, days, skus int }{{1, 1, 0}, {3, 2, 0}, {7, 13, 1}, {10, 15, 0}, {60, 30, 3}, {300, 40, 29}, {500, 3650, 0}, {300, 400, 5}} {
 		t.Run(fmt.Sprint(x), func(t *testing.T) {
-			s := spapifake.New(spapifake.Config{Seed: 3, Orders: x.orders, Days: x.days, Now: now})
+			s := spapifake.New(spapifake.Config{Seed: 3, Orders: x.orders, Days: x.days, SKUs: x.skus, Now: now})
 			n := 0
 			for _, c := range s.Truth().Counts {
 				n += c.Orders
