@@ -86,7 +86,7 @@ type pile struct {
 	key     pileKey
 	minor   int64
 	ok      bool // it adds up, and is of one account
-	known   bool // a rule knows the name of some of it
+	known   bool // a rule knows for sure what some of it is
 	account string
 	entries []*entry
 }
@@ -98,6 +98,9 @@ type pileKey struct {
 	group               group
 	day                 int64
 }
+
+// vague is a cell that may be of any line: its rule only says of which it mostly is.
+func vague(f *Fact) bool { return f.Source == DateRange && f.Path == "other" }
 
 // grain says by what piles are made.
 type grain struct{ line, group, day, sku bool }
@@ -225,7 +228,7 @@ func piles(from []*entry, g grain, loose bool) []*pile {
 			p.ok = p.ok && (p.account == "" || p.account == e.f.Account)
 			p.account = e.f.Account
 		}
-		p.known = p.known || e.class.Known
+		p.known = p.known || e.class.Known && !vague(e.f)
 		p.entries = append(p.entries, e)
 	}
 	return out
