@@ -1,6 +1,7 @@
 package desktop
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"sync"
@@ -165,6 +166,9 @@ func (d *Desktop) speak(tag string) {
 // left out, and the error tells.
 func (d *Desktop) dress(l look) error {
 	o, err := l.options()
+	if o.Regular == nil {
+		o.Regular, o.Bold = theme.EastAsian(cmp.Or(l.Language, d.p.Language))
+	}
 	d.p.App.Settings().SetTheme(theme.New(o))
 	return err
 }

@@ -113,13 +113,7 @@ func (s *inventoryScreen) stockBar(r inventoryRow) fyne.CanvasObject {
 func (s *inventoryScreen) paceRows(d *inventoryDetail) []fyne.CanvasObject {
 	t, r := s.e.words.T, d.row
 	word, tone := s.text.state(r.state())
-	if next, _ := s.text.next(r); next != format.Unknown {
-		word += ": " + next
-	}
 	cover, why := s.text.cover(r)
-	if cover != format.Unknown {
-		cover = t("inventory.days", cover)
-	}
 	velocity, pace := s.text.velocity(r.Pace)
 	out := []fyne.CanvasObject{
 		container.NewBorder(nil, nil, detailHead(t("inventory.pace.head"), ""), nil, container.New(layout.NewCustomPaddedLayout(theme.Scaled(theme.Space3), theme.Scaled(2), 0, 0),
@@ -130,6 +124,12 @@ func (s *inventoryScreen) paceRows(d *inventoryDetail) []fyne.CanvasObject {
 		if why != "" {
 			out = append(out, parts.NewLabel(why, theme.TextCaption, parts.Hint))
 		}
+	}
+	if next, why := s.text.next(r); next != format.Unknown {
+		row("inventory.column.next", next, why)
+	}
+	if days, known := r.Pace.cover(r.sellable()); known {
+		cover = s.text.counted("inventory.days", days)
 	}
 	row("inventory.column.cover", cover, why)
 	row("inventory.velocity", velocity, pace)

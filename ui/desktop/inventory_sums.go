@@ -28,7 +28,7 @@ func (s *inventoryScreen) fillTiles(sum inventorySum) {
 		cover.Figure, cover.Tone = loc.Count(sum.Cover), parts.Normal
 	}
 	s.tiles[2].Set(cover)
-	out := parts.TileData{Title: t("inventory.tile.out"), Figure: loc.Count(sum.Out), Foot: t("inventory.tile.of", loc.Count(sum.SKUs))}
+	out := parts.TileData{Title: t("inventory.tile.out"), Figure: loc.Count(sum.Out), Foot: s.text.counted("inventory.tile.of", sum.SKUs)}
 	if sum.Out > 0 {
 		out.Tone = parts.Loss
 		out.Lines = s.worst()
@@ -74,6 +74,14 @@ func (t inventoryText) others(values []books.Money) []string {
 	return lines[:min(len(values), 2)]
 }
 
+// counted writes a sentence with one number in it; key + ".one" is its singular.
+func (t inventoryText) counted(key string, n int64) string {
+	if t.loc.One(n) {
+		key += ".one"
+	}
+	return t.words.T(key, t.loc.Count(n))
+}
+
 // totals are the sums of rows on screen. Values are added when they share a
 // currency.
 func (t inventoryText) totals(rows []inventoryRow) map[string]parts.Cell {
@@ -82,7 +90,7 @@ func (t inventoryText) totals(rows []inventoryRow) map[string]parts.Cell {
 		return map[string]parts.Cell{}
 	}
 	cells := map[string]parts.Cell{
-		"sku":           {Text: t.words.T("inventory.count", t.loc.Count(sum.SKUs))},
+		"sku":           {Text: t.counted("inventory.count", sum.SKUs)},
 		"available":     {Text: t.loc.Count(sum.Sellable)},
 		"reserved":      {Text: t.loc.Count(sum.Reserved)},
 		"inbound":       {Text: t.loc.Count(sum.Inbound)},

@@ -110,6 +110,9 @@ func (s *settingsScreen) lookCard() fyne.CanvasObject {
 	compact.SetChecked(now.Compact)
 	compact.OnChanged = func(on bool) { s.setLook(func(l *look) { l.Compact = on }) }
 	font := t("settings.font.builtin")
+	if system, _ := theme.EastAsian(s.e.words.Tag()); system != nil {
+		font = t("settings.font.system")
+	}
 	if now.Font != "" {
 		font = now.Font
 	}

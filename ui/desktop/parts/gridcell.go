@@ -74,7 +74,10 @@ func (c *cellView) show(cell Cell, text string, loaded bool, p place) {
 	indent := lead(cell)
 	changed := t.Text != text || t.Color != tone || t.TextSize != size || t.TextStyle != textStyle || t.Alignment != align
 	t.Text, t.Color, t.TextSize, t.TextStyle, t.Alignment = text, tone, size, textStyle, align
-	t.Move(fyne.NewPos(p.x+pad()+indent, baselineShift(t)))
+	if changed {
+		t.FontSource = theme.FontFor(text, textStyle)
+	}
+	t.Move(fyne.NewPos(p.x+pad()+indent, 0))
 	box := fyne.NewSize(max(p.width-2*pad()-indent, 0), p.height)
 	if t.Size() != box {
 		t.Resize(box) // refreshes

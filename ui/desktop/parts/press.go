@@ -137,10 +137,11 @@ func dressFrame(r *canvas.Rectangle, fill, border color.Color, radius float32, r
 // textSize measures a text as it is set.
 func textSize(t *canvas.Text) fyne.Size { return fyne.MeasureText(t.Text, t.TextSize, t.TextStyle) }
 
-// setAt places an object; texts stand on one baseline whatever their script.
+// setAt places an object; a text gets the font of its script, so that all stand
+// on one baseline.
 func setAt(o fyne.CanvasObject, x, y, w, h float32) {
 	if t, ok := o.(*canvas.Text); ok {
-		y += baselineShift(t)
+		t.FontSource = theme.FontFor(t.Text, t.TextStyle)
 	}
 	o.Move(fyne.NewPos(x, y))
 	o.Resize(fyne.NewSize(max(w, 0), max(h, 0)))

@@ -56,8 +56,12 @@ type cutKey struct {
 }
 
 // cuts remembers how texts were cut: measuring is the dearest part of
-// showing a row. UI goroutine only, as all measuring is.
-var cuts = map[cutKey]string{}
+// showing a row; another theme has another font. UI goroutine only, as all
+// measuring is.
+var (
+	cuts    = map[cutKey]string{}
+	cutsFor fyne.Theme
+)
 
 // cutText returns the text, or as much of its beginning as fits the width with
 // an ellipsis. Fyne's own truncation takes 70 to 90 ms for a page of cells.
@@ -69,6 +73,10 @@ func cutText(text string, width, size float32, style fyne.TextStyle) string {
 	// a han character exactly one.
 	if float32(utf8.RuneCountInString(text))*size*1.05 <= width {
 		return oneLine(text)
+	}
+	if now := fyne.CurrentApp().Settings().Theme(); now != cutsFor {
+		clear(cuts)
+		cutsFor = now
 	}
 	key := cutKey{text, width, size, style}
 	if cut, ok := cuts[key]; ok {
@@ -199,19 +207,6 @@ func newText(text string, size float32, tone Tone) *canvas.Text {
 // style sets what may have changed with the theme.
 func style(t *canvas.Text, size float32, tone Tone) {
 	t.Color, t.TextSize = colorOf(tone), theme.Scaled(size)
-}
-
-// baselineShift is how far a text centred in its box must move so that its
-// baseline is where plain figures have theirs: a line with Japanese is higher,
-// and would stand lower than its neighbours.
-func baselineShift(t *canvas.Text) float32 {
-	if strings.IndexFunc(t.Text, func(r rune) bool { return r >= 0x2E80 }) < 0 {
-		return 0
-	}
-	driver := fyne.CurrentApp().Driver()
-	size, baseline := driver.RenderedTextSize(t.Text, t.TextSize, t.TextStyle, nil)
-	plain, wanted := driver.RenderedTextSize("0", t.TextSize, t.TextStyle, nil)
-	return (size.Height-plain.Height)/2 + wanted - baseline
 }
 
 func bold(t *canvas.Text) *canvas.Text {
