@@ -50,7 +50,8 @@ var (
 	// ErrConnection reports that a file fits several connections of the book.
 	ErrConnection = errors.New("several connections of this book could have made this file; name one with --connection")
 
-	errNoRegion = errors.New("the file names no marketplace and no currency that tells the region; name the connection with --connection")
+	// ErrRegion reports that a file does not tell whose it is.
+	ErrRegion = errors.New("the file names no marketplace and no currency that tells the region; name the connection with --connection")
 )
 
 // Import reads a report file (or the members of a zip) into the book, in one
@@ -183,7 +184,7 @@ func (im *importer) place(ctx context.Context, p *importPlan, known []store.Conn
 		return err
 	}
 	name := im.options.Connection
-	if p.conn, p.fresh, err = connectionFor(known, name, p.file, p.markets); errors.Is(err, errNoRegion) && im.sole != "" {
+	if p.conn, p.fresh, err = connectionFor(known, name, p.file, p.markets); errors.Is(err, ErrRegion) && im.sole != "" {
 		p.conn, p.fresh, err = connectionFor(known, im.sole, p.file, p.markets)
 	}
 	if err != nil {
@@ -333,7 +334,7 @@ func connectionFor(known []store.Connection, name string, f *reports.File, found
 	case name != "":
 		return c, false, fmt.Errorf("this book has no connection %q", name)
 	case region == "":
-		return c, false, errNoRegion
+		return c, false, ErrRegion
 	case len(fit) == 1:
 		return fit[0], false, nil
 	case len(fit) > 1:

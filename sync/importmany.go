@@ -81,7 +81,7 @@ func importAll(ctx context.Context, im *importer, paths []string, progress FileP
 		if err := read(i); err != nil {
 			return list, err
 		}
-		if errors.Is(list[i].Err, errNoRegion) {
+		if errors.Is(list[i].Err, ErrRegion) {
 			later = append(later, i)
 			continue
 		}

@@ -21,6 +21,7 @@ type fileChoice struct {
 	Ends  []string // of the names that are listed, with their dot; none: all
 	Word  string   // the button's
 	Many  bool     // several files can be chosen
+	Whole string   // the word of a button that takes the folder itself; empty: none
 }
 
 // folderEntry is one line of a listed folder.
@@ -158,9 +159,11 @@ func chooseFiles(e *env, c fileChoice, chosen func(paths []string)) {
 	name.OnSubmitted = accept
 	top := container.NewBorder(nil, nil, parts.NewButton(t("privacy.file.up"), parts.Quiet, func() { open(filepath.Dir(dir)) }), nil, where)
 	body := container.NewBorder(container.NewVBox(top, name, problem), nil, nil, nil, list)
-	m = newModal(e, c.Title, body, fyne.NewSize(620, 480),
-		parts.NewButton(t("privacy.cancel"), parts.Quiet, func() { m.hide() }),
-		parts.NewButton(c.Word, parts.Primary, func() { accept(name.Text) }))
+	buttons := []fyne.CanvasObject{parts.NewButton(t("privacy.cancel"), parts.Quiet, func() { m.hide() }), parts.NewButton(c.Word, parts.Primary, func() { accept(name.Text) })}
+	if c.Whole != "" {
+		buttons = append([]fyne.CanvasObject{parts.NewButton(c.Whole, parts.Quiet, func() { m.hide(); chosen([]string{dir}) })}, buttons...)
+	}
+	m = newModal(e, c.Title, body, fyne.NewSize(620, 480), buttons...)
 	open(dir)
 	m.show()
 	e.window.Canvas().Focus(name)

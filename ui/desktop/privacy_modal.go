@@ -42,26 +42,47 @@ func escapeModal(c fyne.Canvas) bool {
 	if top == nil {
 		return false
 	}
-	if pop, ok := top.(*widget.PopUp); ok {
-		if box, ok := pop.Content.(*fyne.Container); ok {
-			if room, ok := box.Layout.(modalRoom); ok && !room.m.fixed {
-				room.m.hide()
-				if room.m.gone != nil {
-					room.m.gone()
-				}
+	// Fyne wraps a pop-up in an overlay of its own.
+	around := []fyne.CanvasObject{top}
+	if w, ok := top.(fyne.Widget); ok {
+		around = append(around, w.CreateRenderer().Objects()...)
+	}
+	for _, o := range around {
+		if m := modalIn(o); m != nil && !m.fixed {
+			m.hide()
+			if m.gone != nil {
+				m.gone()
 			}
 		}
 	}
 	return true
 }
 
+func modalIn(o fyne.CanvasObject) *modal {
+	pop, ok := o.(*widget.PopUp)
+	if !ok {
+		return nil
+	}
+	if box, ok := pop.Content.(*fyne.Container); ok {
+		if room, ok := box.Layout.(modalRoom); ok {
+			return room.m
+		}
+	}
+	return nil
+}
+
 // newModal makes a modal with a title, content that scrolls, and buttons at its
 // foot. Its size is in units of scale 1, and never more than the window has.
 func newModal(e *env, title string, content fyne.CanvasObject, size fyne.Size, buttons ...fyne.CanvasObject) *modal {
+	return newFullModal(e, title, scrollColumn(content), size, buttons...)
+}
+
+// newFullModal is newModal for content that takes all the room, as a table does.
+func newFullModal(e *env, title string, content fyne.CanvasObject, size fyne.Size, buttons ...fyne.CanvasObject) *modal {
 	foot := container.New(layout.NewCustomPaddedHBoxLayout(theme.Scaled(theme.Space2)), append([]fyne.CanvasObject{layout.NewSpacer()}, buttons...)...)
 	body := container.NewBorder(
 		container.NewVBox(parts.NewLabel(title, theme.TextTitle, parts.Normal).Bold(), spacer(theme.Space1)),
-		container.NewVBox(spacer(theme.Space1), foot), nil, nil, scrollColumn(content))
+		container.NewVBox(spacer(theme.Space1), foot), nil, nil, content)
 	in := theme.Scaled(theme.Space3)
 	m := &modal{}
 	m.pop = widget.NewModalPopUp(container.New(modalRoom{layout.NewCustomPaddedLayout(in, in, in, in), m}, body), e.window.Canvas())
