@@ -24,8 +24,9 @@ func (s *Server) Files(connection string) []ReportFile {
 // SettledTruth is the truth of who has only the Files of the given connections:
 // the money of closed settlements, on the day on which it stands in them. A sale
 // that was deferred stands there on the day of its release, and so does its
-// cost. Replacements consume cost on the day of their parcel, as in Truth. Returns
-// and Amazon's inventory ledger are not in the Files: what they tell is not here.
+// cost. Replacements consume cost on the day of their parcel, as in Truth, and so do
+// multi-channel orders that no closed settlement tells of. Returns and Amazon's
+// inventory ledger are not in the Files: what they tell is not here.
 func (s *Server) SettledTruth(key func(order, sku string) string, connections ...string) []KeyedRow {
 	t := &tally{map[rowKey]*Row{}, map[Uncovered]int64{}}
 	for _, c := range connections {
@@ -39,8 +40,35 @@ func (s *Server) SettledTruth(key func(order, sku string) string, connections ..
 			}
 		}
 		t.countReplacements(a, key)
+		t.countUnpaid(a, key)
 	}
 	return t.keyed()
+}
+
+// countUnpaid consumes the cost of multi-channel parcels whose fees no closed
+// settlement has: their orders tell that they left, on the day of the last one.
+func (t *tally) countUnpaid(a *account, key func(order, sku string) string) {
+	paid := map[[2]string]bool{}
+	for _, x := range a.settlements {
+		for _, posted := range x.txns {
+			if !x.open && posted.typ == tShipment {
+				paid[[2]string{posted.order, posted.shipment}] = true
+			}
+		}
+	}
+	for _, o := range a.byCreated {
+		if !o.offAmazon || o.status != shipped {
+			continue
+		}
+		for _, p := range o.parcels {
+			if paid[[2]string{o.id, p.shipment}] {
+				continue
+			}
+			for _, l := range p.lines {
+				t.consume(key(o.id, l.item.p.sku), a.m, l.item.p, o.parcels[len(o.parcels)-1].at, int64(l.qty))
+			}
+		}
+	}
 }
 
 // TruthBy gives the money of Truth in parts: key names the part of an order and
