@@ -1,10 +1,12 @@
 package store
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"database/sql"
 	"encoding/binary"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,18 +25,14 @@ func (t *Tx) deriveDirty() error {
 	if err := t.spreadExpenses(); err != nil {
 		return fmt.Errorf("spread the expenses: %w", err)
 	}
-	scopes := make([]scopeKey, 0, len(t.dirty))
-	for k := range t.dirty {
-		scopes = append(scopes, k)
-	}
-	slices.SortFunc(scopes, func(a, b scopeKey) int {
-		return strings.Compare(a.connection+"\x00"+a.scope, b.connection+"\x00"+b.scope)
-	})
 	sums := rollups{}
-	for _, k := range scopes {
+	for _, k := range inOrder(t.dirty) {
 		if err := t.derive(k, sums); err != nil {
 			return fmt.Errorf("derive the books of %s: %w", k.scope, err)
 		}
+	}
+	if err := t.estimateAgain(sums); err != nil {
+		return fmt.Errorf("estimate again: %w", err)
 	}
 	t.dirty = map[scopeKey]struct{}{}
 	if err := t.recountDirty(sums); err != nil {
@@ -44,6 +42,13 @@ func (t *Tx) deriveDirty() error {
 		return err
 	}
 	return t.applyRollups(sums)
+}
+
+// inOrder sorts scopes, so that the same facts make the same steps.
+func inOrder(set map[scopeKey]struct{}) []scopeKey {
+	return slices.SortedFunc(maps.Keys(set), func(a, b scopeKey) int {
+		return cmp.Or(strings.Compare(a.connection, b.connection), strings.Compare(a.scope, b.scope))
+	})
 }
 
 // derive makes the events of one scope. Those that come out as they were are
@@ -264,6 +269,7 @@ func (t *Tx) covered(connection, s string, at time.Time) bool {
 }
 
 func (t *Tx) putEvent(k scopeKey, e *books.Event, digest [16]byte, sums rollups) error {
+	t.noteSale(k.connection, e.SKU, string(e.Type), string(e.State))
 	currency := ""
 	if len(e.Lines) > 0 {
 		currency = e.Lines[0].Amount.Currency
@@ -306,6 +312,7 @@ func (t *Tx) dropEvent(k scopeKey, id int64, sums rollups) (*keptCost, error) {
 			c.sku, c.marketplace, c.currency, c.day, c.units = key.sku, key.marketplace, key.currency, key.day, s.quantity
 			kept = &keptCost{c, s.minor, s.uncovered}
 		}
+		t.noteSale(k.connection, key.sku, c.typ, key.state)
 		sums.add(key, rollupSum{-s.minor, -s.quantity, -s.uncovered, -1})
 		return err
 	})

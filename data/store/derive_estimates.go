@@ -40,6 +40,27 @@ func (t *Tx) moneyUntil(connection string) (time.Time, error) {
 	return optTime(until), err
 }
 
+// touchAllEstimates looks again at the estimates of every connection.
+func (t *Tx) touchAllEstimates() error {
+	var connections []string
+	err := t.rows(`SELECT id FROM connection ORDER BY id`, nil, func(r *sql.Rows) error {
+		var id string
+		err := r.Scan(&id)
+		connections = append(connections, id)
+		return err
+	})
+	for _, id := range connections {
+		var until time.Time
+		if err == nil {
+			until, err = t.moneyUntil(id)
+		}
+		if err == nil {
+			err = t.touchEstimates(id, until)
+		}
+	}
+	return err
+}
+
 // touchEstimates looks again at what is estimated, or could be, when money is
 // known up to another instant.
 func (t *Tx) touchEstimates(connection string, until time.Time) error {
@@ -112,6 +133,37 @@ func (t *Tx) estimateFor(k scopeKey, o *shippedOrder, c *orderContext) error {
 	return nil
 }
 
+// soldSKU is a SKU of one connection.
+type soldSKU struct{ connection, sku string }
+
+// noteSale remembers a paid sale that came, changed or went.
+func (t *Tx) noteSale(connection, sku, typ, state string) {
+	if typ == string(books.Sale) && state != string(books.Estimated) {
+		t.sold[soldSKU{connection, sku}] = struct{}{}
+	}
+}
+
+// estimateAgain makes the estimates anew that went by the latest sale of a SKU, if
+// this transaction changed one: the scopes came in the order of their names, and
+// the sale may have come after. No estimate makes a sale, so once is enough. What
+// was estimated in other transactions is looked at when more money is known.
+func (t *Tx) estimateAgain(sums rollups) error {
+	again := map[scopeKey]struct{}{}
+	for s := range t.sold {
+		for _, scope := range t.guessed[s] {
+			again[scopeKey{s.connection, scope}] = struct{}{}
+		}
+	}
+	clear(t.sold)
+	clear(t.guessed)
+	for _, k := range inOrder(again) {
+		if err := t.derive(k, sums); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 type soldItem struct {
 	sku, item                              string
 	units, price, shipping, wrap, discount int64
@@ -124,6 +176,7 @@ func (t *Tx) feesOf(k scopeKey, o *shippedOrder, i soldItem) ([]books.MoneyLine,
 	path := "fee estimate"
 	if err == nil && len(parts) == 0 {
 		path = "latest fees"
+		t.guessed[soldSKU{k.connection, i.sku}] = append(t.guessed[soldSKU{k.connection, i.sku}], k.scope)
 		parts, price, units, err = t.latestFees(k, o, i)
 	}
 	if err != nil {

@@ -57,6 +57,9 @@ func (t *Tx) rebuildWhole() error {
 	if err := t.recountAll(); err != nil {
 		return err
 	}
+	if err := t.touchAllEstimates(); err != nil {
+		return err
+	}
 	if err := t.deriveDirty(); err != nil {
 		return err
 	}

@@ -36,6 +36,9 @@ type Tx struct {
 
 	rewrite bool // events are written again though they are the same
 
+	sold    map[soldSKU]struct{} // whose paid sales this transaction changed
+	guessed map[soldSKU][]string // scopes that this transaction estimated by the latest of them
+
 	until map[string]time.Time // up to when the money of a connection is known, once asked
 
 	soleMarket map[string]string     // connection and currency to their only marketplace
@@ -58,7 +61,7 @@ func (b *Book) Write(ctx context.Context, f func(*Tx) error) error {
 	tx := &Tx{
 		caller: ctx, ctx: quiet, tx: sqlTx, book: b, now: b.Now().UnixMilli(),
 		dirty: map[scopeKey]struct{}{}, names: map[factName]int64{}, local: map[string]*sql.Stmt{},
-		recount: map[string]struct{}{}, costChanges: map[changeKey]changeSum{}, until: map[string]time.Time{}, soleMarket: map[string]string{},
+		recount: map[string]struct{}{}, sold: map[soldSKU]struct{}{}, guessed: map[soldSKU][]string{}, costChanges: map[changeKey]changeSum{}, until: map[string]time.Time{}, soleMarket: map[string]string{},
 	}
 	defer func() {
 		sqlTx.Rollback()
