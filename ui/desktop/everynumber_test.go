@@ -140,7 +140,10 @@ func TestSumsBelowATableOpen(t *testing.T) {
 	settle()
 	p := f.built["profit"].screen.(*profitScreen)
 	went := watch(f)
-	p.tab([]string{profitByMarket})
+	p.tab([]string{profitGroupsView})
+	settle()
+	p.setBreakdown(profitByMarket)
+	settle()
 	size := p.table.Size()
 	lines := map[string]bool{}
 	for x := float32(100); x < size.Width; x += 20 {

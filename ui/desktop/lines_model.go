@@ -20,7 +20,8 @@ import (
 // where it names them, else of the header. Line is one code, several joined by
 // commas, or "*" for all lines.
 func linesFilter(r route, f filter) store.LinesOf {
-	q := store.LinesOf{From: f.From, To: f.To, Marketplaces: f.Marketplaces, SKU: r.SKU, Order: r.Order}
+	q := store.LinesOf{From: f.From, To: f.To, Marketplaces: f.Marketplaces, SKU: r.SKU, Order: r.Order,
+		Currency: r.Currency, ByOrderDay: r.Basis == store.ByOrderDay, Group: r.Group, GroupName: r.Name}
 	if r.Order != "" {
 		q.From, q.To, q.Marketplaces = "", "", nil // an order is asked for whole
 	}
@@ -57,10 +58,17 @@ func linesTitle(r route, q store.LinesOf, words *i18n.Words, loc *format.Locale)
 			list = append(list, marketName(id))
 		}
 	}
-	for _, text := range []string{q.SKU, q.Order} {
+	group := q.GroupName
+	if q.Group != "" && group == "" {
+		group = words.T("profit.no_" + string(q.Group))
+	}
+	for _, text := range []string{q.SKU, q.Order, group, q.Currency} {
 		if text != "" {
 			list = append(list, text)
 		}
+	}
+	if q.ByOrderDay {
+		list = append(list, words.T("profit.by_order_date"))
 	}
 	return strings.Join(list, " · ")
 }
@@ -85,6 +93,9 @@ func linesSums(sums []store.LineSum, loc *format.Locale) (count int64, text stri
 	var list []string
 	for _, s := range sums {
 		count += s.Count
+		if s.Currency == "" && s.Minor == 0 {
+			continue // units of which nobody told the currency
+		}
 		list = append(list, loc.MoneyWithCode(books.Money{Minor: s.Minor, Currency: s.Currency}))
 	}
 	return count, strings.Join(list, " · ")

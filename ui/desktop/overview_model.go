@@ -127,7 +127,7 @@ func overviewByMarket(rows []books.Rollup, coverage []books.Coverage, currencies
 		of := slices.DeleteFunc(slices.Clone(rows), func(r books.Rollup) bool {
 			return r.Currency != c || r.Day < own.From || r.Day > own.To
 		})
-		groups, err := profitGroups(of, coverage, own, c, func(r books.Rollup) profitGroup { return profitGroup{Marketplace: r.Marketplace} })
+		groups, err := profitGroups(of, coverage, own, c, func(r books.Rollup) []profitGroup { return []profitGroup{{Marketplace: r.Marketplace}} })
 		if err != nil {
 			return nil, err
 		}

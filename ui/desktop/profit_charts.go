@@ -28,9 +28,11 @@ func (p *profitScreen) charts() {
 		texts.Texts = append(texts.Texts, l.Statement(s.Figure.Money))
 	}
 	bridge.Series = []parts.ChartSeries{texts}
-	bridge.Open = func(step int) { p.lines(statementLineList(flow[step].Row.Lines), d.Span, "", p.route.SKU) }
+	bridge.Open = func(step int) { p.lines(statementLineList(flow[step].Row.Lines), d.Span) }
 	p.bridge.Set(bridge)
 	p.trend.Set(p.trendData())
+	p.notes[2].SetText(w.T("profit.chart_note", d.Query.Currency, statementRange(l, d.Query.Span)), parts.Hint)
+	p.central.Set(p.centralData())
 }
 
 // profitShort is a row's name below a narrow bar.
@@ -68,7 +70,7 @@ func (p *profitScreen) trendData() parts.ChartData {
 	}
 	out.Series = []parts.ChartSeries{net, margin}
 	out.Open = func(slot int) {
-		p.lines(statementLineList(planLines("net_profit")()), d.Periods[slot].statementSpan, "", p.route.SKU)
+		p.lines(statementLineList(planLines("net_profit")()), d.Periods[slot].statementSpan)
 	}
 	return out
 }

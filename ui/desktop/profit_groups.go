@@ -5,15 +5,32 @@ import (
 	"slices"
 
 	"countinghouse/data/books"
+	"countinghouse/data/store"
 	"countinghouse/ui/desktop/parts"
 	"countinghouse/ui/format"
 )
 
-// groupTable is the statement of each product or marketplace, a row each.
-func (p *profitScreen) groupTable(groups []profitGroup, products bool) profitTable {
-	columns := p.groupColumns(products)
-	table := parts.NewTable(p.env.ctx, columns, parts.Rows(groups, columns), parts.TableOptions[profitGroup]{
-		Post: p.env.post, Pinned: 1, Cells: true,
+// breakdown is the statement in parts, by what is chosen.
+func (p *profitScreen) breakdown() profitTable {
+	switch p.by {
+	case profitByProduct:
+		return p.groupTable(p.data.Products, nil)
+	case profitByMarket:
+		return p.groupTable(p.data.Markets, nil)
+	case string(store.ByOrder):
+		return p.groupTable(nil, orderSource{p.env.s.Book, p.data})
+	}
+	return p.groupTable(p.data.Groups, nil)
+}
+
+// groupTable is the statement of each part, a row each: of groups, or of a source.
+func (p *profitScreen) groupTable(groups []profitGroup, source parts.Source[profitGroup]) profitTable {
+	columns := p.groupColumns(groups)
+	if source == nil {
+		source = parts.Rows(groups, columns)
+	}
+	table := parts.NewTable(p.env.ctx, columns, source, parts.TableOptions[profitGroup]{
+		Post: p.env.post, Pinned: 1, Cells: true, OnError: func(err error) { p.env.notify(errorLine(err)) },
 		OnOpen:  func(g profitGroup, column string) { p.openGroup(g, column) },
 		OnTotal: func(column string) { p.openGroup(profitGroup{SKU: p.route.SKU}, column) },
 	})
@@ -21,7 +38,7 @@ func (p *profitScreen) groupTable(groups []profitGroup, products bool) profitTab
 	for _, c := range columns {
 		p.wide.need += c.Width
 	}
-	if !products || len(groups) > 1 {
+	if p.by != profitByProduct || len(groups) > 1 {
 		table.SetTotals(p.groupTotals(columns))
 	}
 	return table
@@ -63,53 +80,84 @@ func planLines(id string) func() []books.Line {
 	}
 }
 
-func (p *profitScreen) groupColumns(products bool) []parts.Column[profitGroup] {
+func (p *profitScreen) groupColumns(groups []profitGroup) []parts.Column[profitGroup] {
+	l := p.env.loc
+	columns := append(p.groupNames(), parts.Column[profitGroup]{
+		ID: "units", Title: p.env.words.T("profit.units"), Width: 70, Align: parts.Right, Text: func(g profitGroup) string { return l.Count(g.Units) },
+		Look:  func(profitGroup) parts.Cell { return parts.Cell{Link: true} },
+		Value: func(g profitGroup) any { return g.Units }, Compare: parts.By(func(g profitGroup) int64 { return g.Units }),
+	})
+	for _, f := range groupFigures {
+		columns = append(columns, p.groupFigure(f.id, f.of, groups))
+	}
+	columns = append(columns, p.groupMargin())
+	if p.by == string(store.ByOrder) { // sorted by the book, which adds up these only
+		for i := range columns {
+			columns[i].Compare = nil
+			_, columns[i].Sortable = orderSorts[columns[i].ID]
+		}
+	}
+	return columns
+}
+
+// groupNames are the columns that say what a row is of.
+func (p *profitScreen) groupNames() []parts.Column[profitGroup] {
 	w, l := p.env.words, p.env.loc
 	market := parts.Column[profitGroup]{
 		ID: "market", Title: w.T("profit.market"), Width: 76, Text: func(g profitGroup) string { return profitMarketName(g.Marketplace) },
 		Compare: parts.By(func(g profitGroup) string { return profitMarketName(g.Marketplace) }),
 	}
-	columns := []parts.Column[profitGroup]{market}
-	if products {
-		columns = []parts.Column[profitGroup]{
+	quiet := func(g profitGroup) parts.Cell {
+		if g.SKU == "" && g.Name == "" {
+			return parts.Cell{Tone: parts.Muted}
+		}
+		return parts.Cell{}
+	}
+	switch p.by {
+	case profitByProduct:
+		return []parts.Column[profitGroup]{
 			{ID: "sku", Title: w.T("profit.sku"), Width: 120, Mono: true, Text: func(g profitGroup) string { return cmp.Or(g.SKU, format.Unknown) },
 				Compare: parts.By(func(g profitGroup) string { return g.SKU })},
-			{ID: "title", Title: w.T("profit.product"), Width: 150, Grow: 1, Text: p.groupTitle,
-				Look: func(g profitGroup) parts.Cell {
-					if g.SKU == "" {
-						return parts.Cell{Tone: parts.Muted}
-					}
-					return parts.Cell{}
-				}, Compare: parts.By(p.groupTitle)},
+			{ID: "title", Title: w.T("profit.product"), Width: 150, Grow: 1, Text: p.groupTitle, Look: quiet, Compare: parts.By(p.groupTitle)},
 			market,
 		}
-	} else {
-		columns[0].Grow = 1
+	case profitByMarket:
+		market.Grow = 1
+		return []parts.Column[profitGroup]{market}
+	case string(store.ByOrder):
+		return []parts.Column[profitGroup]{
+			{ID: "order", Title: w.T("profit.by_order"), Width: 190, Grow: 1, Mono: true, Text: p.groupTitle, Look: quiet},
+			{ID: "day", Title: w.T("profit.bought"), Width: 92, Text: func(g profitGroup) string {
+				if g.Day == "" {
+					return format.Unknown
+				}
+				return l.Date(statementDay(g.Day))
+			}, Value: func(g profitGroup) any { return g.Day }},
+			market,
+		}
 	}
-	columns = append(columns, parts.Column[profitGroup]{
-		ID: "units", Title: w.T("profit.units"), Width: 70, Align: parts.Right, Text: func(g profitGroup) string { return l.Count(g.Units) },
-		Look:  func(profitGroup) parts.Cell { return parts.Cell{Link: true} },
-		Value: func(g profitGroup) any { return g.Units }, Compare: parts.By(func(g profitGroup) int64 { return g.Units }),
-	})
-	for _, f := range groupFigures {
-		columns = append(columns, p.groupFigure(f.id, f.of))
-	}
-	return append(columns, p.groupMargin())
+	return []parts.Column[profitGroup]{{ID: "group", Title: w.T("profit.by_" + p.by), Width: 180, Grow: 1, Text: p.groupTitle, Look: quiet, Compare: parts.By(p.groupTitle)}}
 }
 
-// groupTitle is the product's title; without one the SKU says enough.
+// groupTitle is the product's title; without one the SKU says enough. Groups and
+// orders have their name.
 func (p *profitScreen) groupTitle(g profitGroup) string {
-	if g.SKU == "" {
+	switch {
+	case g.Kind != "" && g.Name == "":
+		return p.env.words.T("profit.no_" + string(g.Kind))
+	case g.Kind != "":
+		return g.Name
+	case g.SKU == "":
 		return p.env.words.T("profit.no_product")
 	}
 	return g.Title
 }
 
-func (p *profitScreen) groupFigure(id string, of func(books.Statement) books.Figure) parts.Column[profitGroup] {
+func (p *profitScreen) groupFigure(id string, of func(books.Statement) books.Figure, groups []profitGroup) parts.Column[profitGroup] {
 	w, l := p.env.words, p.env.loc
 	head := w.T("profit.short." + id)
-	texts := []string{head}
-	for _, g := range append(p.data.Products, p.data.Markets...) {
+	texts := []string{head, l.Statement(of(p.data.Total).Money)}
+	for _, g := range groups {
 		texts = append(texts, l.Statement(of(g.Statement).Money))
 	}
 	return parts.Column[profitGroup]{
@@ -152,7 +200,7 @@ func (p *profitScreen) groupMargin() parts.Column[profitGroup] {
 			if !g.Margin.Known {
 				return parts.UnknownCell(cmp.Or(statementWhy(w, l, g.Statement, p.data.Covered), w.T("profit.why_no_sales")))
 			}
-			return parts.Cell{Tone: parts.Muted}
+			return parts.Cell{Tone: parts.Muted, Link: true, Tip: w.T("profit.how")}
 		},
 		Compare: parts.By(func(g profitGroup) int64 { return g.Margin.BasisPoints }),
 	}
@@ -173,25 +221,48 @@ func (p *profitScreen) groupTotals(columns []parts.Column[profitGroup]) map[stri
 	return out
 }
 
+// behindGroup are the lines of a part of the statement, whichever; the caller
+// names them.
+func (p *profitScreen) behindGroup(g profitGroup) route {
+	r := p.behind("", p.data.Span)
+	switch {
+	case g.Kind != "":
+		r.Group, r.Name = g.Kind, g.Name
+	case g.SKU != "":
+		r.SKU = g.SKU
+	}
+	if g.Marketplace != "" && g.Kind == "" {
+		r.Market = g.Marketplace
+	}
+	return r
+}
+
 func (p *profitScreen) openGroup(g profitGroup, column string) {
+	r := p.behindGroup(g)
 	for _, f := range groupFigures {
 		if f.id == column {
-			p.lines(statementLineList(f.lines()), p.data.Span, g.Marketplace, g.SKU)
+			r.Line = statementLineList(f.lines())
+			p.env.show(r)
 			return
 		}
 	}
 	switch column {
 	case "margin":
-		p.lines(statementLineList(planLines("net_profit")()), p.data.Span, g.Marketplace, g.SKU)
+		p.explainMargin(g)
 	case "units":
-		p.lines(string(books.SalesProduct), p.data.Span, g.Marketplace, g.SKU)
+		r.Line = string(books.SalesProduct)
+		p.env.show(r)
 	case "sku", "title":
 		if g.SKU != "" {
-			p.env.show(route{Screen: "profit", SKU: g.SKU, Market: g.Marketplace})
+			p.env.show(route{Screen: "profit", SKU: g.SKU, Market: g.Marketplace, From: p.route.From, To: p.route.To})
 		}
 	case "market":
-		if g.Marketplace != "" {
-			p.env.show(route{Screen: "profit", SKU: p.route.SKU, Market: g.Marketplace})
+		if g.Marketplace != "" && g.Kind == "" {
+			p.env.show(route{Screen: "profit", SKU: p.route.SKU, Market: g.Marketplace, From: p.route.From, To: p.route.To})
+		}
+	case "order":
+		if g.Name != "" {
+			p.env.show(route{Screen: "orders", Order: g.Name})
 		}
 	}
 }

@@ -20,6 +20,10 @@ type profitQuery struct {
 	SKU           string
 	Currency      string // empty: the one with most units
 	By            string
+	Basis         store.Basis
+	View          string          // the part of the screen, and
+	Group         store.GroupKind // what its breakdown is by
+	Today         string          // the day by UTC
 }
 
 // profitData is what the profit screen shows.
@@ -35,29 +39,50 @@ type profitData struct {
 	Rows       []statementRow // figures of Periods, of Total, then of Compare
 	Products   []profitGroup
 	Markets    []profitGroup
+	coverage   []books.Coverage
+	profitParts
 }
 
-// profitGroup is the statement of a product or a marketplace.
+// profitParts is what single parts of the screen show besides; read when they are.
+type profitParts struct {
+	Groups  []profitGroup // by Query.Group: parent, brand or tag
+	Figures []profitFigures
+	Bridge  []store.BridgePart
+	Tax     profitTax
+	Changes []store.ChangeSum
+	Months  []profitMonth
+}
+
+// profitGroup is the statement of a product, a marketplace, a group of products or
+// an order.
 type profitGroup struct {
 	Marketplace string // id; empty when nobody told it
 	SKU         string // empty: money of no product
 	Title       string
+	Kind        store.GroupKind // of a group of products or an order; empty for the others
+	Name        string          // of these; empty: money in no such group
+	Day         string          // an order was bought; empty when it is not in the book
 	books.Statement
 }
 
 // profitLoad reads what the query asks for. In a book without money Currencies
-// is empty.
-func profitLoad(ctx context.Context, book *store.Book, q profitQuery) (profitData, error) {
+// is empty. What had holds of the same figures is not read again; nil is nothing.
+func profitLoad(ctx context.Context, book *store.Book, q profitQuery, had *profitData) (profitData, error) {
+	if had != nil && had.same(q) {
+		d := *had
+		d.Query.View, d.Query.Group, d.profitParts = q.View, q.Group, profitParts{}
+		return d, d.parts(ctx, book)
+	}
 	d := profitData{Query: q}
-	coverage, err := book.MoneyCoverage(ctx)
+	var err error
+	if d.coverage, err = book.MoneyCoverage(ctx); err != nil {
+		return d, err
+	}
+	all, err := d.rows(ctx, book, store.SumFilter{From: q.Span.From, To: q.Span.To, Marketplaces: q.Marketplaces, SKU: q.SKU})
 	if err != nil {
 		return d, err
 	}
-	all, err := book.DaySums(ctx, store.SumFilter{From: q.Span.From, To: q.Span.To, Marketplaces: q.Marketplaces, SKU: q.SKU})
-	if err != nil {
-		return d, err
-	}
-	d.Currencies = profitCurrencies(all, coverage, q.Marketplaces)
+	d.Currencies = profitCurrencies(all, d.coverage, q.Marketplaces)
 	if len(d.Currencies) == 0 {
 		return d, nil
 	}
@@ -65,18 +90,70 @@ func profitLoad(ctx context.Context, book *store.Book, q profitQuery) (profitDat
 		d.Query.Currency = d.Currencies[0]
 	}
 	rows := profitOnly(all, d.Query.Currency)
-	d.Covered = statementCovered(coverage, d.Query.Currency)
+	d.Covered = statementCovered(d.coverage, d.Query.Currency)
 	if d.Span = q.Span; d.Span.meets(d.Covered) {
 		d.Span = d.Span.within(d.Covered)
 	}
-	if err := d.statements(rows, coverage); err != nil {
+	if err := d.statements(rows); err != nil {
 		return d, err
 	}
-	if err := d.compare(ctx, book, coverage); err != nil {
+	if err := d.compare(ctx, book); err != nil {
 		return d, err
 	}
 	d.Rows = statementRows(d.columns())
-	return d, d.groups(ctx, book, coverage)
+	if q.Basis != store.ByOrderDay { // those take a while
+		if err := d.groups(ctx, book); err != nil {
+			return d, err
+		}
+	}
+	return d, d.parts(ctx, book)
+}
+
+// same tells whether the figures of a query are these.
+func (d *profitData) same(q profitQuery) bool {
+	had := d.Query
+	return len(d.Currencies) > 0 && had.Span == q.Span && had.Compare == q.Compare && slices.Equal(had.Marketplaces, q.Marketplaces) && had.SKU == q.SKU &&
+		had.Currency == q.Currency && had.By == q.By && had.Basis == q.Basis
+}
+
+// parts reads what the part of the screen shows besides.
+func (d *profitData) parts(ctx context.Context, book *store.Book) (err error) {
+	switch d.Query.View {
+	case profitFiguresView:
+		d.Figures, err = d.figures(ctx, book)
+	case profitGroupsView:
+		switch {
+		case d.Query.Group == "" && d.Products == nil:
+			err = d.groups(ctx, book)
+		case d.Query.Group != "" && d.Query.Group != store.ByOrder:
+			d.Groups, err = d.grouped(ctx, book)
+		}
+	case profitBridgeView:
+		d.Bridge, err = d.sellerCentral(ctx, book)
+	case profitTaxView:
+		d.Tax, err = d.tax(ctx, book)
+	case profitChangesView:
+		d.Changes, err = book.SumChanges(ctx, d.changed())
+	case profitMonthsView:
+		d.Months, err = d.months(ctx, book)
+	}
+	return err
+}
+
+// rows are the sums of days, on the days that the query asks for.
+func (d *profitData) rows(ctx context.Context, book *store.Book, f store.SumFilter) ([]books.Rollup, error) {
+	if d.Query.Basis == store.ByOrderDay {
+		return book.OrderDaySums(ctx, f)
+	}
+	return book.DaySums(ctx, f)
+}
+
+// products are the sums of products over the days shown.
+func (d *profitData) products(ctx context.Context, book *store.Book) ([]books.Rollup, error) {
+	if d.Query.Basis == store.ByOrderDay {
+		return book.OrderSKUSums(ctx, d.filter(d.Span))
+	}
+	return book.SKUSums(ctx, d.filter(d.Span))
 }
 
 // columns are all statements that the rows have figures of.
@@ -88,30 +165,30 @@ func (d *profitData) columns() []books.Statement {
 	return all
 }
 
-func (d *profitData) statements(rows []books.Rollup, coverage []books.Coverage) error {
+func (d *profitData) statements(rows []books.Rollup) error {
 	d.Periods = statementPeriods(d.Query.By, d.Query.Span, d.Covered)
 	for _, p := range d.Periods {
-		s, err := statementOf(rows, coverage, p.statementSpan, d.Query.Currency)
+		s, err := statementOf(rows, d.coverage, p.statementSpan, d.Query.Currency)
 		if err != nil {
 			return err
 		}
 		d.Statements = append(d.Statements, s)
 	}
 	var err error
-	d.Total, err = statementOf(rows, coverage, d.Span, d.Query.Currency)
+	d.Total, err = statementOf(rows, d.coverage, d.Span, d.Query.Currency)
 	return err
 }
 
-func (d *profitData) compare(ctx context.Context, book *store.Book, coverage []books.Coverage) error {
+func (d *profitData) compare(ctx context.Context, book *store.Book) error {
 	span := d.Query.Compare
 	if span.From == "" || span.To == "" {
 		return nil
 	}
-	rows, err := book.DaySums(ctx, d.filter(span))
+	rows, err := d.rows(ctx, book, d.filter(span))
 	if err != nil {
 		return err
 	}
-	s, err := statementOf(rows, coverage, span, d.Query.Currency)
+	s, err := statementOf(rows, d.coverage, span, d.Query.Currency)
 	d.Compare = &s
 	return err
 }
@@ -121,63 +198,6 @@ func (d *profitData) filter(span statementSpan) store.SumFilter {
 	return store.SumFilter{
 		From: span.From, To: span.To, Marketplaces: d.Query.Marketplaces, Currency: d.Query.Currency, SKU: d.Query.SKU,
 	}
-}
-
-// groups makes the statements by product and by marketplace.
-func (d *profitData) groups(ctx context.Context, book *store.Book, coverage []books.Coverage) error {
-	rows, err := book.SKUSums(ctx, d.filter(d.Span))
-	if err != nil {
-		return err
-	}
-	titles, err := book.ProductTitles(ctx, d.filter(d.Span))
-	if err != nil {
-		return err
-	}
-	if d.Products, err = profitProducts(rows, titles, coverage, d.Span, d.Query.Currency); err != nil {
-		return err
-	}
-	d.Markets, err = profitGroups(rows, coverage, d.Span, d.Query.Currency, func(r books.Rollup) profitGroup {
-		return profitGroup{Marketplace: r.Marketplace}
-	})
-	return err
-}
-
-// profitProducts makes a statement of each product in each marketplace, with
-// one for the money of no product.
-func profitProducts(rows []books.Rollup, titles map[store.ProductKey]string, coverage []books.Coverage, span statementSpan, currency string) ([]profitGroup, error) {
-	return profitGroups(rows, coverage, span, currency, func(r books.Rollup) profitGroup {
-		return profitGroup{Marketplace: r.Marketplace, SKU: r.SKU, Title: titles[store.ProductKey{Marketplace: r.Marketplace, SKU: r.SKU}]}
-	})
-}
-
-// profitGroups makes a statement of each group, largest net sales first.
-func profitGroups(rows []books.Rollup, coverage []books.Coverage, span statementSpan, currency string, of func(books.Rollup) profitGroup) ([]profitGroup, error) {
-	type key struct{ marketplace, sku string }
-	parts := map[key][]books.Rollup{}
-	heads := map[key]profitGroup{}
-	for _, r := range rows {
-		g := of(r)
-		k := key{g.Marketplace, g.SKU}
-		if _, ok := heads[k]; !ok {
-			heads[k] = g
-		}
-		parts[k] = append(parts[k], r)
-	}
-	out := make([]profitGroup, 0, len(parts))
-	for k, part := range parts {
-		s, err := statementOfRows(part, coverage, span, currency)
-		if err != nil {
-			return nil, err
-		}
-		if g := heads[k]; !profitIdle(s) {
-			g.Statement = s
-			out = append(out, g)
-		}
-	}
-	slices.SortFunc(out, func(a, b profitGroup) int {
-		return cmp.Or(cmp.Compare(b.NetSales.Minor, a.NetSales.Minor), cmp.Compare(a.SKU, b.SKU), cmp.Compare(a.Marketplace, b.Marketplace))
-	})
-	return out, nil
 }
 
 // profitIdle tells a statement without money that belongs to profit or tax: of

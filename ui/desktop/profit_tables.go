@@ -84,6 +84,10 @@ func (p *profitScreen) openCell(table *parts.Table[statementRow], columns []part
 	span := d.Span
 	switch column {
 	case "line":
+		if p.explains(r) {
+			p.askFigure(books.FigureName(r.ID))
+			return
+		}
 		p.fold(table, columns, r)
 		return
 	case "share", "change", "total":
@@ -96,7 +100,7 @@ func (p *profitScreen) openCell(table *parts.Table[statementRow], columns []part
 			}
 		}
 	}
-	p.lines(statementLineList(r.Lines), span, "", p.route.SKU)
+	p.lines(statementLineList(r.Lines), span)
 }
 
 // periodHead names a column, and where it ends early or begins late, the day.
@@ -105,7 +109,7 @@ func (p *profitScreen) periodHead(i int) string {
 	period := d.Periods[i]
 	head := statementHead(w, l, p.periods, period, statementOneYear(d.Periods))
 	switch {
-	case p.periods == statementDays || period.whole() || !period.meets(d.Covered):
+	case p.periods == statementDays || p.periods == statementWhole || period.whole() || !period.meets(d.Covered):
 		return head
 	case p.periods == statementWeeks:
 		return l.DayMonth(statementDay(period.From))
@@ -137,6 +141,8 @@ func (p *profitScreen) nameColumn() parts.Column[statementRow] {
 		Look: func(r statementRow) parts.Cell {
 			c := parts.Cell{}
 			switch {
+			case p.explains(r):
+				c.Link, c.Tip = true, w.T("profit.how")
 			case r.Group != "":
 				c.Indent, c.Tone = 2, parts.Muted
 			case r.Folds && p.open[r.ID]:

@@ -144,7 +144,7 @@ func TestProfitCellsOpenTheirLines(t *testing.T) {
 		t.Fatalf("went to %v", *went)
 	}
 	lines := "sales.product,sales.shipping,sales.giftwrap,promotion,promotion.points,refund.product,refund.shipping,refund.giftwrap,refund.promotion"
-	want := route{Screen: "profit", Line: lines, From: first.From, To: first.To, Market: p.data.Markets[0].Marketplace}
+	want := route{Screen: "profit", Line: lines, From: first.From, To: first.To, Currency: p.data.Query.Currency}
 	if (*went)[0] != want {
 		t.Errorf("went to %+v\nwant %+v", (*went)[0], want)
 	}
@@ -189,11 +189,14 @@ func TestProfitFollowsItsRoute(t *testing.T) {
 func TestProfitTabs(t *testing.T) {
 	p, q, _ := profitShown(t, route{})
 	months := len(p.data.Periods)
-	p.tab([]string{profitByProduct})
+	p.tab([]string{profitGroupsView})
+	q.run(t)
 	if _, ok := p.table.(*parts.Table[profitGroup]); !ok {
 		t.Errorf("products in a %T", p.table)
 	}
-	p.tab([]string{statementWeeks})
+	p.tab([]string{profitStatementView})
+	q.run(t)
+	p.setPeriods(statementWeeks)
 	q.run(t)
 	if weeks := len(p.data.Periods); weeks < 3*months {
 		t.Errorf("%d weeks of %d months", weeks, months)
@@ -205,8 +208,12 @@ func TestProfitTabs(t *testing.T) {
 	if sum != p.data.Total.NetProfit.Minor {
 		t.Errorf("the weeks add up to %d, the total is %d", sum, p.data.Total.NetProfit.Minor)
 	}
-	p.tab([]string{profitByMarket})
-	p.tab([]string{statementWeeks})
+	p.tab([]string{profitGroupsView})
+	q.run(t)
+	p.setBreakdown(profitByMarket)
+	q.run(t)
+	p.tab([]string{profitStatementView})
+	q.run(t)
 	if _, ok := p.table.(*parts.Table[statementRow]); !ok {
 		t.Errorf("weeks in a %T", p.table)
 	}

@@ -15,6 +15,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"countinghouse/data/store"
 	"countinghouse/ui/format"
 	"countinghouse/ui/i18n"
 	"countinghouse/ui/session"
@@ -37,6 +38,12 @@ type route struct {
 	From   string // with Line: the days, both included
 	To     string
 	Market string // marketplace id
+	// Of lines and of profit:
+	Currency string          // only this one
+	Basis    store.Basis     // the days are of posting or of orders; empty: of posting
+	Group    store.GroupKind // with Line: only the group called GroupName
+	Name     string          // of the group; empty: money in no group
+	View     string          // of profit: the part of the screen
 }
 
 // env is what every screen gets. The frame makes it once per open book.

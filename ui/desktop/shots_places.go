@@ -27,6 +27,9 @@ func shotPlaces(ctx context.Context, s *session.Session, state string) ([]shotPl
 		return out, nil
 	}
 	out = append(out, shotPlace{"connect", route{Screen: "connect"}})
+	for _, view := range profitViews[1:] {
+		out = append(out, shotPlace{"profit-" + view, route{Screen: "profit", View: view}})
+	}
 	var order, sku string
 	err := s.Book.Reader().QueryRowContext(ctx, `SELECT e.order_id, e.sku FROM event e JOIN stock_snapshot s ON s.sku = e.sku AND s.connection_id = e.connection_id
 		WHERE e.type = 'sale' ORDER BY e.event_day DESC, e.id LIMIT 1`).Scan(&order, &sku)

@@ -55,7 +55,7 @@ func statementCovered(coverage []books.Coverage, currency string) statementSpan 
 // statementPeriod is a column of a statement or a slot of a chart.
 type statementPeriod struct {
 	statementSpan
-	Start, End string // the whole day, week, month or quarter
+	Start, End string // the whole day, week, month, quarter or year
 }
 
 // whole tells whether all of its days are in the span.
@@ -67,16 +67,25 @@ const (
 	statementWeeks    = "week"
 	statementMonths   = "month"
 	statementQuarters = "quarter"
+	statementYears    = "year"
+	statementWhole    = "whole" // one period: all days asked for
 )
 
-// statementPeriods cuts a span into days, weeks from Monday, months or
-// quarters. Those that are covered in part end where the money does, so that
+// statementPeriods cuts a span into days, weeks from Monday, months, quarters or
+// years, or leaves it whole. Those that are covered in part end where the money does, so that
 // their figures are known.
 func statementPeriods(by string, span, covered statementSpan) []statementPeriod {
 	first, err := time.Parse(time.DateOnly, span.From)
 	last, err2 := time.Parse(time.DateOnly, span.To)
 	if err != nil || err2 != nil {
 		return nil
+	}
+	if by == statementWhole {
+		p := statementPeriod{statementSpan: span, Start: span.From, End: span.To}
+		if p.meets(covered) {
+			p.statementSpan = p.within(covered)
+		}
+		return []statementPeriod{p}
 	}
 	var out []statementPeriod
 	for start := statementStart(by, first); !start.After(last); {
@@ -100,6 +109,8 @@ func statementStart(by string, day time.Time) time.Time {
 		return day.AddDate(0, 0, 1-day.Day())
 	case statementQuarters:
 		return time.Date(day.Year(), (day.Month()-1)/3*3+1, 1, 0, 0, 0, 0, time.UTC)
+	case statementYears:
+		return time.Date(day.Year(), 1, 1, 0, 0, 0, 0, time.UTC)
 	}
 	return day
 }
@@ -112,6 +123,8 @@ func statementNext(by string, start time.Time) time.Time {
 		return start.AddDate(0, 1, 0)
 	case statementQuarters:
 		return start.AddDate(0, 3, 0)
+	case statementYears:
+		return start.AddDate(1, 0, 0)
 	}
 	return start.AddDate(0, 0, 1)
 }
@@ -325,6 +338,10 @@ func statementHead(w *i18n.Words, l *format.Locale, by string, p statementPeriod
 		return l.Month(start)
 	case by == statementQuarters:
 		return w.T("profit.quarter", (int(start.Month())+2)/3, start.Year())
+	case by == statementYears:
+		return p.Start[:4]
+	case by == statementWhole:
+		return statementRange(l, p.statementSpan)
 	}
 	return l.DayMonth(start)
 }
