@@ -233,17 +233,21 @@ func (q requesting) collect(ctx context.Context) (waiting int, err error) {
 			return 0, err
 		}
 		switch {
-		case waiting > 0 && r.ProcessingStatus != spapi.ReportFatal:
+		case r.ProcessingStatus == spapi.ReportFatal:
+			if err = q.fatal(ctx, a, r); err == nil {
+				waiting++
+			}
+		case r.ProcessingStatus == spapi.ReportCancelled && q.window > 0 && a.Tries < cancelledTries:
+			if err = q.anew(ctx, a); err == nil {
+				waiting++
+			}
+		case waiting > 0:
 			waiting++ // its turn comes later
 			continue
 		case r.ProcessingStatus == spapi.ReportDone:
 			err = q.store(ctx, a, r)
 		case r.ProcessingStatus == spapi.ReportCancelled:
 			err = q.finish(ctx, a, nil, target{})
-		case r.ProcessingStatus == spapi.ReportFatal:
-			if err = q.fatal(ctx, a, r); err == nil {
-				waiting++
-			}
 		default:
 			waiting++
 		}
@@ -267,13 +271,17 @@ func (q requesting) at(a askedReport) int {
 	return slices.IndexFunc(q.mark.Open, func(o askedReport) bool { return o.Report == a.Report })
 }
 
-// fatal has a report made again, a few times; the document that Amazon may have
-// left with it holds the reason.
+// anew has a report made once more.
+func (q requesting) anew(ctx context.Context, a askedReport) error {
+	q.mark.Open[q.at(a)].Report = ""
+	return q.s.Page(ctx, 0, q.save(time.Time{}))
+}
+
+// fatal has a report made again, a few times; the document that Amazon may
+// have left with it holds the reason.
 func (q requesting) fatal(ctx context.Context, a askedReport, r spapi.Report) error {
-	i := q.at(a)
-	q.mark.Open[i].Report = ""
 	if a.Tries < requestedTries {
-		return q.s.Page(ctx, 0, q.save(time.Time{}))
+		return q.anew(ctx, a)
 	}
 	reason := "no reason given"
 	if r.ReportDocumentID != "" {
@@ -282,7 +290,8 @@ func (q requesting) fatal(ctx context.Context, a askedReport, r spapi.Report) er
 			reason = strings.TrimSpace(body.String())
 		}
 	}
-	q.mark.Open[i].Tries = 0
+	i := q.at(a)
+	q.mark.Open[i].Report, q.mark.Open[i].Tries = "", 0
 	if err := q.s.Page(ctx, 0, q.save(time.Time{})); err != nil {
 		return err
 	}
@@ -319,9 +328,9 @@ func (q requesting) store(ctx context.Context, a askedReport, r spapi.Report) er
 
 // finish stores a report's rows, what they cover and the mark in one
 // transaction. Without rows nothing is known to be complete: a report is
-// cancelled when there is no data, and also when it was asked for too often. Its
-// period is asked for again by the next run, until there is a newer one that has
-// rows.
+// cancelled when there is no data, and also when it was asked for too often, so
+// that one of a period was asked for twice. Its period is asked for again by the
+// next run, until there is a newer one that has rows.
 func (q requesting) finish(ctx context.Context, a askedReport, f *reports.File, at target) error {
 	rows := 0
 	if f != nil {

@@ -62,7 +62,8 @@ func TestRequestedReports(t *testing.T) {
 		later bool   // the rows come with the next run
 	}{
 		{"done", spapifake.Fault{Kind: spapifake.ReportCancels, Operation: "getOrder"}, "", false}, // a fault that meets nothing
-		{"cancelled", spapifake.Fault{Kind: spapifake.ReportCancels, Operation: "getReport", Times: 4}, "", true},
+		{"cancelled", spapifake.Fault{Kind: spapifake.ReportCancels, Operation: "getReport", Times: 8}, "", true},
+		{"cancelled once each", spapifake.Fault{Kind: spapifake.ReportCancels, Operation: "getReport", Times: 4}, "", false},
 		{"fatal once", spapifake.Fault{Kind: spapifake.ReportFatal, Operation: "getReport", Times: 1}, "", false},
 		{"fatal", spapifake.Fault{Kind: spapifake.ReportFatal, Operation: "getReport", Times: 40},
 			"report of FBA customer returns of 2026-05-04 to 2026-11-01: Amazon could not make the report (The report could not be generated", true},
