@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -87,18 +88,31 @@ type PaidOut struct {
 	Bank *BankLine // nil: none found
 }
 
-// linkOf names a payout for BankLine.Link.
-func linkOf(p Payout) string { return p.Connection + "/" + p.Settlement }
+// NoPayout is the BankLine.Link of a line that the seller says is no payout.
+const NoPayout = "none"
+
+// Link names a payout for BankLine.Link: by its settlement, else by day and
+// amount.
+func (p Payout) Link() string {
+	if p.Settlement != "" {
+		return p.Connection + "/" + p.Settlement
+	}
+	return p.Connection + "/" + p.Day + "/" + p.Amount.String()
+}
+
+// LinkReach is how many days a payout may lie from the line of the bank that the
+// seller gives it.
+const LinkReach = 45
 
 // MatchBank gives each payout of a span of days its line of the bank, one against
 // one: first as the seller says, then by currency, amount and day, the nearest
 // first. The lines that are no payout's are returned beside.
 func (b *Book) MatchBank(ctx context.Context, from, to string) (paid []PaidOut, rest []BankLine, err error) {
-	payouts, err := b.Payouts(ctx, addDays(from, -bankAfter), addDays(to, bankAfter)) // what stands outside may still take a line
+	payouts, err := b.Payouts(ctx, addDays(from, -LinkReach), addDays(to, LinkReach)) // what stands outside may still take a line
 	if err != nil {
 		return nil, nil, err
 	}
-	lines, err := b.BankLines(ctx, addDays(from, -2*bankAfter), addDays(to, 2*bankAfter))
+	lines, err := b.BankLines(ctx, addDays(from, -2*LinkReach), addDays(to, 2*LinkReach))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -123,7 +137,7 @@ func matchBank(payouts []Payout, lines []BankLine) (paid []PaidOut, rest []BankL
 			continue
 		}
 		for i := range paid {
-			if p := &paid[i]; p.Bank == nil && l.Link == linkOf(p.Payout) {
+			if p := &paid[i]; p.Bank == nil && l.Link == p.Link() {
 				take(i, k)
 				break
 			}
@@ -154,6 +168,50 @@ func daysApart(payout, bank string) int {
 	if err1 != nil || err2 != nil || n < -bankBefore || n > bankAfter {
 		return -1
 	}
+	return max(n, -n)
+}
+
+// LinkChoices lists the payouts that a line of the bank could be when the seller
+// looks himself: of its currency, without a line, and at most LinkReach days
+// apart; those of its amount first, then the nearest.
+func (b *Book) LinkChoices(ctx context.Context, l BankLine) ([]Payout, error) {
+	paid, _, err := b.MatchBank(ctx, addDays(l.Day, -LinkReach), addDays(l.Day, LinkReach))
+	if err != nil {
+		return nil, err
+	}
+	var all []Payout
+	for _, p := range paid {
+		if p.Bank == nil && p.Amount.Currency == l.Amount.Currency {
+			all = append(all, p.Payout)
+		}
+	}
+	far := func(p Payout) int64 { return abs(p.Amount.Minor - l.Amount.Minor) }
+	slices.SortStableFunc(all, func(x, y Payout) int {
+		return cmp.Or(cmp.Compare(far(x), far(y)), cmp.Compare(apartDays(x.Day, l.Day), apartDays(y.Day, l.Day)))
+	})
+	return all, nil
+}
+
+// LineChoices lists the lines of the bank that a payout without one could be: of
+// its currency, no other payout's, at most LinkReach days apart; the nearest
+// amount first.
+func (b *Book) LineChoices(ctx context.Context, p Payout) ([]BankLine, error) {
+	_, rest, err := b.MatchBank(ctx, addDays(p.Day, -LinkReach), addDays(p.Day, LinkReach))
+	if err != nil {
+		return nil, err
+	}
+	rest = slices.DeleteFunc(rest, func(l BankLine) bool { return l.Amount.Currency != p.Amount.Currency })
+	slices.SortStableFunc(rest, func(x, y BankLine) int {
+		return cmp.Or(cmp.Compare(abs(x.Amount.Minor-p.Amount.Minor), abs(y.Amount.Minor-p.Amount.Minor)), cmp.Compare(apartDays(x.Day, p.Day), apartDays(y.Day, p.Day)))
+	})
+	return rest, nil
+}
+
+// apartDays is how many days lie between two.
+func apartDays(a, b string) int {
+	x, _ := time.Parse(time.DateOnly, a)
+	y, _ := time.Parse(time.DateOnly, b)
+	n := int(y.Sub(x) / (24 * time.Hour))
 	return max(n, -n)
 }
 

@@ -51,6 +51,7 @@ func (s *cashScreen) build() fyne.CanvasObject {
 	}
 	s.listPart = newListPart(s.e, listOptions[store.PaidOut]{
 		Name: "cash", Columns: s.columns(), Failed: s.failed, Empty: parts.NewEmptyState(t("cash.nopayout"), "", nil), Paper: s.report,
+		Open: s.askPayout,
 	})
 	s.currencies = container.NewHBox()
 	s.due, s.diffs = container.NewStack(parts.NewSkeleton(6)), container.NewStack(parts.NewSkeleton(4))
@@ -107,7 +108,7 @@ func (s *cashScreen) columns() []parts.Column[store.PaidOut] {
 				if r.Bank != nil {
 					word = r.Bank.Account + " · " + r.Bank.Text
 				}
-				return parts.Cell{Dot: tone, Tip: word}
+				return parts.Cell{Dot: tone, Tip: word, Link: true}
 			}},
 		{ID: "told", Title: t("cash.column.told"), Width: 130, Hidden: true, Text: func(r row) string { return s.text().told(r.Payout) }},
 	}
@@ -235,11 +236,15 @@ func (s *cashScreen) fillDifferences() {
 	s.diffNote.SetText(loc.Count(int64(len(all))), parts.Hint)
 	columns := []parts.Column[cashDifference]{
 		{ID: "what", Title: t("cash.column.difference"), Width: 160, Grow: 1, Text: func(d cashDifference) string { return d.What },
-			Look: func(d cashDifference) parts.Cell { return parts.Cell{Dot: d.Tone, Tip: d.Detail} }},
+			Look: func(d cashDifference) parts.Cell {
+				return parts.Cell{Dot: d.Tone, Tip: d.Detail, Link: d.Line != nil || d.Payout != nil}
+			}},
 		{ID: "amount", Title: t("cash.column.amount"), Width: 92, Align: parts.Right, Text: func(d cashDifference) string { return loc.Statement(*d.Amount) },
 			Look: func(d cashDifference) parts.Cell { return parts.MoneyCell(loc, *d.Amount) }},
 	}
-	s.diffTable = parts.NewTable(s.e.ctx, columns, parts.Rows(all, columns), parts.TableOptions[cashDifference]{Post: s.e.post, Compact: true})
+	s.diffTable = parts.NewTable(s.e.ctx, columns, parts.Rows(all, columns), parts.TableOptions[cashDifference]{
+		Post: s.e.post, Compact: true, OnOpen: func(d cashDifference, _ string) { s.askDifference(d) },
+	})
 	s.diffTable.Select(-1)
 	s.fill(s.diffs, s.diffTable)
 }

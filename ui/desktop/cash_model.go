@@ -192,6 +192,8 @@ type cashDifference struct {
 	Detail string
 	Tone   parts.Tone
 	Amount *books.Money
+	Line   *store.BankLine // of the bank, without a payout
+	Payout *store.PaidOut  // without a line of the bank
 }
 
 // differences lists what does not fit: Amazon's balance, payouts without a line of
@@ -202,18 +204,22 @@ func (t cashText) differences(d *cashData) []cashDifference {
 	if p.Amazon != nil && p.Total.Known && *p.Amazon != p.Total.Minor {
 		diff, err := p.Total.Add(books.Money{Minor: -*p.Amazon, Currency: p.Currency})
 		if err == nil {
-			out = append(out, cashDifference{t.w.T("cash.diff.balance"), t.w.T("cash.diff.balance.do"), parts.Warn, &diff})
+			out = append(out, cashDifference{What: t.w.T("cash.diff.balance"), Detail: t.w.T("cash.diff.balance.do"), Tone: parts.Warn, Amount: &diff})
 		}
 	}
 	if p.AmazonDeferred != nil && *p.AmazonDeferred != p.Deferred.Minor {
 		diff, err := p.Deferred.Add(books.Money{Minor: -*p.AmazonDeferred, Currency: p.Currency})
 		if err == nil {
-			out = append(out, cashDifference{t.w.T("cash.diff.deferred"), t.w.T("cash.diff.deferred.do"), parts.Warn, &diff})
+			out = append(out, cashDifference{What: t.w.T("cash.diff.deferred"), Detail: t.w.T("cash.diff.deferred.do"), Tone: parts.Warn, Amount: &diff})
 		}
 	}
 	for i := range d.Rest {
 		l := &d.Rest[i]
-		out = append(out, cashDifference{t.w.T("cash.diff.bank", t.day(l.Day)), l.Text, parts.Warn, &l.Amount})
+		what, tone := t.w.T("cash.diff.bank", t.day(l.Day)), parts.Warn
+		if l.Link == store.NoPayout {
+			what, tone = t.w.T("cash.diff.nopayout", t.day(l.Day)), parts.Hint
+		}
+		out = append(out, cashDifference{What: what, Detail: l.Text, Tone: tone, Amount: &l.Amount, Line: l})
 	}
 	_, banked, _ := d.paidOut()
 	if banked == 0 {
@@ -221,7 +227,7 @@ func (t cashText) differences(d *cashData) []cashDifference {
 	}
 	for i := range d.Paid {
 		if q := &d.Paid[i]; q.Bank == nil {
-			out = append(out, cashDifference{t.w.T("cash.diff.payout", t.day(q.Day)), q.Settlement, parts.Warn, &q.Amount})
+			out = append(out, cashDifference{What: t.w.T("cash.diff.payout", t.day(q.Day)), Detail: q.Settlement, Tone: parts.Warn, Amount: &q.Amount, Payout: q})
 		}
 	}
 	return out

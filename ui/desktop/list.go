@@ -36,6 +36,7 @@ type listOptions[R any] struct {
 	Post    func(func())
 
 	Show   func(R)           // shows a row in the drawer; nil: there is none
+	Open   func(R)           // without Show: what Enter or a click on the chosen row does; may be nil
 	Select func(R)           // another row is chosen; nil: what the drawer shows follows
 	Below  fyne.CanvasObject // stands under the rows; may be nil
 
@@ -94,8 +95,11 @@ func newListPart[R any](e *env, o listOptions[R]) *listPart[R] {
 			}
 		},
 		OnOpen: func(r R, _ string) {
-			if o.Show != nil {
+			switch {
+			case o.Show != nil:
 				o.Show(r)
+			case o.Open != nil:
+				o.Open(r)
 			}
 		},
 	})
