@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -11,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"countinghouse/sync/spapifake"
 
@@ -58,6 +60,12 @@ func TestContract(t *testing.T) {
 		cr := s.Credentials(conn)
 		shop := cr.MarketplaceID
 		reports := listReports(t, k, url.Values{"reportTypes": {spapifake.SettlementReport}})
+		parcel, order := parcelOf(t, k)
+		query, document := queryOf(t, k, shop)
+		tracked := 200
+		if conn == "FE" {
+			tracked = 404 // Amazon follows no parcels in Japan
+		}
 		for _, x := range []struct {
 			name, file, method, path string
 			q                        url.Values
@@ -68,6 +76,7 @@ func TestContract(t *testing.T) {
 			{"orders", "orders_2026-01-01.json", "GET", "/orders/2026-01-01/orders", url.Values{"createdAfter": {from}, "includedData": {every}}, nil, 200},
 			{"orders by update", "orders_2026-01-01.json", "GET", "/orders/2026-01-01/orders", url.Values{"lastUpdatedAfter": {until}, "includedData": {every}}, nil, 200},
 			{"bad order query", "orders_2026-01-01.json", "GET", "/orders/2026-01-01/orders", nil, nil, 400},
+			{"order", "orders_2026-01-01.json", "GET", "/orders/2026-01-01/orders/" + order, url.Values{"includedData": {every}}, nil, 200},
 			{"unknown order", "orders_2026-01-01.json", "GET", "/orders/2026-01-01/orders/111-0000000-0000000", nil, nil, 404},
 			{"transactions", "finances_2024-06-19.json", "GET", "/finances/2024-06-19/transactions", url.Values{"postedAfter": {from}, "postedBefore": {until}}, nil, 200},
 			{"bad transaction query", "finances_2024-06-19.json", "GET", "/finances/2024-06-19/transactions", nil, nil, 400},
@@ -81,6 +90,13 @@ func TestContract(t *testing.T) {
 			{"create report", "reports_2021-06-30.json", "POST", "/reports/2021-06-30/reports", nil, map[string]any{"reportType": spapifake.OrdersByDate, "marketplaceIds": []string{shop}, "dataStartTime": from}, 202},
 			{"bad report", "reports_2021-06-30.json", "POST", "/reports/2021-06-30/reports", nil, map[string]any{"reportType": "GET_NOTHING", "marketplaceIds": []string{shop}}, 400},
 			{"order metrics", "sales.json", "GET", "/sales/v1/orderMetrics", url.Values{"marketplaceIds": {shop}, "granularity": {"Day"}, "granularityTimeZone": {"UTC"}, "interval": {from[:10] + "T00:00:00+00:00--" + until[:10] + "T00:00:00+00:00"}}, nil, 200},
+			{"tracking", "tracking_2026-01-30.json", "GET", "/tracking/2026-01-30/shipments/track", url.Values{"carrierTracking.trackingNumber": {parcel}}, nil, tracked},
+			{"tracking of nothing", "tracking_2026-01-30.json", "GET", "/tracking/2026-01-30/shipments/track", nil, nil, 400},
+			{"create query", "dataKiosk_2023-11-15.json", "POST", "/dataKiosk/2023-11-15/queries", nil, map[string]any{"query": economicsOf(shop)}, 202},
+			{"bad query", "dataKiosk_2023-11-15.json", "POST", "/dataKiosk/2023-11-15/queries", nil, map[string]any{"query": "query{a}"}, 400},
+			{"query", "dataKiosk_2023-11-15.json", "GET", "/dataKiosk/2023-11-15/queries/" + query, nil, nil, 200},
+			{"unknown query", "dataKiosk_2023-11-15.json", "GET", "/dataKiosk/2023-11-15/queries/0", nil, nil, 404},
+			{"document of a query", "dataKiosk_2023-11-15.json", "GET", "/dataKiosk/2023-11-15/documents/" + document, nil, nil, 200},
 			{"account", "sellers.json", "GET", "/sellers/v1/account", nil, nil, 200},
 			{"balances", "finances_2024-06-19.json", "GET", "/finances/2024-06-19/balances", nil, nil, 200},
 			{"balances of a day", "finances_2024-06-19.json", "GET", "/finances/2024-06-19/balances", url.Values{"asOfDate": {from[:10]}, "balanceType": {"AVAILABLE"}}, nil, 200},
@@ -120,6 +136,58 @@ func asins(t *testing.T, k *client, cr spapifake.Credentials) string {
 		ids = append(ids, it.Summaries[0].ASIN)
 	}
 	return strings.Join(ids, ",")
+}
+
+// parcelOf gives the number of a parcel, and its order.
+func parcelOf(t *testing.T, k *client) (number, order string) {
+	t.Helper()
+	r := k.call("GET", "/orders/2026-01-01/orders", url.Values{"createdAfter": {now.AddDate(0, 0, -400).Format("2006-01-02T15:04:05Z")},
+		"fulfilledBy": {"MERCHANT"}, "fulfillmentStatuses": {"SHIPPED"}, "includedData": {"PACKAGES"}}, nil)
+	var list struct {
+		Orders []struct {
+			OrderID  string
+			Packages []struct{ TrackingNumber string }
+		}
+	}
+	if err := json.Unmarshal(r.body, &list); err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range list.Orders {
+		for _, p := range o.Packages {
+			if p.TrackingNumber != "" {
+				return p.TrackingNumber, o.OrderID
+			}
+		}
+	}
+	t.Fatalf("no parcel: %.300s", r.body)
+	return "", ""
+}
+
+func economicsOf(shop string) string {
+	return fmt.Sprintf(`query{analytics_economics_2024_03_15{economics(startDate:"%s" endDate:"%s" marketplaceIds:["%s"] aggregateBy:{date:DAY productId:MSKU}){msku}}}`,
+		now.AddDate(0, 0, -30).Format(time.DateOnly), now.AddDate(0, 0, -3).Format(time.DateOnly), shop)
+}
+
+// queryOf asks a query, waits until it is answered and gives both ids.
+func queryOf(t *testing.T, k *client, shop string) (query, document string) {
+	t.Helper()
+	var asked struct{ QueryID string }
+	r := k.call("POST", "/dataKiosk/2023-11-15/queries", nil, map[string]any{"query": economicsOf(shop)})
+	if err := json.Unmarshal(r.body, &asked); err != nil || asked.QueryID == "" {
+		t.Fatalf("query: %v %.300s", err, r.body)
+	}
+	for range 10 {
+		var state struct{ ProcessingStatus, DataDocumentID string }
+		r := k.call("GET", "/dataKiosk/2023-11-15/queries/"+asked.QueryID, nil, nil)
+		if err := json.Unmarshal(r.body, &state); err != nil {
+			t.Fatal(err)
+		}
+		if state.ProcessingStatus == "DONE" {
+			return asked.QueryID, state.DataDocumentID
+		}
+	}
+	t.Fatal("the query is not answered")
+	return "", ""
 }
 
 func pricesAsked(asins, shop string) (list []any) {
