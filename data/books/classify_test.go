@@ -166,6 +166,8 @@ func TestClassify(t *testing.T) {
 		{"a title decides nothing on refunds", "daterange", "Refund", "fba fees", "Cost of Advertising, a book", books.FBAFulfilment, books.Refund, false},
 		{"other money of an order was paid on delivery", "daterange", "Order", "other", "Cost of Advertising, a book", books.SalesShipping, books.Sale, false},
 		{"other money of a refund is of the goods", "daterange", "Refund", "other", "FBA storage fee, a book", books.RefundProduct, books.Refund, false},
+		{"other money taken of an order is unclear", "daterange", "Order", "other charged", "a title", books.Unclassified, books.Sale, false},
+		{"a fee for paying on delivery given back", "daterange", "Refund", "other charged", "a title", books.RefundShipping, books.Refund, false},
 		{"tax on a discount is tax", "daterange", "Order", "promotional rebates tax", "a title", books.TaxCollected, books.Sale, false},
 		{"tax on a discount taken back", "daterange", "Refund", "promotional rebates tax", "a title", books.TaxCollected, books.Refund, false},
 		{"a discount", "daterange", "Order", "promotional rebates", "a title", books.Promotion, books.Sale, false},
@@ -184,7 +186,10 @@ func TestClassify(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			f := books.Fact{Source: tt.source, Type: tt.typ, Path: tt.path, Note: tt.note}
+			f := books.Fact{Source: tt.source, Type: tt.typ, Path: tt.path, Note: tt.note, Amount: books.Money{Minor: 100, Currency: "USD"}}
+			if name, charged := strings.CutSuffix(tt.path, " charged"); charged {
+				f.Path, f.Amount.Minor = name, -100
+			}
 			got := r.Classify(f)
 			want := books.Class{Line: tt.line, Event: tt.event, Negate: tt.negate, Known: tt.line != books.Unclassified}
 			if got != want {

@@ -25,6 +25,7 @@ type Rule struct {
 	Line   Line
 	Refund Line // where it stands in a refund; empty: as Line
 	Negate bool // Amazon writes it with the sign turned round
+	Credit bool // only for amounts above zero
 
 	exact bool // no patterns: see ExactRule
 }
@@ -48,7 +49,7 @@ type nameKey struct {
 }
 
 // hit is a cached look-up: the rules that match source, type and path, up to the
-// first that does not ask for the note.
+// first that asks for nothing else.
 type hit struct {
 	event EventType
 	rules []*Rule
@@ -114,7 +115,7 @@ func (r *Rules) classify(f *Fact) Class {
 	h := r.lookup(nameKey{f.Source, f.Type, f.Path})
 	c := Class{Line: Unclassified, Event: h.event}
 	for _, rule := range h.rules {
-		if !rule.matchesNote(f.Note) {
+		if !rule.matchesNote(f.Note) || rule.Credit && f.Amount.Minor <= 0 {
 			continue
 		}
 		c.Line, c.Negate = rule.Line, rule.Negate
@@ -159,7 +160,7 @@ func (r *Rules) search(k nameKey) hit {
 		rule := &r.rules[i]
 		if rule.matches(source, typ, path) {
 			h.rules = append(h.rules, rule)
-			if rule.Note == "" {
+			if rule.Note == "" && !rule.Credit {
 				break
 			}
 		}

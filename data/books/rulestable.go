@@ -18,10 +18,10 @@ func ParseRules(rules, types io.Reader) (*Rules, error) {
 		if !KnownLine(rule.Line) || (rule.Refund != "" && !KnownLine(rule.Refund)) {
 			return fmt.Errorf("no line %q or %q", c[4], c[5])
 		}
-		if c[6] != "" && c[6] != "-" {
-			return fmt.Errorf("sign %q is neither empty nor -", c[6])
+		if c[6] != "" && c[6] != "-" && c[6] != "+" {
+			return fmt.Errorf("sign %q is neither empty nor - nor +", c[6])
 		}
-		rule.Negate = c[6] == "-"
+		rule.Negate, rule.Credit = c[6] == "-", c[6] == "+"
 		r.rules = append(r.rules, rule.folded())
 		return nil
 	})
