@@ -121,6 +121,7 @@ func judgeAnswers(t *testing.T, a answers, screens int) {
 	line("as measured", func(x answer) time.Duration { return x.Gap })
 	line("of it painting without a graphics card", func(x answer) time.Duration { return x.Painted })
 	line("of it waiting for a processor", func(x answer) time.Duration { return x.Queued })
+	line("of it held up in the program", func(x answer) time.Duration { return x.Held })
 	if worst := line("the program's own part", answer.own); worst > limit {
 		t.Errorf("the window did not answer for %v; it did %s", worst, a.List[n-1].Doing)
 	}

@@ -4,16 +4,11 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"math/rand/v2"
 	"net"
 	"os"
 	"reflect"
-	"runtime"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -62,24 +57,6 @@ type item struct {
 type sight struct {
 	Items []item
 	Top   int // the highest layer
-}
-
-// answer is how long the UI goroutine took to begin what was posted to it, and
-// what of that is this machine's: its thread stood in the queue for a processor,
-// or OpenGL painted without a graphics card, as under Xvfb.
-type answer struct {
-	Gap, Queued, Painted time.Duration
-	Doing                string // what else it was seen doing
-}
-
-// own is the part that is the program's.
-func (a answer) own() time.Duration { return max(a.Gap-a.Queued-a.Painted, 0) }
-
-// answers are all of a while.
-type answers struct {
-	List   []answer
-	Noisy  int           // moments that do not count, as the machine itself was late
-	Stalls time.Duration // longest delay of the control
 }
 
 func serveProbe(l net.Listener) {
@@ -200,159 +177,4 @@ func (l looker) note(o fyne.CanvasObject, b box) {
 	i.X, i.Y = int(b.x1*l.scale), int(b.y1*l.scale)
 	i.W, i.H = int((b.x2-b.x1)*l.scale), int((b.y2-b.y1)*l.scale)
 	l.s.Items = append(l.s.Items, i)
-}
-
-// watcher posts to the UI goroutine all the time, as clicks and keys do, and
-// measures how long each waits. A control goroutine measures at the same time
-// how late this machine wakes a thread that asks for nothing: a moment at which
-// the control was late says nothing about the program.
-type watcher struct {
-	stop   atomic.Bool
-	wait   sync.WaitGroup
-	result answers
-
-	mu      sync.Mutex
-	late    []span    // when the control was
-	pending time.Time // of the post that waits now
-	seen    []string  // what the UI goroutine was doing meanwhile
-}
-
-type span struct{ from, to time.Time }
-
-const (
-	quietly    = 15 * time.Millisecond // how late the control may be
-	sampleFrom = 20 * time.Millisecond // waits longer than this are looked into
-	sampleStep = 7 * time.Millisecond
-)
-
-func startWatch() *watcher {
-	w := &watcher{}
-	for _, loop := range []func(){w.control, w.sample, w.measure} {
-		w.wait.Go(func() {
-			for !w.stop.Load() {
-				loop()
-			}
-		})
-	}
-	return w
-}
-
-func (w *watcher) control() {
-	const nap = 3 * time.Millisecond
-	from := time.Now()
-	time.Sleep(nap)
-	to := time.Now()
-	if by := to.Sub(from) - nap; by > quietly {
-		w.mu.Lock()
-		w.late = append(w.late, span{from, to})
-		w.result.Stalls = max(w.result.Stalls, by)
-		w.mu.Unlock()
-	}
-}
-
-func (w *watcher) measure() {
-	queued, from := queuedFor(), time.Now()
-	w.mu.Lock()
-	w.pending, w.seen = from, nil
-	w.mu.Unlock()
-	ran := make(chan time.Time, 1)
-	fyne.Do(func() { ran <- time.Now() })
-	to := <-ran
-	a := answer{Gap: to.Sub(from), Queued: queuedFor() - queued}
-	w.mu.Lock()
-	w.pending = time.Time{}
-	paints := 0
-	for _, s := range w.seen {
-		if s == painting {
-			paints++
-		} else {
-			a.Doing = s
-		}
-	}
-	if n := time.Duration(len(w.seen)); n > 0 {
-		a.Painted = a.Gap * time.Duration(paints) / n
-		a.Queued = a.Queued * (n - time.Duration(paints)) / n // what lies in the painting counts there
-	}
-	w.mu.Unlock()
-	time.Sleep(time.Duration(1+rand.IntN(6)) * time.Millisecond) // the control ends its own
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.wasLate(from, to) {
-		w.result.Noisy++
-	} else {
-		w.result.List = append(w.result.List, a)
-	}
-}
-
-func (w *watcher) wasLate(from, to time.Time) bool {
-	for i := len(w.late) - 1; i >= 0 && w.late[i].to.After(from); i-- {
-		if w.late[i].from.Before(to) {
-			return true
-		}
-	}
-	return false
-}
-
-// sample looks what the UI goroutine does while something waits for it.
-func (w *watcher) sample() {
-	time.Sleep(sampleStep)
-	w.mu.Lock()
-	since := w.pending
-	w.mu.Unlock()
-	if since.IsZero() || time.Since(since) < sampleFrom {
-		return
-	}
-	doing := whatTheWindowDoes()
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.pending == since {
-		w.seen = append(w.seen, doing)
-	}
-}
-
-const painting = "painting in software"
-
-// whatTheWindowDoes reads the stack of the first goroutine, which is the UI's.
-func whatTheWindowDoes() string {
-	buf := make([]byte, 1<<20)
-	text := string(buf[:runtime.Stack(buf, true)])
-	_, text, _ = strings.Cut(text, "goroutine 1 [")
-	text, _, _ = strings.Cut(text, "\n\n")
-	if strings.Contains(text, "glfwSwapBuffers") || strings.Contains(text, "/internal/gl.") || strings.Contains(text, "gl.(*coreContext)") {
-		return painting
-	}
-	var calls []string
-	for line := range strings.Lines(text) {
-		if strings.Contains(line, "countinghouse/") && !strings.HasPrefix(line, "\t") && len(calls) < 6 {
-			calls = append(calls, strings.TrimSpace(line[:max(strings.LastIndex(line, "("), 0)]))
-		}
-	}
-	if len(calls) == 0 {
-		for line := range strings.Lines(text) {
-			if !strings.HasPrefix(line, "\t") && len(calls) < 8 {
-				calls = append(calls, strings.TrimSpace(line))
-			}
-		}
-	}
-	return strings.Join(calls, " < ")
-}
-
-func (w *watcher) end() answers {
-	w.stop.Store(true)
-	w.wait.Wait()
-	return w.result
-}
-
-// queuedFor is how long the window's thread, which is the process's first, has
-// stood in the queue for a processor; always 0 where the system does not tell.
-func queuedFor() time.Duration {
-	data, err := os.ReadFile(fmt.Sprintf("/proc/self/task/%d/schedstat", os.Getpid()))
-	if err != nil {
-		return 0
-	}
-	var ran, waited int64
-	if _, err := fmt.Sscan(string(data), &ran, &waited); err != nil {
-		return 0
-	}
-	return time.Duration(waited)
 }
