@@ -26,10 +26,10 @@ func beanName(a Account) string {
 			return '-'
 		}, p), "-")
 		first := []rune(p + " ")[0]
-		switch {
-		case unicode.IsLower(first):
+		if unicode.IsLower(first) {
 			p = string(unicode.ToUpper(first)) + p[len(string(first)):]
-		case first < 0x80 && !unicode.IsUpper(first) && !unicode.IsDigit(first):
+		}
+		if first = []rune(p + " ")[0]; !unicode.IsUpper(first) && !unicode.IsDigit(first) { // letters without capitals, as in 売上
 			p = "X" + p
 		}
 		out = append(out, p)
