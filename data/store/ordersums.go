@@ -11,8 +11,8 @@ const largestSummed = "10000000000000"
 const ordersSummed = `SELECT connection_id, order_id, order_day, marketplace_id, fulfilled_by, status,
 		iif(currency <> '' OR NOT ok, currency, money_currency), units, iif(abs(total) <= ` + largestSummed + `, total, NULL), ok,
 		iif(ok, fees, 0), iif(ok, net, 0), iif(ok, profit, 0), iif(ok, uncovered, 0), refunded, nocost, unknown, unpaid,
-		ok AND uncovered = 0 AND profit < 0
-	FROM (SELECT o.connection_id, o.order_id, o.order_day, o.marketplace_id, o.fulfilled_by, o.status, o.currency,
+		ok AND uncovered = 0 AND profit < 0, purchased_at
+	FROM (SELECT o.connection_id, o.order_id, o.order_day, o.purchased_at, o.marketplace_id, o.fulfilled_by, o.status, o.currency,
 			coalesce((SELECT sum(i.quantity) FROM order_item i WHERE i.connection_id = o.connection_id AND i.order_id = o.order_id), 0) AS units,
 			` + orderTotal + ` AS total,
 			count(l.event_id) > 0 AND min(l.currency) = max(l.currency) AND max(l.amount_minor) <= ` + largestSummed + `
@@ -35,11 +35,13 @@ const ordersSummed = `SELECT connection_id, order_id, order_day, marketplace_id,
 func daySums(sign string) string {
 	return `INSERT INTO order_day_sum SELECT order_day, marketplace_id, fulfilled_by, status, currency, refunded, nocost, unknown, unpaid, loss,
 		` + sign + `*count(*), ` + sign + `*sum(units), ` + sign + `*coalesce(sum(total_minor), 0), ` + sign + `*(count(*) - count(total_minor)),
-		` + sign + `*sum(fees_minor), ` + sign + `*sum(net_minor), ` + sign + `*sum(profit_minor), ` + sign + `*(count(*) - sum(posted)), ` + sign + `*sum(uncovered)
+		` + sign + `*sum(fees_minor), ` + sign + `*sum(net_minor), ` + sign + `*sum(profit_minor), ` + sign + `*(count(*) - sum(posted)), ` + sign + `*sum(uncovered),
+		` + sign + `*(count(*) - sum(posted AND uncovered = 0))
 		FROM order_dirty d CROSS JOIN order_sum s ON s.connection_id = d.connection_id AND s.order_id = d.order_id GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
 		ON CONFLICT DO UPDATE SET orders = orders + excluded.orders, units = units + excluded.units, total_minor = total_minor + excluded.total_minor,
 		no_total = no_total + excluded.no_total, fees_minor = fees_minor + excluded.fees_minor, net_minor = net_minor + excluded.net_minor,
-		profit_minor = profit_minor + excluded.profit_minor, no_money = no_money + excluded.no_money, uncovered = uncovered + excluded.uncovered`
+		profit_minor = profit_minor + excluded.profit_minor, no_money = no_money + excluded.no_money, uncovered = uncovered + excluded.uncovered,
+		no_profit = no_profit + excluded.no_profit`
 }
 
 // sumOrderSteps bring order_sum and order_day_sum to what the orders are now.

@@ -33,7 +33,7 @@ type DocumentPlace struct {
 
 // OrderDetail reads one order; ErrNotFound when the book does not hold it.
 func (b *Book) OrderDetail(ctx context.Context, connection, id string) (*OrderDetail, error) {
-	lines, err := b.orderLines(ctx, ` WHERE o.connection_id = ? AND o.order_id = ?`, []any{connection, id})
+	lines, err := b.orderLines(ctx, []orderKey{{connection, id}})
 	if err != nil {
 		return nil, err
 	}

@@ -23,27 +23,13 @@ type OrdersSum struct {
 // sums says where a view is summed from: rows s, with a condition and its
 // arguments. Days are summed already; a search has to look at each order.
 func (v OrdersView) sums() (from string, sums [9]string, args []any, err error) {
-	if strings.TrimSpace(v.Text) != "" {
-		where, args, err := v.where(true)
-		return ` FROM orders o CROSS JOIN order_sum s ON s.connection_id = o.connection_id AND s.order_id = o.order_id` + where, [9]string{
+	where, args, err := v.where()
+	if v.search() != "" {
+		return ` FROM order_sum s` + where, [9]string{
 			"1", "s.units", "coalesce(s.total_minor, 0)", "s.total_minor IS NULL", "s.fees_minor", "s.net_minor", "s.profit_minor", "NOT s.posted", "s.uncovered"}, args, err
 	}
-	group, ok := orderGroups[v.Group]
-	if !ok {
-		return "", sums, nil, fmt.Errorf("there is no group of orders called %q", v.Group)
-	}
-	where, args := clauses("s.order_day >= ?", v.From, "s.order_day <= ?", v.To, "s.fulfilled_by = ?", v.FulfilledBy)
-	where, args = anyOf(where, args, "s.marketplace_id", v.Marketplaces)
-	glue := " WHERE "
-	if where != "" {
-		glue = " AND "
-	}
-	where += glue + group
-	if v.Sold {
-		where += " AND s.status <> 'CANCELLED'"
-	}
 	return ` FROM order_day_sum s` + where, [9]string{
-		"s.orders", "s.units", "s.total_minor", "s.no_total", "s.fees_minor", "s.net_minor", "s.profit_minor", "s.no_money", "s.uncovered"}, args, nil
+		"s.orders", "s.units", "s.total_minor", "s.no_total", "s.fees_minor", "s.net_minor", "s.profit_minor", "s.no_money", "s.uncovered"}, args, err
 }
 
 // OrdersSums adds up the view's orders, by currency.
