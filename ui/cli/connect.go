@@ -15,8 +15,9 @@ type connectVerb struct {
 	ClientID         string `help:"LWA client identifier of your application." placeholder:"ID"`
 	ClientSecretFile string `help:"File with the LWA client secret." type:"path" placeholder:"FILE"`
 	RefreshTokenFile string `help:"File with the refresh token." type:"path" placeholder:"FILE"`
-	Endpoint         string `help:"Another SP-API server on this computer (test books only)." placeholder:"URL"`
-	LoginEndpoint    string `help:"Another login server on this computer (test books only)." placeholder:"URL"`
+	renewals
+	Endpoint      string `help:"Another SP-API server on this computer (test books only)." placeholder:"URL"`
+	LoginEndpoint string `help:"Another login server on this computer (test books only)." placeholder:"URL"`
 }
 
 var connectionName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,31}$`)
@@ -32,7 +33,10 @@ func (v *connectVerb) Run(a *app) error {
 	if !connectionName.MatchString(c.ID) {
 		return usage("--id %q: a connection's name has 1 to 32 letters, digits and hyphens", v.ID)
 	}
-	var err error
+	dates, err := v.days()
+	if err != nil {
+		return err
+	}
 	if v.ClientID == "" {
 		if a.io.Ask == nil {
 			return usage("give --client-id")
@@ -54,6 +58,9 @@ func (v *connectVerb) Run(a *app) error {
 		list, err := s.Connect(a.ctx, c)
 		if err != nil {
 			return withCode(amazonCode(err), err)
+		}
+		if err := dates.store(a, s, c.ID); err != nil {
+			return err
 		}
 		names := []string{}
 		for _, m := range list {

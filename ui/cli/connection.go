@@ -5,6 +5,7 @@ import "countinghouse/ui/session"
 type connVerb struct {
 	Pause  pauseVerb  `cmd:"" help:"Do not sync an account until it is resumed; its data and credentials stay."`
 	Resume resumeVerb `cmd:"" help:"Sync a paused account again."`
+	Dates  datesVerb  `cmd:"" help:"Say when the client secret was made and the authorisation given; status counts down to their ends."`
 }
 
 type pauseVerb struct {

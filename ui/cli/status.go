@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -35,6 +36,7 @@ type connectionJSON struct {
 	Events    int64          `json:"events"`
 	Covered   []coveredJSON  `json:"covered"`
 	Resources []resourceJSON `json:"resources"`
+	Renewals  []renewalJSON  `json:"renewals,omitempty"`
 }
 
 type coveredJSON struct {
@@ -92,9 +94,14 @@ func (a *app) status(s *session.Session) (statusJSON, error) {
 	if err != nil {
 		return out, err
 	}
+	renewals, err := renewalsOf(a, s)
+	if err != nil {
+		return out, err
+	}
 	for i, c := range connections {
 		j := connectionJSON{
-			ID: c.ID, Region: c.Region, State: c.State, Reason: c.StateReason,
+			Renewals: renewals[c.ID],
+			ID:       c.ID, Region: c.Region, State: c.State, Reason: c.StateReason,
 			Orders: counts[i].Orders, Items: counts[i].Items, Events: counts[i].Events,
 		}
 		for _, v := range coverage {
@@ -149,6 +156,12 @@ func (a *app) printStatus(out statusJSON, p appsync.Plan) error {
 	fmt.Fprintln(a.io.Out)
 	if err := coverageSheet(out.Connections).write(a.io.Out, formatTable); err != nil {
 		return err
+	}
+	if slices.ContainsFunc(out.Connections, func(c connectionJSON) bool { return len(c.Renewals) > 0 }) {
+		fmt.Fprintln(a.io.Out)
+		if err := renewalSheet(out.Connections).write(a.io.Out, formatTable); err != nil {
+			return err
+		}
 	}
 	if len(p.Steps) > 0 {
 		fmt.Fprintln(a.io.Out)
