@@ -81,8 +81,9 @@ func (f *frame) runDemo(seller *spapifake.Server) {
 			return engine(ctx, report)
 		}
 		f.env.post(func() {
-			f.sync.model.begin(len(spapifake.Connections()))
+			f.sync.model.begin(len(spapifake.Connections()), true)
 			f.sync.model.began = f.d.p.Now()
+			f.sync.changed()
 		})
 		r, err := f.s.FillDemo(ctx, seller, report)
 		filled = err == nil

@@ -165,9 +165,15 @@ func TestSyncSentences(t *testing.T) {
 		})
 	}
 	var m syncModel
-	m.begin(1)
+	m.begin(1, true)
 	if s := m.status(fresh, now, words, loc); !s.Working || s.Done >= 0 || s.Cancel == "" {
 		t.Errorf("nothing known yet: %+v", s)
+	}
+	m.end(some, nil, now, now)
+	m.begin(1, false)
+	m.event(appsync.Event{Connection: "eu", Resource: "orders", Phase: appsync.Started})
+	if s := m.status(fresh, now, words, loc); s.Working || s.Tone != parts.Warn {
+		t.Errorf("a run that has fetched nothing yet hides how the last one ended: %+v", s)
 	}
 	m.event(appsync.Event{Connection: "eu", Resource: "orders", Phase: appsync.Working, Done: 50, Total: 200})
 	m.event(appsync.Event{Connection: "eu", Resource: "orders", Phase: appsync.Waiting})

@@ -43,7 +43,7 @@ func (s *settingsScreen) connectionCard() fyne.CanvasObject {
 		if c.Kind == store.KindAPI {
 			state = t("settings.connection."+c.State, loc.Date(c.StateAt.Local()))
 			if c.StateReason != "" {
-				state += " " + c.StateReason
+				state += " " + whyOf(s.e.words, c.StateReason)
 			}
 			if c.State == store.StateActive {
 				action = parts.NewButton(t("settings.disconnect"), parts.Text, func() { s.askDisconnect(c) })

@@ -130,10 +130,9 @@ func (y *syncer) run(parent context.Context) (stopped bool) {
 		}
 	}
 	y.f.env.post(func() {
-		y.model.begin(max(accounts, 1))
-		y.model.began = y.f.d.p.Now()
 		y.first = y.f.facts.LastOK.IsZero()
-		y.f.title(true)
+		y.model.begin(max(accounts, 1), y.first && accounts > 0)
+		y.model.began = y.f.d.p.Now()
 		y.changed()
 	})
 	result, err := y.once(ctx, y.report)
@@ -197,6 +196,7 @@ func (y *syncer) changed() {
 	if f.d.frame != f || f.locked {
 		return
 	}
+	f.title(y.model.fetching)
 	f.showStatus()
 	if now := f.d.p.Now(); y.model.running && y.first && now.Sub(y.shownAt) > reloadEvery {
 		if !y.shownAt.IsZero() {
@@ -236,5 +236,7 @@ func (f *frame) title(syncing bool) {
 	if syncing {
 		text = f.s.Name + " - " + f.d.words.T("frame.syncing") + " - Countinghouse"
 	}
-	f.d.window.SetTitle(text)
+	if f.d.window.Title() != text {
+		f.d.window.SetTitle(text)
+	}
 }

@@ -16,6 +16,7 @@ import (
 // how the last one ended. It has no lock of its own.
 type syncModel struct {
 	running  bool
+	fetching bool // the run has found something to fetch
 	resource map[string]appsync.Event
 	current  string // key of the source heard of last
 	sources  int    // that a whole run works through, over all accounts
@@ -26,8 +27,10 @@ type syncModel struct {
 	err      error
 }
 
-func (m *syncModel) begin(accounts int) {
-	*m = syncModel{running: true, resource: map[string]appsync.Event{}, sources: accounts * len(appsync.All())}
+// begin is the start of a run. Unless it fills an empty book, most find little
+// or nothing to do: until they do, the status tells what it told before.
+func (m *syncModel) begin(accounts int, fills bool) {
+	*m = syncModel{running: true, fetching: fills, resource: map[string]appsync.Event{}, sources: accounts * len(appsync.All()), result: m.result, err: m.err}
 }
 
 func (m *syncModel) event(e appsync.Event) {
@@ -42,10 +45,11 @@ func (m *syncModel) event(e appsync.Event) {
 	if m.resource != nil {
 		m.resource[key] = e
 	}
+	m.fetching = m.fetching || e.Phase == appsync.Working || e.Phase == appsync.Waiting
 }
 
 func (m *syncModel) end(r appsync.Result, err error, at, next time.Time) {
-	m.running, m.result, m.err, m.ended, m.next = false, r, err, at, next
+	m.running, m.fetching, m.result, m.err, m.ended, m.next = false, false, r, err, at, next
 }
 
 // share is how much of the run is done, 0 to 1; below zero while unknown.
@@ -71,7 +75,7 @@ func (m *syncModel) share() float32 {
 func (m *syncModel) status(facts bookFacts, now time.Time, words *i18n.Words, loc *format.Locale) parts.Status {
 	s := parts.Status{Note: words.T("frame.private")}
 	switch {
-	case m.running:
+	case m.fetching:
 		s.Tone, s.Working, s.Done, s.Cancel = parts.Accent, true, m.share(), words.T("frame.cancel")
 		s.Sentence = m.working(words, loc)
 		s.Left = leftOf(now.Sub(m.began), float64(s.Done), words, loc)

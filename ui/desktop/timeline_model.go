@@ -1,6 +1,7 @@
 package desktop
 
 import (
+	"strings"
 	"time"
 
 	"countinghouse/data/store"
@@ -70,17 +71,41 @@ func (t timelineText) resource(r timelineRow) string {
 func (t timelineText) state(r timelineRow) (word string, tone parts.Tone, why string) {
 	switch {
 	case r.ConnState == store.StateRevoked || r.ConnState == store.StateSecret:
-		return t.words.T("timeline.state.stopped"), parts.Loss, r.ConnReason
+		return t.words.T("timeline.state.stopped"), parts.Loss, whyOf(t.words, r.ConnReason)
 	case r.ConnState == store.StatePaused:
 		return t.words.T("timeline.state.paused"), parts.Hint, ""
 	case r.Run.Result == "running" && r.Run.Ended.IsZero() && t.now.Sub(r.Run.Started) < timelineStale:
 		return t.words.T("timeline.state.running"), parts.Accent, ""
 	case r.Error != "":
-		return r.Error, parts.Warn, r.Error
+		why = whyOf(t.words, r.Error)
+		return why, parts.Warn, why
 	case r.OK.IsZero():
 		return t.words.T("timeline.state.never"), parts.Hint, ""
 	}
 	return t.words.T("timeline.state.ok"), parts.Gain, ""
+}
+
+// whyOf tells in the reader's language what the sync noted about a failure. The
+// evidence, such as Amazon's own words, stays as it is; so does what this
+// program has no sentence for.
+func whyOf(words *i18n.Words, noted string) string {
+	for _, c := range spapi.Classes() {
+		key := "timeline.why." + c.Name
+		_, evidence, found := strings.Cut(noted, c.Error())
+		if text := words.T(key); found && text != key {
+			return text + evidence
+		}
+	}
+	if key, ok := timelineNoted[noted]; ok {
+		return words.T(key)
+	}
+	return noted
+}
+
+// timelineNoted are sentences of the sync that tell of no failing call.
+var timelineNoted = map[string]string{
+	"stopped; the next run goes on from here":     "timeline.why.stopped",
+	"disconnected here; connect it again to sync": "timeline.why.disconnected",
 }
 
 // timelineStale is when a run that never ended is taken for killed.

@@ -1,6 +1,7 @@
 package desktop
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -54,6 +55,30 @@ func TestTimelineStates(t *testing.T) {
 	}
 	if appsync.Interval != 5*time.Minute {
 		t.Error("the words and cases here tell of five minutes")
+	}
+}
+
+// What the sync notes of a failing call is told in the reader's language, with
+// the evidence as it came.
+func TestTimelineTellsWhy(t *testing.T) {
+	for _, tag := range format.Tags() {
+		words, seen := i18n.For(tag), map[string]string{}
+		for _, c := range spapi.Classes() {
+			err := fmt.Errorf("read orders: %w", &spapi.Error{Op: spapi.OpSearchOrders, Class: c, Status: 403, Code: "Denied", RequestID: "7"})
+			text := whyOf(words, err.Error())
+			if strings.Contains(text, c.Error()) || !strings.HasSuffix(text, " ("+string(spapi.OpSearchOrders)+", HTTP 403, Denied, request id 7)") || seen[text] != "" {
+				t.Errorf("%s: %s (as of %s) says %q", tag, c.Name, seen[text], text)
+			}
+			seen[text] = c.Name
+		}
+		for noted, key := range timelineNoted {
+			if text := whyOf(words, noted); text != words.T(key) || text == key || text == noted {
+				t.Errorf("%s: %q says %q", tag, noted, text)
+			}
+		}
+	}
+	if text := whyOf(i18n.For("de"), "disk is full"); text != "disk is full" {
+		t.Error(text)
 	}
 }
 
