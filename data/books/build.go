@@ -48,6 +48,8 @@ type builder struct {
 	events []Event
 	byKey  map[eventID]int
 	open   []Open
+
+	elsewhere []Told // with what was taken of it
 }
 
 // Build makes the books of one scope (all facts with the same Rules.Scope): it
@@ -75,6 +77,7 @@ func Build(scope []Fact, cx Context) (Result, error) {
 		return Result{}, err
 	}
 	b.pairReleases()
+	b.knownElsewhere()
 	for from := 0; from < len(b.all); {
 		to := from
 		for to < len(b.all) && rank(b.all[to].f.Source) == rank(b.all[from].f.Source) {
@@ -144,9 +147,10 @@ func (b *builder) take(facts []entry) {
 	}
 	if r := rank(source); r > 0 && source != User {
 		m := matcher{b: b, rank: r, coarse: rest}
-		left := m.run()
-		b.listOpen(left, r)
-		rest = left
+		rest = slices.DeleteFunc(m.run(), b.toldElsewhere)
+		b.listOpen(rest, r)
+	} else if source == Finances {
+		rest = slices.DeleteFunc(rest, b.toldElsewhere)
 	}
 	for _, e := range rest {
 		b.count(e)

@@ -70,8 +70,11 @@ const (
 	// OpenDiffers: the finer source has the line with another amount.
 	OpenDiffers Reason = "amount differs from the finer source"
 	// OpenRelease: announced when deferred, but not what was released. It is
-	// the one reason that is listed without being counted.
+	// listed without being counted.
 	OpenRelease Reason = "differs from what was released"
+	// OpenElsewhere: nobody knows the name, and another source tells as much
+	// money of these days under a known one. It is listed without being counted.
+	OpenElsewhere Reason = "counted under another name"
 )
 
 // Open is a difference that somebody has to look at.
@@ -83,7 +86,7 @@ type Open struct {
 	Line    Line
 	Amount  Money
 	Reason  Reason
-	Counted bool // false only for OpenRelease
+	Counted bool // false for OpenRelease and OpenElsewhere
 }
 
 // Unknown is a name that no rule knows, with what was counted under it.
@@ -164,6 +167,7 @@ type Context struct {
 	Goods       []Goods
 	Charges     []Charge
 	Estimates   []Estimate // of items that a sale tells of, they are passed over
+	Elsewhere   []Told     // in order of time: what money of no order under an unknown name may be
 
 	// Layered tells that a SKU's cost follows its batches. Build then books its
 	// units without a cost, for a Ledger to fill in. Nil: no SKU's does.

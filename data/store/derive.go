@@ -25,8 +25,14 @@ func (t *Tx) deriveDirty() error {
 	if err := t.spreadExpenses(); err != nil {
 		return fmt.Errorf("spread the expenses: %w", err)
 	}
-	sums := rollups{}
+	sums, unclear := rollups{}, map[scopeKey]struct{}{}
 	for _, k := range inOrder(t.dirty) {
+		t.touchUnclear(k, unclear)
+		if err := t.derive(k, sums); err != nil {
+			return fmt.Errorf("derive the books of %s: %w", k.scope, err)
+		}
+	}
+	for _, k := range inOrder(unclear) { // after all that it may be
 		if err := t.derive(k, sums); err != nil {
 			return fmt.Errorf("derive the books of %s: %w", k.scope, err)
 		}
@@ -123,8 +129,13 @@ func (t *Tx) build(k scopeKey) (books.Result, error) {
 	if err != nil {
 		return books.Result{}, err
 	}
+	elsewhere, err := t.elsewhere(k, facts)
+	if err != nil {
+		return books.Result{}, err
+	}
 	return books.Build(facts, books.Context{
-		Rules: t.book.rules.Load(), Costs: basis.Units, Consumption: order.consumption, Zone: markets.Zone,
+		Elsewhere: elsewhere,
+		Rules:     t.book.rules.Load(), Costs: basis.Units, Consumption: order.consumption, Zone: markets.Zone,
 		Goods: order.goods, Charges: order.charges, Estimates: order.estimates,
 		Layered: func(sku string) bool { return basis.layered[sku] }, Currency: basis.currency,
 		Marketplace: func(f books.Fact) string { return t.marketplaceOf(f, order) },

@@ -64,22 +64,53 @@ func (t *Tx) touchAllEstimates() error {
 // touchEstimates looks again at what is estimated, or could be, when money is
 // known up to another instant.
 func (t *Tx) touchEstimates(connection string, until time.Time) error {
-	scan := func(r *sql.Rows) error {
+	err := t.rows(`SELECT DISTINCT scope FROM event WHERE connection_id = ? AND state = 'estimated'`, []any{connection}, func(r *sql.Rows) error {
 		var scope string
 		err := r.Scan(&scope)
 		t.touch(connection, scope)
 		return err
-	}
-	if err := t.rows(`SELECT DISTINCT scope FROM event WHERE connection_id = ? AND state = 'estimated'`, []any{connection}, scan); err != nil {
+	})
+	if err != nil {
 		return err
 	}
+	return t.touchUnpaid(connection, until)
+}
+
+// touchEstimatesOf looks again at what is estimated of a SKU, or could be, when
+// Amazon tells other fees.
+func (t *Tx) touchEstimatesOf(connection, sku string) error {
+	err := t.rows(`SELECT DISTINCT scope FROM event WHERE connection_id = ? AND state = 'estimated' AND sku = ?`, []any{connection, sku},
+		func(r *sql.Rows) error {
+			var scope string
+			err := r.Scan(&scope)
+			t.touch(connection, scope)
+			return err
+		})
+	if err != nil || t.unpaid[connection] {
+		return err
+	}
+	t.unpaid[connection] = true
+	until, err := t.moneyUntil(connection)
+	if err != nil {
+		return err
+	}
+	return t.touchUnpaid(connection, until)
+}
+
+// touchUnpaid looks at shipped orders without any money or estimate.
+func (t *Tx) touchUnpaid(connection string, until time.Time) error {
 	from, ok := t.estimable(until)
 	if !ok {
 		return nil
 	}
 	return t.rows(`SELECT order_id FROM orders o WHERE purchased_at >= ? AND connection_id = ? AND status = 'SHIPPED' AND updated_at >= ?
 		AND NOT EXISTS (SELECT 1 FROM event e WHERE e.scope = o.order_id AND e.connection_id = o.connection_id)`,
-		[]any{millis(from.Add(-oldestOrder)), connection, millis(from)}, scan)
+		[]any{millis(from.Add(-oldestOrder)), connection, millis(from)}, func(r *sql.Rows) error {
+			var scope string
+			err := r.Scan(&scope)
+			t.touch(connection, scope)
+			return err
+		})
 }
 
 // estimateFor says what the items of an order will bring that no money tells of.

@@ -53,7 +53,7 @@ func (t *Tx) PutFeeEstimate(e FeeEstimate) error {
 	if err != nil {
 		return fmt.Errorf("store the fee estimate of %s: %w", e.SKU, err)
 	}
-	return nil
+	return t.touchEstimatesOf(e.Connection, e.SKU)
 }
 
 // FeesDue lists up to limit offers whose fees at their present price were not

@@ -38,6 +38,7 @@ type Tx struct {
 
 	sold    map[soldSKU]struct{} // whose paid sales this transaction changed
 	guessed map[soldSKU][]string // scopes that this transaction estimated by the latest of them
+	unpaid  map[string]bool      // connections whose orders without money it looked at
 
 	until map[string]time.Time // up to when the money of a connection is known, once asked
 
@@ -61,7 +62,7 @@ func (b *Book) Write(ctx context.Context, f func(*Tx) error) error {
 	tx := &Tx{
 		caller: ctx, ctx: quiet, tx: sqlTx, book: b, now: b.Now().UnixMilli(),
 		dirty: map[scopeKey]struct{}{}, names: map[factName]int64{}, local: map[string]*sql.Stmt{},
-		recount: map[string]struct{}{}, sold: map[soldSKU]struct{}{}, guessed: map[soldSKU][]string{}, costChanges: map[changeKey]changeSum{}, until: map[string]time.Time{}, soleMarket: map[string]string{},
+		recount: map[string]struct{}{}, sold: map[soldSKU]struct{}{}, guessed: map[soldSKU][]string{}, unpaid: map[string]bool{}, costChanges: map[changeKey]changeSum{}, until: map[string]time.Time{}, soleMarket: map[string]string{},
 	}
 	defer func() {
 		sqlTx.Rollback()

@@ -172,6 +172,8 @@ func (t settlementsText) reason(code string) string {
 		return t.words.T("settlements.reason.differs")
 	case books.OpenRelease:
 		return t.words.T("settlements.reason.release")
+	case books.OpenElsewhere:
+		return t.words.T("settlements.reason.elsewhere")
 	}
 	return code
 }
