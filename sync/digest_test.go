@@ -22,7 +22,7 @@ var explicit = []string{
 // operational are the tables that say how the program worked, not what it
 // knows: two runs never make the same calls at the same times.
 var operational = []string{
-	"api_call", "sync_run", "sync_state", "schedule", "limit_bucket", "audit_entry", "migration",
+	"api_call", "call_month", "sync_run", "sync_state", "schedule", "limit_bucket", "audit_entry", "migration",
 	"connection_secret", // sealed anew each time
 	"figure_change",     // when estimates gave way to money
 	"fact_name",         // numbers of this file, spelled out with fact

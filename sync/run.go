@@ -16,6 +16,9 @@ var errPaused = errors.New("the connection is paused")
 // keepRuns is how long the list of runs goes back.
 const keepRuns = 14 * 24 * time.Hour
 
+// pruneStep is how many old calls leave the list at a time.
+const pruneStep = 2000
+
 // resource runs one source, notes how it went, and says when it is asked again.
 func (e *Engine) resource(ctx context.Context, src *source) (store.Scheduled, error) {
 	a, res := src.account, src.res
@@ -83,6 +86,9 @@ func (e *Engine) note(ctx context.Context, s *Session, run, calls int64, plan *s
 		}
 		if run%64 == 0 { // now and then
 			if err := tx.PruneRuns(e.cfg.Now().Add(-keepRuns)); err != nil {
+				return err
+			}
+			if _, err := tx.PruneCalls(pruneStep); err != nil {
 				return err
 			}
 		}

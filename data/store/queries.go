@@ -175,7 +175,7 @@ type CallSummary struct {
 
 // Calls sums what was called, by host.
 func (b *Book) Calls(ctx context.Context) ([]CallSummary, error) {
-	rows, err := b.Reader().QueryContext(ctx, `SELECT host, count(*), sum(bytes_in), sum(bytes_out), max(at) FROM api_call GROUP BY host ORDER BY host`)
+	rows, err := b.Reader().QueryContext(ctx, `SELECT host, sum(calls), sum(bytes_in), sum(bytes_out), max(last_at) FROM `+allCalls+` GROUP BY host ORDER BY host`)
 	if err != nil {
 		return nil, fmt.Errorf("read the list of calls: %w", err)
 	}

@@ -20,10 +20,11 @@ type CallUse struct {
 	Last      time.Time `json:"last"`
 }
 
-// CallUses adds the list of calls up by host, operation and purpose.
+// CallUses adds all calls up by host, operation and purpose, also those that are
+// too old for the list.
 func (b *Book) CallUses(ctx context.Context) ([]CallUse, error) {
-	rows, err := b.Reader().QueryContext(ctx, `SELECT host, operation, purpose, count(*), count(*) FILTER (WHERE status < 200 OR status >= 300),
-		sum(bytes_out), sum(bytes_in), max(at) FROM api_call GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`)
+	rows, err := b.Reader().QueryContext(ctx, `SELECT host, operation, purpose, sum(calls), sum(failed), sum(bytes_out), sum(bytes_in), max(last_at)
+		FROM `+allCalls+` GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`)
 	if err != nil {
 		return nil, fmt.Errorf("read the list of calls: %w", err)
 	}
