@@ -24,8 +24,10 @@ func (l *loader) run(work func(ctx context.Context) (show func(), err error), fa
 	l.current++
 	mine := l.current
 	l.wg.Add(1)
+	l.env.reading.Add(1)
 	go func() {
 		defer l.wg.Done()
+		defer l.env.reading.Add(-1)
 		show, err := work(ctx)
 		if errors.Is(err, context.Canceled) {
 			return

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 
+	"countinghouse/data/books"
 	"countinghouse/data/markets"
 	"countinghouse/data/store"
 	"countinghouse/ui/desktop/parts"
@@ -75,7 +76,8 @@ type profitScreen struct {
 	table      profitTable
 	late       *parts.Table[store.LateDifference] // of the month that is chosen
 	month      profitMonth
-	modal      *modal // a question or an answer above the screen; nil for none
+	figure     books.FigureName // whose definition is shown
+	modal      *modal           // a question or an answer above the screen; nil for none
 }
 
 // profitTable is what the screen needs of its table, whatever the rows.

@@ -54,7 +54,7 @@ func (p *profitScreen) changesTable() profitTable {
 	money := func(id string, of func(row) int64) parts.Column[row] {
 		figure := func(c row) books.Money { return books.Money{Minor: of(c), Currency: c.Currency} }
 		return parts.Column[row]{
-			ID: id, Title: w.T("profit.change_" + id), Unit: p.data.Query.Currency, Width: 104, Align: parts.Right, Text: func(c row) string { return l.Statement(figure(c)) },
+			ID: id, Title: w.T("profit.change_" + id), Width: 96, Align: parts.Right, Text: func(c row) string { return l.Statement(figure(c)) },
 			Value: func(c row) any { return figure(c) }, Sortable: id == "difference",
 			Look: func(c row) parts.Cell {
 				cell := parts.Cell{Tone: parts.Muted}
@@ -77,12 +77,12 @@ func (p *profitScreen) changesTable() profitTable {
 		}}
 	}
 	columns := []parts.Column[row]{
-		text("at", 120, 0, func(c row) string { return l.Moment(c.At) }),
-		text("why", 150, 1, p.changeWhy),
-		text("month", 84, 0, func(c row) string { return l.Month(statementDay(c.Month + "-01")) }),
-		text("order", 180, 0, func(c row) string { return c.Order }),
-		text("sku", 104, 0.3, func(c row) string { return c.SKU }),
-		text("line", 120, 0.3, func(c row) string { return lineName(string(c.Line), w) }),
+		text("at", 112, 0, func(c row) string { return l.Moment(c.At) }),
+		text("why", 160, 1, p.changeWhy),
+		text("month", 80, 0, func(c row) string { return l.Month(statementDay(c.Month + "-01")) }),
+		text("order", 172, 0, func(c row) string { return c.Order }),
+		text("sku", 98, 0.3, func(c row) string { return c.SKU }),
+		text("line", 124, 0.6, func(c row) string { return lineName(string(c.Line), w) }),
 		money("before", func(c row) int64 { return c.Before }), money("after", func(c row) int64 { return c.After }),
 		money("difference", func(c row) int64 { return c.After - c.Before }),
 	}
@@ -97,7 +97,7 @@ func (p *profitScreen) changesTable() profitTable {
 			columns[i].Sortable, columns[i].Mono = true, true
 			columns[i].Look = func(c row) parts.Cell { return parts.Cell{Link: c.Order != ""} }
 		case "why":
-			columns[i].Look = func(c row) parts.Cell { return parts.Cell{Tip: p.changeWhy(c) + p.changeWho(c)} }
+			columns[i].Look = func(c row) parts.Cell { return parts.Cell{Tip: p.changeWhole(c)} }
 		}
 	}
 	return parts.NewTable(p.env.ctx, columns, changeSource{p.env.s.Book, p.data.changed(), int(count)}, parts.TableOptions[row]{
@@ -107,18 +107,30 @@ func (p *profitScreen) changesTable() profitTable {
 	})
 }
 
-// changeWhy says why a number changed.
+// changeWhy says in a word why a number changed.
 func (p *profitScreen) changeWhy(c store.FigureChange) string {
 	w := p.env.words
 	switch {
 	case c.Reason == "estimate" && c.Cause == "money":
-		return w.T("profit.cause_money")
+		return w.T("profit.cause_money_short")
 	case c.Reason == "estimate":
-		return w.T("profit.cause_nothing")
-	case c.Cause != "":
-		return w.T("profit.cause_costs", c.Cause)
+		return w.T("profit.cause_nothing_short")
 	}
-	return w.T("profit.cause_recount")
+	return p.changeWhole(c)
+}
+
+// changeWhole says why a number changed, and who caused it.
+func (p *profitScreen) changeWhole(c store.FigureChange) string {
+	w, who := p.env.words, p.changeWho(c)
+	switch {
+	case c.Reason == "estimate" && c.Cause == "money":
+		return w.T("profit.cause_money") + who
+	case c.Reason == "estimate":
+		return w.T("profit.cause_nothing") + who
+	case c.Cause != "":
+		return w.T("profit.cause_costs", c.Cause) + who
+	}
+	return w.T("profit.cause_recount") + who
 }
 
 func (p *profitScreen) changeWho(c store.FigureChange) string {

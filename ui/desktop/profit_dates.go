@@ -71,7 +71,7 @@ func (p *profitScreen) tellDates(all []store.DateDifference) {
 		}
 		grid.Objects = append(grid.Objects, name.Whole(), money(net), money(profit))
 	}
-	content := container.NewVBox(parts.NewParagraph(w.T("profit.dates_text"), parts.Muted),
+	content := container.NewVBox(flushText(w.T("profit.dates_text"), parts.Muted),
 		parts.NewLabel(d.Query.Currency+" · "+statementRange(l, d.Span), theme.TextCaption, parts.Muted), grid)
 	p.modal = tell(p.env, w.T("profit.dates_title"), content, fyne.NewSize(640, 400))
 }

@@ -2,12 +2,14 @@ package desktop
 
 import (
 	"context"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
+	"countinghouse/charts"
 	"countinghouse/data/books"
 	"countinghouse/ui/desktop/parts"
 	"countinghouse/ui/desktop/theme"
@@ -55,7 +57,9 @@ func (p *profitScreen) figuresTable() profitTable {
 		OnSelect: func(e books.Explained) { p.define(e.Name) },
 		OnOpen:   func(e books.Explained, column string) { p.openFigure(e.Name, column) },
 	})
-	p.define(rows[0].Name)
+	chosen := max(slices.IndexFunc(rows, func(e books.Explained) bool { return e.Name == p.figure }), 0)
+	table.Select(chosen)
+	p.define(rows[chosen].Name)
 	return table
 }
 
@@ -102,8 +106,74 @@ func (p *profitScreen) keyColumn(i int, id, head string) parts.Column[books.Expl
 // define shows the definition of a figure, with the numbers of the whole, beside
 // the table.
 func (p *profitScreen) define(name books.FigureName) {
-	p.aside.Objects = []fyne.CanvasObject{scrollColumn(p.definition(p.data.Figures[len(p.data.Periods)], name, "", p.behind("", p.data.Span)))}
+	p.figure = name
+	about := p.definition(p.data.Figures[len(p.data.Periods)], name, "", p.behind("", p.data.Span))
+	if len(p.data.Periods) < 2 {
+		p.aside.Objects = []fyne.CanvasObject{scrollColumn(about)}
+	} else {
+		chart := parts.NewChartView(p.figureTrend(name))
+		p.aside.Objects = []fyne.CanvasObject{container.New(profitHalves{}, scrollColumn(about), chart)}
+	}
 	p.aside.Refresh()
+}
+
+// figureTrend is the picture of a figure over the periods.
+func (p *profitScreen) figureTrend(name books.FigureName) parts.ChartData {
+	w, l, d := p.env.words, p.env.loc, p.data
+	out := parts.ChartData{First: w.T("profit.period"), Empty: w.T("profit.why_none_drawn"), Axis: l.ShortMoney}
+	series := parts.ChartSeries{Name: w.T("figures." + string(name)), Shape: charts.Bar}
+	some := false
+	for i, f := range d.Figures[:len(d.Periods)] {
+		e := f.of(name)
+		y := float64(e.Value.Minor)
+		switch e.Kind {
+		case books.KindMoney:
+			y = profitPlot(e.Value.Money)
+		case books.KindRate:
+			y /= 100
+			out.Axis = func(v float64) string { return l.Short(v) + "%" }
+		case books.KindCount:
+			out.Axis = l.Short
+		}
+		some = some || e.Value.Known
+		out.Slots = append(out.Slots, statementHead(w, l, p.periods, d.Periods[i], statementOneYear(d.Periods)))
+		out.Heads = append(out.Heads, statementHeadLong(l, d.Periods[i]))
+		series.Y, series.Known = append(series.Y, y), append(series.Known, e.Value.Known)
+		series.Pale = append(series.Pale, !d.Periods[i].whole())
+		series.Texts = append(series.Texts, profitKind(l, e.Kind, e.Value))
+	}
+	if !some {
+		out.Slots = nil
+		return out
+	}
+	out.Series = []parts.ChartSeries{series}
+	out.Open = func(slot int) { p.openFigure(name, d.Periods[slot].From) }
+	return out
+}
+
+// profitHalves is a layout of a definition above its picture: the definition has
+// what it needs, up to two thirds.
+type profitHalves struct{}
+
+// Layout implements fyne.Layout.
+func (profitHalves) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	high := min(max(s.Height*0.5, theme.Scaled(230)), s.Height-theme.Scaled(120))
+	if s.Height < theme.Scaled(360) { // side by side
+		o[0].Move(fyne.NewPos(0, 0))
+		o[0].Resize(fyne.NewSize(s.Width*0.55, s.Height))
+		o[1].Move(fyne.NewPos(s.Width*0.55+theme.Scaled(theme.Space4), 0))
+		o[1].Resize(fyne.NewSize(s.Width*0.45-theme.Scaled(theme.Space4), s.Height))
+		return
+	}
+	o[0].Move(fyne.NewPos(0, 0))
+	o[0].Resize(fyne.NewSize(s.Width, high))
+	o[1].Move(fyne.NewPos(0, high+theme.Scaled(theme.Space2)))
+	o[1].Resize(fyne.NewSize(s.Width, s.Height-high-theme.Scaled(theme.Space2)))
+}
+
+// MinSize implements fyne.Layout.
+func (profitHalves) MinSize([]fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(theme.Scaled(200), theme.Scaled(150))
 }
 
 // openFigure shows a figure of one column with its own numbers.
@@ -162,7 +232,7 @@ func (p *profitScreen) definition(f profitFigures, name books.FigureName, of str
 		row(sign+w.T("figures.op."+o.Name), p.operand(o, f.Beside, behind), false)
 	}
 	rows.Add(widget.NewSeparator())
-	row("= "+w.T("figures."+string(name)), parts.NewLabel(profitKind(l, e.Kind, e.Value), theme.TextSection, parts.Normal).Bold().Whole(), true)
+	row("= "+w.T("figures."+string(name)), flush(parts.NewLabel(profitKind(l, e.Kind, e.Value), theme.TextSection, parts.Normal).Bold().Whole()), true)
 	where := profitUnit(w, e.Kind, f.Currency) + " · " + statementRange(l, f.Span)
 	if e.Kind != books.KindMoney {
 		where = f.Currency + " · " + statementRange(l, f.Span)
@@ -176,12 +246,17 @@ func (p *profitScreen) definition(f profitFigures, name books.FigureName, of str
 	head := container.NewVBox(
 		parts.NewLabel(w.T("figures."+string(name)), theme.TextSection, parts.Normal).Bold(),
 		parts.NewLabel(where, theme.TextCaption, parts.Muted),
-		parts.NewParagraph(w.T("figures."+string(name)+".formula"), parts.Muted))
+		flushText(w.T("figures."+string(name)+".formula"), parts.Muted))
 	body := container.New(layout.NewCustomPaddedVBoxLayout(theme.Scaled(theme.Space2)), head, rows)
 	if why := f.why(w, l, e, p.data.Covered); why != "" {
-		body.Add(parts.NewParagraph(why, parts.Warn))
+		body.Add(flushText(why, parts.Warn))
 	}
 	return body
+}
+
+// flush sets a figure under those that can be pressed.
+func flush(o fyne.CanvasObject) fyne.CanvasObject {
+	return container.New(layout.NewCustomPaddedLayout(0, 0, 0, theme.Scaled(theme.Space1)), o)
 }
 
 // operand is a number of a definition; it opens the lines behind it.
@@ -189,7 +264,7 @@ func (p *profitScreen) operand(o books.Operand, x books.Beside, behind route) fy
 	text := profitKind(p.env.loc, o.Kind, o.Figure)
 	lines := operandLines(o.Name, x)
 	if !o.Known || len(lines) == 0 {
-		return parts.NewLabel(text, theme.TextBody, parts.Normal).Right().Whole()
+		return flush(parts.NewLabel(text, theme.TextBody, parts.Normal).Right().Whole())
 	}
 	behind.Line = statementLineList(lines)
 	return parts.NewButton(text, parts.Text, func() {

@@ -165,11 +165,11 @@ func (p *profitScreen) chooseMonth(m profitMonth) {
 		head = append(head, layout.NewSpacer(), reopen)
 		body = p.lateTable(m)
 	case m.Closed:
-		body = parts.NewParagraph(w.T("profit.month_before_text"), parts.Muted)
+		body = flushText(w.T("profit.month_before_text"), parts.Muted)
 	case m.Over:
-		body = parts.NewParagraph(p.closeText(m), parts.Muted)
+		body = flushText(p.closeText(m), parts.Muted)
 	default:
-		body = parts.NewParagraph(w.T("profit.month_running_text"), parts.Muted)
+		body = flushText(w.T("profit.month_running_text"), parts.Muted)
 	}
 	p.aside.Objects = []fyne.CanvasObject{container.NewBorder(container.NewHBox(head...), nil, nil, nil, body)}
 	p.aside.Refresh()

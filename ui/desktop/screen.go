@@ -11,6 +11,7 @@ package desktop
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -61,6 +62,8 @@ type env struct {
 	busy   func(name string, work func(ctx context.Context, progress func(done, total int64)) (string, error)) // long work with progress and cancel in the status line; the string is its result
 	reload func()                                                                                              // the book changed: load the current screen again
 	halt   func() (wait func())                                                                                // ends all work with the book but the caller's, before the book goes; wait runs off the UI goroutine. Nil where nothing works
+
+	reading atomic.Int32 // loads under way; pictures wait for them
 }
 
 // screen is one place of the rail. The frame calls its methods on the UI

@@ -32,11 +32,11 @@ type ShotOptions struct {
 // shotSpeed is as fast as the client still believes that limits can be.
 const shotSpeed = 100
 
-// shotStates are the four states of a screen.
-var shotStates = []string{"data", "empty", "loading", "error"}
+// shotStates are the four states of a screen, and one of odd data.
+var shotStates = []string{"data", "empty", "loading", "error", "odd"}
 
-// Shots draws every screen in every state into Dir, from a demo book and an
-// empty one that it makes in a temporary home and removes again. Nothing of
+// Shots draws every screen in every state into Dir, from a demo book, an empty
+// one and one of odd data, that it makes in a temporary home and removes again. Nothing of
 // the user's is read.
 func Shots(ctx context.Context, o ShotOptions) (err error) {
 	if o.Now == nil {
@@ -68,13 +68,18 @@ func Shots(ctx context.Context, o ShotOptions) (err error) {
 		return err
 	}
 	defer bare.Close()
+	odd, err := makeOdd(ctx, place, o.Now())
+	if err != nil {
+		return err
+	}
+	defer odd.Close()
 	p := &photographer{o: o, place: place, queue: make(chan func(), 10_000)}
 	p.wake()
 	for _, size := range o.Sizes {
 		for _, theme := range o.Themes {
 			for _, locale := range o.Locales {
 				l := look{Theme: theme, Language: locale}
-				if err := p.series(ctx, full.s, bare, l, size); err != nil {
+				if err := p.series(ctx, map[string]*session.Session{"data": full.s, "empty": bare, "odd": odd}, l, size); err != nil {
 					return err
 				}
 			}
@@ -98,6 +103,7 @@ type photographer struct {
 	o     ShotOptions
 	place session.Place
 	queue chan func()
+	env   *env // of the screen that is drawn; nil before there is one
 }
 
 // wake draws an empty window. Fyne drops what it thinks unused at the first
@@ -111,7 +117,7 @@ func (p *photographer) wake() {
 // quiet is how long nothing may be posted until a screen counts as settled.
 const quiet = 400 * time.Millisecond
 
-// settle runs what is posted until nothing comes any more.
+// settle runs what is posted until nothing comes any more and nothing is read.
 func (p *photographer) settle() {
 	timer := time.NewTimer(quiet)
 	defer timer.Stop()
@@ -121,7 +127,10 @@ func (p *photographer) settle() {
 			f()
 			timer.Reset(quiet)
 		case <-timer.C:
-			return
+			if p.env == nil || p.env.reading.Load() == 0 && len(p.queue) == 0 {
+				return
+			}
+			timer.Reset(quiet)
 		}
 	}
 }
@@ -139,7 +148,7 @@ func (p *photographer) wants(id string) bool {
 }
 
 // series draws all screens in one theme, language and size.
-func (p *photographer) series(ctx context.Context, full, bare *session.Session, l look, size fyne.Size) error {
+func (p *photographer) series(ctx context.Context, books map[string]*session.Session, l look, size fyne.Size) error {
 	d := New(Params{App: p.o.App, Place: p.place, Post: func(f func()) { p.queue <- f }, Language: l.Language, Now: p.o.Now})
 	defer d.stop()
 	d.speak(l.Language)
@@ -162,9 +171,9 @@ func (p *photographer) series(ctx context.Context, full, bare *session.Session, 
 		}
 	}
 	for _, state := range shotStates {
-		s := full
-		if state == "empty" {
-			s = bare
+		s := books[state]
+		if s == nil {
+			s = books["data"]
 		}
 		if err := p.screens(ctx, d, s, l, state, size, suffix); err != nil {
 			return err
@@ -189,7 +198,7 @@ func (p *photographer) screens(ctx context.Context, d *Desktop, s *session.Sessi
 		}
 		f := newFrame(d, opened{s: s, facts: facts, look: l, prefs: prefs{Period: period{Preset: last90}}})
 		f.sync.able = false
-		d.frame = f
+		d.frame, p.env = f, f.env
 		d.show(pageFrame, f.content)
 		if state == "error" {
 			// Every query of these screens fails from the start.
