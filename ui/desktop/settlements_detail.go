@@ -26,6 +26,7 @@ type settlementDetail struct {
 	groups *parts.Table[settlementGroup]
 	rows   *parts.Table[store.SettlementFact]
 	open   *parts.Table[store.SettlementOpen]
+	posts  *parts.Table[settlementPosting]
 	inner  *fyne.Container
 }
 
@@ -72,7 +73,8 @@ func (d *settlementDetail) shown(r store.SettlementRow, groups []settlementGroup
 	d.closeTables()
 	d.inner = container.NewStack()
 	head := container.NewVBox(d.proof(r), d.facts(r))
-	all := []*parts.Chip{parts.NewChip("lines", t("settlements.bylines"), "", nil), parts.NewChip("check", t("settlements.check"), "", nil)}
+	all := []*parts.Chip{parts.NewChip("lines", t("settlements.bylines"), "", nil), parts.NewChip("check", t("settlements.check"), "", nil),
+		parts.NewChip("books", t("settlements.books"), "", nil)}
 	if r.Open > 0 {
 		all = append(all, parts.NewChip("open", t("settlements.notwin"), d.e.loc.Count(r.Open), nil))
 	}
@@ -84,6 +86,8 @@ func (d *settlementDetail) shown(r store.SettlementRow, groups []settlementGroup
 			d.showRows(store.SettlementFilter{Connection: r.Connection, Settlement: r.ID, Open: true}, "", 0, nil)
 		case "check":
 			d.showCheck(r)
+		case "books":
+			d.showBooks(r)
 		default:
 			d.showGroups(r, groups)
 		}
@@ -245,7 +249,10 @@ func (d *settlementDetail) closeTables() {
 	if d.open != nil {
 		d.open.Close()
 	}
-	d.groups, d.rows, d.open = nil, nil, nil
+	if d.posts != nil {
+		d.posts.Close()
+	}
+	d.groups, d.rows, d.open, d.posts = nil, nil, nil, nil
 }
 
 func (d *settlementDetail) close() {
