@@ -88,7 +88,7 @@ func secretEntry(placeholder string) *parts.Entry {
 // empty: what is shown later would not be laid out, and the page would jump.
 type sentenceBox struct {
 	box   *fyne.Container // what stands on the page; Fyne paints plain containers only
-	label *widget.Label
+	label *parts.Paragraph
 }
 
 func newSentenceBox() *sentenceBox {

@@ -118,7 +118,7 @@ func (s *inventoryScreen) shown(d *inventoryData, sum inventorySum, r route) {
 	t := s.e.words.T
 	s.data = d
 	if len(d.Rows) == 0 {
-		s.put(parts.NewEmptyState(t("inventory.empty"), t("inventory.connect"), func() { s.e.show(route{Screen: "connect"}) }))
+		s.put(parts.NewCard("", "", parts.NewEmptyState(t("inventory.empty"), t("inventory.connect"), func() { s.e.show(route{Screen: "connect"}) })))
 		return
 	}
 	s.put(s.body)

@@ -77,7 +77,7 @@ func inventoryColumns(t inventoryText) []parts.Column[inventoryRow] {
 			}
 			return 1 << 62
 		}),
-		{ID: "state", Title: w("inventory.column.state"), Width: 120, Text: func(r inventoryRow) string { word, _ := t.state(r.state()); return word },
+		{ID: "state", Title: w("inventory.column.state"), Width: 108, Text: func(r inventoryRow) string { word, _ := t.state(r.state()); return word },
 			Look: func(r inventoryRow) parts.Cell {
 				word, tone := t.state(r.state())
 				return parts.Cell{Text: word, Dot: tone}

@@ -1,6 +1,7 @@
 package desktop
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -116,8 +117,8 @@ func (s *ordersScreen) load(r route) { s.begin(func() { s.read(r) }) }
 
 func (s *ordersScreen) read(r route) {
 	f := s.e.filter()
-	if came := r.SKU + r.From + r.To + r.Market; came != "" && r != s.route {
-		s.narrowTo(listFilter{Text: r.SKU}) // what was narrowed before would hide what is asked for
+	if came := r.SKU + r.From + r.To + r.Market + r.Order; came != "" && r != s.route {
+		s.narrowTo(listFilter{Text: cmp.Or(r.Order, r.SKU)}) // what was narrowed before would hide what is asked for
 	}
 	s.route = r
 	s.view.From, s.view.To, s.view.Marketplaces, s.view.Sold = f.From, f.To, f.Marketplaces, false
@@ -234,7 +235,7 @@ func (s *ordersScreen) widen() {
 func (s *ordersScreen) summed(any bool, groups map[store.OrderGroup]int64, totals ordersTotals) {
 	if !any {
 		t := s.e.words.T
-		s.put(parts.NewEmptyState(t("orders.empty"), t("orders.import"), func() { s.e.show(route{Screen: "import"}) }))
+		s.put(parts.NewCard("", "", parts.NewEmptyState(t("orders.empty"), t("orders.import"), func() { s.e.show(route{Screen: "import"}) })))
 		return
 	}
 	s.put(s.body)

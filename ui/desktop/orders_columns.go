@@ -43,7 +43,7 @@ func ordersColumns(t ordersText) []parts.Column[ordersRow] {
 	total, profit := money("total", w("orders.column.total"), 76, t.total), money("profit", w("orders.column.profit"), 76, t.profit)
 	total.Sortable, profit.Sortable = true, true
 	fees := money("fees", w("orders.column.fees"), 78, t.fees)
-	fees.Spare = 6
+	fees.Spare, profit.Spare = 6, 3 // the drawer tells the profit of its order
 	return []parts.Column[ordersRow]{
 		{ID: "date", Title: w("orders.column.date"), Width: ordersDateWidth(t.loc.Tag()), Sortable: true, Text: func(r ordersRow) string { return t.loc.Moment(ordersTime(r.OrderLine)) },
 			Look:  func(r ordersRow) parts.Cell { return parts.Cell{Tip: t.moment(r.OrderLine)} },
@@ -53,7 +53,7 @@ func ordersColumns(t ordersText) []parts.Column[ordersRow] {
 			Look: func(r ordersRow) parts.Cell { return parts.Cell{Tip: t.placeTip(r.Marketplace)} }},
 		{ID: "status", Title: w("orders.column.status"), Width: ordersStatusWidth(t.loc.Tag()), Sortable: true, Text: func(r ordersRow) string { word, _ := t.status(r.OrderLine); return word },
 			Look: func(r ordersRow) parts.Cell { _, tone := t.status(r.OrderLine); return parts.Cell{Dot: tone} }},
-		{ID: "items", Title: w("orders.column.items"), Width: 110, Grow: 1, Text: func(r ordersRow) string { return t.items(r.OrderLine) }},
+		{ID: "items", Title: w("orders.column.items"), Width: 150, Grow: 1, Text: func(r ordersRow) string { return t.items(r.OrderLine) }},
 		{ID: "sku", Spare: 8, Title: w("orders.column.sku"), Width: 110, Mono: true, Hidden: true, Text: func(r ordersRow) string { return r.SKU }},
 		{ID: "channel", Spare: 8, Title: w("orders.column.channel"), Width: 60, Hidden: true, Text: func(r ordersRow) string { return t.channel(r.FulfilledBy) }},
 		{ID: "buyer", Spare: 8, Title: w("orders.column.buyer"), Width: 70, Hidden: true,
@@ -69,7 +69,7 @@ func ordersColumns(t ordersText) []parts.Column[ordersRow] {
 				}
 				return parts.UnknownCell(w("orders.buyer.none"))
 			}},
-		{ID: "units", Spare: 4, Title: w("orders.column.units"), Width: 50, Align: parts.Right, Sortable: true, Text: func(r ordersRow) string { return t.loc.Count(r.Units) },
+		{ID: "units", Spare: 4, Title: w("orders.column.units"), Width: 60, Align: parts.Right, Sortable: true, Text: func(r ordersRow) string { return t.loc.Count(r.Units) },
 			Value: func(r ordersRow) any { return r.Units }},
 		{ID: "currency", Title: "", Name: w("list.currency"), Width: 52, Text: func(r ordersRow) string { return r.Currency },
 			Look: func(r ordersRow) parts.Cell { return parts.Cell{Tone: parts.Hint} }},
@@ -106,8 +106,11 @@ func ordersDateWidth(tag string) float32 {
 }
 
 func ordersStatusWidth(tag string) float32 {
-	if tag == "de" {
+	switch tag {
+	case "de":
 		return 116
+	case "ja", "zh-Hans":
+		return 128
 	}
-	return 104
+	return 112
 }

@@ -2,6 +2,8 @@ package desktop
 
 import (
 	"context"
+	"regexp"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -96,17 +98,17 @@ func (s *privacyScreen) stored(tables *[]interface{ Close() }) fyne.CanvasObject
 		return parts.Cell{Text: text, Tone: parts.Muted}
 	}
 	columns := []parts.Column[store.Stored]{
-		{ID: "class", Title: t("privacy.column.class"), Width: 110, Grow: 1, Text: func(r store.Stored) string { return t("privacy.class." + r.Class) },
+		{ID: "class", Title: t("privacy.column.class"), Width: 128, Grow: 1, Text: func(r store.Stored) string { return t("privacy.class." + r.Class) },
 			Look: func(r store.Stored) parts.Cell { return parts.Cell{Tip: t("privacy.source." + r.Class)} }},
 		{ID: "rows", Title: t("privacy.column.rows"), Width: 60, Align: parts.Right, Text: func(r store.Stored) string { return loc.Count(r.Rows) }, Value: func(r store.Stored) any { return r.Rows }},
 		{ID: "oldest", Title: t("privacy.column.oldest"), Width: dayWidth(loc), Align: parts.Right, Text: day, Look: func(r store.Stored) parts.Cell { return dim(day(r)) }},
 		{ID: "newest", Title: t("privacy.column.newest"), Width: dayWidth(loc), Align: parts.Right, Text: newest, Look: func(r store.Stored) parts.Cell { return dim(newest(r)) }},
-		{ID: "until", Title: t("privacy.column.until"), Width: 104, Hidden: !wide(s.e), Align: parts.Right, Text: func(store.Stored) string { return t("privacy.untilwipe") },
+		{ID: "until", Title: t("privacy.column.until"), Width: 88, Hidden: !wide(s.e), Align: parts.Right, Text: func(store.Stored) string { return t("privacy.untilwipe") },
 			Look: func(store.Stored) parts.Cell {
 				return parts.Cell{Tone: parts.Muted, Tip: t("privacy.untilwipe.why")}
 			}},
 	}
-	columns = append(columns, parts.Column[store.Stored]{ID: "source", Title: t("privacy.column.source"), Width: 120, Grow: 1.6, Hidden: !wide(s.e),
+	columns = append(columns, parts.Column[store.Stored]{ID: "source", Title: t("privacy.column.source"), Width: 80, Grow: 1.6, Hidden: !wide(s.e),
 		Text: func(r store.Stored) string { return t("privacy.source." + r.Class) }, Look: func(r store.Stored) parts.Cell {
 			return parts.Cell{Tone: parts.Muted, Tip: t("privacy.source." + r.Class)}
 		}})
@@ -148,7 +150,7 @@ func (s *privacyScreen) called(tables *[]interface{ Close() }) fyne.CanvasObject
 			Look: func(c store.CallSummary) parts.Cell {
 				return parts.Cell{Tip: c.Host + " · " + loc.Moment(c.Last.Local())}
 			}},
-		{ID: "calls", Title: t("privacy.column.calls"), Width: 48, Align: parts.Right, Text: func(c store.CallSummary) string { return loc.Count(c.Calls) }, Value: func(c store.CallSummary) any { return c.Calls }},
+		{ID: "calls", Title: t("privacy.column.calls"), Width: 64, Align: parts.Right, Text: func(c store.CallSummary) string { return loc.Count(c.Calls) }, Value: func(c store.CallSummary) any { return c.Calls }},
 		{ID: "bytes", Title: t("privacy.column.bytes"), Width: 70, Align: parts.Right, Text: func(c store.CallSummary) string { return loc.Bytes(c.BytesIn + c.BytesOut) },
 			Look: func(c store.CallSummary) parts.Cell {
 				return parts.Cell{Tip: t("privacy.bytes.tip", loc.Bytes(c.BytesOut), loc.Bytes(c.BytesIn))}
@@ -187,11 +189,43 @@ func (s *privacyScreen) called(tables *[]interface{ Close() }) fyne.CanvasObject
 
 // auditText is one entry in the reader's language where its kind is known.
 func auditText(e *env, a store.AuditRow) string {
-	switch a.Action {
-	case "create", "connect", "disconnect", "export", "import", "purge", "rebuild", "slot", "key", "cost", "unmask":
-		return e.words.T("privacy.action."+a.Action) + " · " + a.Detail
+	if !slices.Contains(auditActions, a.Action) {
+		return a.Action + " · " + a.Detail
 	}
-	return a.Action + " · " + a.Detail
+	word, detail := e.words.T("privacy.action."+a.Action), auditDetail(a)
+	if detail == "" {
+		return word
+	}
+	return word + " · " + detail
+}
+
+// auditActions are the kinds of entries that have a word.
+var auditActions = []string{"create", "connect", "disconnect", "export", "import", "purge", "rebuild", "slot", "key", "cost", "costs", "unmask",
+	"close", "reopen", "classify", "tax", "accounts", "pause", "resume"}
+
+// auditNames find in an entry, whose text is English for good, what needs no
+// language: names and ids. The word of its kind says the rest.
+var auditNames = map[string]*regexp.Regexp{
+	"create":     regexp.MustCompile(`^the book was made()$`),
+	"rebuild":    regexp.MustCompile(`^the books were derived again()$`),
+	"key":        regexp.MustCompile(`^the SQLCipher keys were shown()$`),
+	"connect":    regexp.MustCompile(`^connection (\S+) in region \S+$`),
+	"disconnect": regexp.MustCompile(`^connection (\S+)$`),
+	"pause":      regexp.MustCompile(`^connection (\S+)$`),
+	"resume":     regexp.MustCompile(`^connection (\S+)$`),
+	"cost":       regexp.MustCompile(`^unit cost of (.+)$`),
+	"unmask":     regexp.MustCompile(`^recipient of order (\S+)$`),
+	"close":      regexp.MustCompile(`^closed (\S+)$`),
+	"reopen":     regexp.MustCompile(`^reopened (\S+)$`),
+}
+
+func auditDetail(a store.AuditRow) string {
+	if find := auditNames[a.Action]; find != nil {
+		if m := find.FindStringSubmatch(a.Detail); m != nil {
+			return m[1]
+		}
+	}
+	return a.Detail
 }
 
 // rights is the third column.

@@ -68,14 +68,23 @@ func counted(e *env, key string, n int64) string {
 // dayWidth is the width of a column of days, at scale 1: Japanese ones are
 // longer.
 func dayWidth(loc *format.Locale) float32 {
-	longest := loc.Date(time.Date(2026, time.December, 28, 0, 0, 0, 0, time.UTC))
-	return fyne.MeasureText(longest, theme.TextBody, fyne.TextStyle{}).Width + theme.Space4 + 2
+	return widest(func(month time.Month) string { return loc.Date(time.Date(2026, month, 28, 0, 0, 0, 0, time.UTC)) })
 }
 
 // rangeWidth is the width of a column of spans of days, at scale 1.
 func rangeWidth(loc *format.Locale) float32 {
-	longest := loc.Range(time.Date(2026, time.November, 20, 0, 0, 0, 0, time.UTC), time.Date(2026, time.December, 24, 0, 0, 0, 0, time.UTC))
-	return fyne.MeasureText(longest, theme.TextBody, fyne.TextStyle{}).Width + theme.Space4 + 2
+	return widest(func(month time.Month) string {
+		return loc.Range(time.Date(2026, month, 20, 0, 0, 0, 0, time.UTC), time.Date(2026, month+1, 24, 0, 0, 0, 0, time.UTC))
+	})
+}
+
+// widest is the width of a column that has a text of any month.
+func widest(text func(time.Month) string) float32 {
+	width := float32(0)
+	for month := time.January; month <= time.December; month++ {
+		width = max(width, fyne.MeasureText(text(month), theme.TextBody, fyne.TextStyle{}).Width)
+	}
+	return width + theme.Space4 + 2
 }
 
 // wide reports whether the window has room for columns that else are told on

@@ -75,6 +75,8 @@ func textOn(e *env) string {
 		switch o := o.(type) {
 		case *canvas.Text:
 			b.WriteString(o.Text + "\n")
+		case *parts.Paragraph:
+			b.WriteString(o.Text + "\n")
 		case *widget.Label:
 			b.WriteString(o.Text + "\n")
 		}

@@ -126,7 +126,7 @@ func (s *settlementsScreen) put(o fyne.CanvasObject) {
 func (s *settlementsScreen) shown(sets settlementSets, states []store.SyncState) {
 	s.sets = sets
 	if len(sets.all) == 0 {
-		s.put(parts.NewEmptyState(s.e.words.T("settlements.empty"), s.e.words.T("settlements.import"), func() { s.e.show(route{Screen: "import"}) }))
+		s.put(parts.NewCard("", "", parts.NewEmptyState(s.e.words.T("settlements.empty"), s.e.words.T("settlements.import"), func() { s.e.show(route{Screen: "import"}) })))
 		return
 	}
 	for _, c := range s.chips.Chips {

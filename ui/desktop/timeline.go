@@ -77,7 +77,7 @@ func (s *timelineScreen) close() {
 func (s *timelineScreen) main() {
 	t := s.e.words.T
 	if len(s.rows) == 0 {
-		s.put(parts.NewEmptyState(t("timeline.empty"), t("timeline.connect"), func() { s.e.show(route{Screen: "connect"}) }))
+		s.put(parts.NewCard("", "", parts.NewEmptyState(t("timeline.empty"), t("timeline.connect"), func() { s.e.show(route{Screen: "connect"}) })))
 		return
 	}
 	text := timelineText{s.e.loc, s.e.words, s.e.now()}

@@ -1,18 +1,30 @@
 package parts
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	base "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"countinghouse/ui/desktop/theme"
 )
 
+// Paragraph is text that wraps to its width. Fyne ends lines at spaces alone;
+// Japanese and Chinese end between any two characters, but not before a full
+// stop.
+type Paragraph struct {
+	widget.Label
+	whole string
+}
+
 // NewParagraph returns text that wraps to its width.
-func NewParagraph(text string, tone Tone) *widget.Label {
-	l := widget.NewLabel(text)
-	l.Wrapping = fyne.TextWrapWord
+func NewParagraph(text string, tone Tone) *Paragraph {
+	l := &Paragraph{whole: text}
+	l.ExtendBaseWidget(l)
+	l.Text, l.Wrapping = text, fyne.TextWrapWord
 	switch tone {
 	case Muted, Hint:
 		l.Importance = widget.LowImportance
@@ -22,6 +34,42 @@ func NewParagraph(text string, tone Tone) *widget.Label {
 		l.Importance = widget.WarningImportance
 	}
 	return l
+}
+
+// SetText changes the text.
+func (l *Paragraph) SetText(text string) {
+	l.whole = text
+	l.Label.SetText(l.wrapped(l.Size().Width))
+}
+
+// Resize implements fyne.Widget.
+func (l *Paragraph) Resize(s fyne.Size) {
+	if text := l.wrapped(s.Width); text != l.Text {
+		l.Label.SetText(text)
+	}
+	l.Label.Resize(s)
+}
+
+// paragraphLines is more than any text has.
+const paragraphLines = 100
+
+// wrapped is the text for a width, with line ends where it holds Japanese or
+// Chinese.
+func (l *Paragraph) wrapped(width float32) string {
+	th := l.Theme()
+	width -= 2 * th.Size(base.SizeNameInnerPadding)
+	if width <= 0 || theme.Latin(l.whole) {
+		return l.whole
+	}
+	size := th.Size(base.SizeNameText)
+	if l.SizeName != "" {
+		size = th.Size(l.SizeName)
+	}
+	var lines []string
+	for part := range strings.SplitSeq(l.whole, "\n") {
+		lines = append(lines, strings.Join(wrapText(part, width, size, l.TextStyle, paragraphLines), "\n"))
+	}
+	return strings.Join(lines, "\n")
 }
 
 // EmptyState says that there is nothing here yet and the one thing to do about

@@ -66,7 +66,7 @@ func EastAsian(language string) (regular, bold fyne.Resource) {
 // interface in another language, such as a product's title; nil for any other
 // text: that is in the theme's own.
 func FontFor(text string, style fyne.TextStyle) fyne.Resource {
-	if style.Monospace || strings.IndexFunc(text, func(r rune) bool { return r >= 0x2E80 && r < 0xFFF0 }) < 0 {
+	if style.Monospace || Latin(text) {
 		return nil
 	}
 	if t, ok := fyne.CurrentApp().Settings().Theme().(*Theme); !ok || t.options.Regular != nil {
@@ -77,6 +77,11 @@ func FontFor(text string, style fyne.TextStyle) fyne.Resource {
 		return bold
 	}
 	return regular
+}
+
+// Latin reports whether a text holds neither Japanese nor Chinese.
+func Latin(text string) bool {
+	return strings.IndexFunc(text, func(r rune) bool { return r >= 0x2E80 && r < 0xFFF0 }) < 0
 }
 
 // loadPair reads the first pair of which both files are there and sound.
