@@ -67,7 +67,7 @@ func (t *records) read() error {
 		if err != nil {
 			return err
 		}
-		if blankLine(b) {
+		if t.blankLine(b) {
 			continue
 		}
 		t.line = t.next - 1
@@ -80,14 +80,19 @@ func (t *records) read() error {
 	}
 }
 
-// blankLine tells a line of nothing but blanks and tabs.
-func blankLine(b []byte) bool {
+// blankLine tells a line of nothing but blanks, tabs and empty cells, as
+// spreadsheets leave them below the rows. A lone quote opens a cell.
+func (t *records) blankLine(b []byte) bool {
+	quotes := 0
 	for _, c := range b {
-		if c != ' ' && c != '\t' && c != 0x1a {
+		switch {
+		case c == '"' && t.csv:
+			quotes++
+		case c != ' ' && c != '\t' && c != 0x1a && c != t.delim:
 			return false
 		}
 	}
-	return true
+	return quotes%2 == 0
 }
 
 func (t *records) splitPlain() {
