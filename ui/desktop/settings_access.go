@@ -46,7 +46,11 @@ func (s *settingsScreen) connectionCard() fyne.CanvasObject {
 				state += " " + whyOf(s.e.words, c.StateReason)
 			}
 			if c.State == store.StateActive {
-				action = parts.NewButton(t("settings.disconnect"), parts.Text, func() { s.askDisconnect(c) })
+				if until := s.renewalText(c.ID); until != "" {
+					state += " " + until
+				}
+				action = container.NewHBox(parts.NewButton(t("settings.renew"), parts.Text, func() { s.askRenewals(c) }),
+					parts.NewButton(t("settings.disconnect"), parts.Text, func() { s.askDisconnect(c) }))
 			} else {
 				action = parts.NewButton(t("settings.reconnect"), parts.Text, func() { s.e.show(route{Screen: "connect"}) })
 			}

@@ -19,6 +19,7 @@ import (
 type settingsFacts struct {
 	look        look
 	connections []store.Connection
+	renewals    []store.CredentialDate
 	slots       []vault.SlotInfo
 	opened      string // the slot that opened the book
 	full        bool   // this slot may change the slots
@@ -29,6 +30,9 @@ type settingsFacts struct {
 func readSettings(ctx context.Context, s *session.Session) (f settingsFacts, err error) {
 	f.look = readLook(ctx, s.Book)
 	if f.connections, err = s.Book.Connections(ctx); err != nil {
+		return f, err
+	}
+	if f.renewals, err = s.Book.CredentialDates(ctx); err != nil {
 		return f, err
 	}
 	if f.costs, err = s.Book.Costs(ctx); err != nil {

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"countinghouse/data/store"
 	"countinghouse/data/vault"
@@ -174,5 +175,37 @@ func TestDisconnectingForgetsTheSecrets(t *testing.T) {
 	}
 	if !strings.Contains(textOn(e), "Connect again") {
 		t.Error("the screen does not offer to connect again")
+	}
+}
+
+// When secret and authorisation end is shown, and counted from the days that
+// the seller enters.
+func TestTheDaysOfSecretAndConsentAreEntered(t *testing.T) {
+	s := newEmptySession(t)
+	if err := s.Book.Write(t.Context(), func(tx *store.Tx) error {
+		return tx.PutConnection(store.Connection{ID: "eu", Region: "EU", Kind: store.KindAPI}, store.Sealed{"refresh_token": []byte("sealed")})
+	}); err != nil {
+		t.Fatal(err)
+	}
+	e, q := newTestEnv(t, s, "en")
+	p := newSettings(e).(*settingsScreen)
+	e.window.SetContent(p.build())
+	defer p.close()
+	p.load(route{})
+	q.drain()
+	if !strings.Contains(textOn(e), "Client secret good until") {
+		t.Errorf("the screen does not say until when:\n%s", textOn(e))
+	}
+	press(t, e, "Dates")
+	typeInto(t, e, "2999-01-01")
+	press(t, e, "Save")
+	if !strings.Contains(textOn(e), "today or earlier") {
+		t.Error("a day to come was taken")
+	}
+	typeInto(t, e, "2026-01-02")
+	press(t, e, "Save")
+	q.drain()
+	if !strings.Contains(textOn(e), e.loc.Date(time.Date(2026, 7, 1, 0, 0, 0, 0, time.Local))) {
+		t.Errorf("the end is not counted from the day that was entered:\n%s", textOn(e))
 	}
 }
