@@ -26,8 +26,9 @@ const migrationTable = `CREATE TABLE IF NOT EXISTS migration (
   applied_at INTEGER NOT NULL            -- unix milliseconds UTC
 ) WITHOUT ROWID`
 
-// migrate brings a database to this version's tables: each step and its
-// bookkeeping in one transaction, steps never edited once released.
+// migrate brings a database to this version's tables: each step, its check and
+// its bookkeeping in one transaction, steps never edited once released. A book
+// that has them all is not checked, for that reads the whole of it: verify does.
 func migrate(ctx context.Context, db *sql.DB, dir string, now int64) error {
 	if _, err := db.ExecContext(ctx, migrationTable); err != nil {
 		return fmt.Errorf("prepare the tables: %w", err)
@@ -62,7 +63,7 @@ func migrate(ctx context.Context, db *sql.DB, dir string, now int64) error {
 	if len(done) > 0 {
 		return ErrNewer
 	}
-	return checkForeignKeys(ctx, db)
+	return nil
 }
 
 func applied(ctx context.Context, db *sql.DB) (map[string]string, error) {
@@ -91,6 +92,9 @@ func applyStep(ctx context.Context, db *sql.DB, name, hash, text string, now int
 	if _, err := tx.ExecContext(ctx, text); err != nil {
 		return fmt.Errorf("table step %s: %w", name, err)
 	}
+	if err := checkForeignKeys(ctx, tx); err != nil {
+		return fmt.Errorf("table step %s: %w", name, err)
+	}
 	if _, err := tx.ExecContext(ctx, `INSERT INTO migration VALUES (?, ?, ?)`, name, hash, now); err != nil {
 		return fmt.Errorf("table step %s: %w", name, err)
 	}
@@ -102,7 +106,9 @@ func applyStep(ctx context.Context, db *sql.DB, name, hash, text string, now int
 
 // checkForeignKeys counts rows that point nowhere. The pragma has to be
 // queried: executed, it reports no error even when rows are broken.
-func checkForeignKeys(ctx context.Context, db *sql.DB) error {
+func checkForeignKeys(ctx context.Context, db interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}) error {
 	rows, err := db.QueryContext(ctx, `PRAGMA foreign_key_check`)
 	if err != nil {
 		return fmt.Errorf("check foreign keys: %w", err)
