@@ -15,28 +15,43 @@ const rebuildBatch = 2000
 // It goes in steps, each a transaction that puts the events of some orders in
 // place of those before them: a reader never sees half an order or a sum without
 // its lines, a sync goes on in between, and stopped or killed half-way the book is
-// whole. progress is told how many scopes are done of how many; it may be nil.
+// whole. The next call goes on where it stopped, as long as it is the same program
+// with the same rules. progress is told how many scopes are done of how many; it
+// may be nil.
 func (b *Book) Rebuild(ctx context.Context, progress func(done, total int)) error {
 	var scopes []scopeKey
+	var mark rebuildMark
+	begin := 0
 	err := b.Write(ctx, func(tx *Tx) error {
 		if err := tx.rescope(); err != nil {
 			return err
 		}
 		var err error
-		scopes, err = tx.allScopes()
-		return err
+		if scopes, err = tx.allScopes(); err != nil {
+			return err
+		}
+		if mark, err = tx.rebuildMark(); err != nil {
+			return err
+		}
+		for begin < len(scopes) && !scopes[begin].after(mark.scope()) {
+			begin++
+		}
+		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("rebuild: %w", err)
 	}
-	for from := 0; from < len(scopes); from += rebuildBatch {
+	for from := begin; from < len(scopes); from += rebuildBatch {
 		to := min(from+rebuildBatch, len(scopes))
 		err := b.Write(ctx, func(tx *Tx) error {
 			tx.rewrite = true
 			for _, k := range scopes[from:to] {
 				tx.dirty[k] = struct{}{}
 			}
-			return tx.deriveDirty()
+			if err := tx.deriveDirty(); err != nil {
+				return err
+			}
+			return tx.setRebuildMark(mark.at(scopes[to-1]))
 		})
 		if err != nil {
 			return fmt.Errorf("rebuild: %w", err)
@@ -54,6 +69,9 @@ func (b *Book) Rebuild(ctx context.Context, progress func(done, total int)) erro
 // rebuildWhole does what concerns all scopes together: costs, later differences,
 // and the daily sums if they differ from their lines.
 func (t *Tx) rebuildWhole() error {
+	if _, err := t.exec(`DELETE FROM setting WHERE key = ?`, settingRebuild); err != nil {
+		return err
+	}
 	if err := t.recountAll(); err != nil {
 		return err
 	}

@@ -183,6 +183,9 @@ func TestMain(m *testing.M) {
 		release()
 		os.Exit(0)
 	}
+	if dir := os.Getenv(rebuildEnv); dir != "" {
+		rebuildUntilKilled(dir)
+	}
 	os.Exit(m.Run())
 }
 
