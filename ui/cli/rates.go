@@ -9,11 +9,13 @@ import (
 	"countinghouse/data/books"
 	"countinghouse/data/costfiles"
 	"countinghouse/data/store"
+	appsync "countinghouse/sync"
 	"countinghouse/ui/session"
 )
 
 type ratesVerb struct {
 	Import   ratesImportVerb   `cmd:"" help:"Read the European Central Bank's file of rates (eurofxref-hist.csv or .zip)."`
+	Fetch    ratesFetchVerb    `cmd:"" help:"Fetch the European Central Bank's rates; only where that was switched on."`
 	Set      ratesSetVerb      `cmd:"" help:"Type a rate in; it goes before a published one."`
 	List     ratesListVerb     `cmd:"" help:"List what the book has."`
 	Remove   ratesRemoveVerb   `cmd:"" help:"Remove a rate that was typed in."`
@@ -45,6 +47,38 @@ func (v *ratesImportVerb) Run(a *app) error {
 			return err
 		}
 		return a.say(map[string]int{"rates": len(quotes), "new": n}, "Read %d rates, %d of them new.\n", len(quotes), n)
+	})
+}
+
+type ratesFetchVerb struct {
+	On  bool `help:"Switch it on: from now on rates come after a sync, at most twice a day. Nothing of yours is sent." xor:"switch"`
+	Off bool `help:"Switch it off." xor:"switch"`
+}
+
+func (v *ratesFetchVerb) Run(a *app) error {
+	return a.with(func(s *session.Session) error {
+		if v.On || v.Off {
+			err := s.Book.Write(a.ctx, func(tx *store.Tx) error {
+				if err := tx.SetFetchRates(v.On); err != nil {
+					return err
+				}
+				return tx.Audit("rates", map[bool]string{true: "switched the fetching of exchange rates on", false: "switched the fetching of exchange rates off"}[v.On])
+			})
+			if err != nil {
+				return err
+			}
+		}
+		if v.Off {
+			return a.say(map[string]bool{"fetch": false}, "No rates are fetched any more.\n")
+		}
+		n, err := appsync.FetchRates(a.ctx, s.Book, appsync.RateSource{})
+		if errors.Is(err, appsync.ErrRatesOff) {
+			return errors.New("fetching exchange rates is switched off; switch it on with rates fetch --on, or read the bank's file with rates import")
+		}
+		if err != nil {
+			return err
+		}
+		return a.say(map[string]int{"new": n}, "Fetched the rates of the European Central Bank, %d of them new.\n", n)
 	})
 }
 

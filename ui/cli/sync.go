@@ -133,6 +133,9 @@ func (a *app) ended(s *session.Session, r appsync.Result) error {
 			fmt.Fprintf(a.io.Err, "Deleted the personal data of %d orders whose time is over.\n", n)
 		}
 	}
+	if _, err := appsync.RefreshRates(a.ctx, s.Book, appsync.RateSource{}); err != nil {
+		fmt.Fprintln(a.io.Err, "countinghouse:", sentence(err)) // the sync itself went well
+	}
 	if r.Connections == 0 {
 		return errors.New("no account is connected; connect one with connect")
 	}

@@ -30,6 +30,7 @@ type cashScreen struct {
 	diffs      *fyne.Container
 	diffTable  *parts.Table[cashDifference]
 	diffNote   *parts.Label
+	whole      *fyne.Container // all currencies in the book's, with its rates
 	page       *fyne.Container
 	view       fyne.CanvasObject
 }
@@ -66,7 +67,8 @@ func (s *cashScreen) build() fyne.CanvasObject {
 	pad := func(o fyne.CanvasObject) fyne.CanvasObject {
 		return container.New(layout.NewCustomPaddedLayout(0, theme.Scaled(theme.Space3), 0, 0), o)
 	}
-	s.view = container.NewBorder(container.NewVBox(pad(bar), pad(row)), nil, nil, nil, lower)
+	s.whole = container.NewStack()
+	s.view = container.NewBorder(container.NewVBox(pad(bar), pad(row), s.whole), nil, nil, nil, lower)
 	s.page = container.NewStack(s.view)
 	return s.page
 }
@@ -178,6 +180,7 @@ func (s *cashScreen) shown(d *cashData) {
 	for i, tile := range s.text().tiles(d) {
 		s.tiles[i].Set(tile)
 	}
+	s.fillWhole()
 	s.table.SetSource(parts.Rows(d.Paid, s.o.Columns))
 	if sum, _, ok := d.paidOut(); ok && len(d.Paid) > 0 {
 		s.table.SetTotals(map[string]parts.Cell{"day": {Text: t("cash.sum")}, "amount": parts.MoneyCell(s.e.loc, sum)})

@@ -27,6 +27,7 @@ type cashData struct {
 	Paid       []store.PaidOut  // of the span, newest first
 	Rest       []store.BankLine // lines of the bank that are no payout
 	Due        []store.Due
+	Whole      *cashWhole // nil: no book currency was chosen, or there is only one
 }
 
 // cashLoad reads what the query asks for. In a book without money Currencies is
@@ -58,6 +59,9 @@ func cashLoad(ctx context.Context, b *store.Book, q cashQuery) (cashData, error)
 	}
 	if !slices.Contains(d.Currencies, q.Currency) {
 		d.Query.Currency = d.Currencies[0]
+	}
+	if d.Whole, err = cashInBook(ctx, b, d.Currencies, positions, paid, q.Now); err != nil {
+		return d, err
 	}
 	d.narrow(positions, paid, rest, due)
 	return d, nil

@@ -235,7 +235,7 @@ func (s *costsScreen) buttons(tab string) []fyne.CanvasObject {
 		}
 	case tabRates:
 		return []fyne.CanvasObject{
-			button("costs.currency.choose", parts.Quiet, s.askCurrency), button("costs.rate.import", parts.Quiet, func() { s.askImport(tab) }),
+			button("costs.currency.choose", parts.Quiet, s.askCurrency), button("costs.rate.fetch", parts.Quiet, s.askFetch), button("costs.rate.import", parts.Quiet, func() { s.askImport(tab) }),
 			button("costs.rate.add", parts.Primary, s.askRate),
 		}
 	}

@@ -29,6 +29,7 @@ type costFacts struct {
 	values    []store.StockValue // one per method
 	method    books.Method
 	currency  string // of the book, empty when none was chosen
+	fetches   bool   // exchange rates come from the bank by themselves
 }
 
 // purchaseRow is a purchase with what is left of it.
@@ -41,7 +42,7 @@ type purchaseRow struct {
 // readCosts reads the costs as of a day.
 func readCosts(ctx context.Context, book *store.Book, day string) (costFacts, error) {
 	var f costFacts
-	var errs [8]error
+	var errs [9]error
 	f.units, errs[0] = book.Costs(ctx)
 	f.uncovered, errs[1] = book.Uncovered(ctx)
 	f.expenses, errs[2] = book.Expenses(ctx)
@@ -51,6 +52,7 @@ func readCosts(ctx context.Context, book *store.Book, day string) (costFacts, er
 	f.values, errs[6] = book.StockValues(ctx, day, books.Methods(), nil)
 	list, err := book.Purchases(ctx)
 	errs[7] = err
+	f.fetches, errs[8] = book.FetchesRates(ctx)
 	if err := errors.Join(errs[:]...); err != nil {
 		return f, err
 	}

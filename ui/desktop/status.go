@@ -139,6 +139,11 @@ func (y *syncer) run(parent context.Context) (stopped bool) {
 	if ctx.Err() != nil && parent.Err() == nil {
 		stopped, err = true, nil // the next run goes on
 	}
+	if err == nil && ctx.Err() == nil {
+		if _, failed := appsync.RefreshRates(ctx, book, appsync.RateSource{}); failed != nil && ctx.Err() == nil {
+			y.f.env.post(func() { y.f.notify(errorLine(failed)) }) // the sync itself went well
+		}
+	}
 	if err == nil && book.People() != nil && ctx.Err() == nil {
 		_, err = y.f.s.PurgePeople(ctx)
 	}
