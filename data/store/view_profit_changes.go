@@ -139,3 +139,15 @@ func (b *Book) MonthSums(ctx context.Context, f SumFilter) ([]books.Rollup, erro
 		sum(amount_minor), sum(quantity), sum(uncovered) FROM rollup`+where+`
 		GROUP BY 1, connection_id, marketplace_id, currency, line, state ORDER BY 1, 2, 3, 4, 6, 7`, args)
 }
+
+// TrafficSpan gives the first and last day of business reports inside the filter's
+// days; empty when there are none.
+func (b *Book) TrafficSpan(ctx context.Context, f SumFilter) (from, to string, err error) {
+	where, args := clauses("traffic_day >= ?", f.From, "traffic_day <= ?", f.To)
+	where, args = anyOf(where, args, "marketplace_id", f.Marketplaces)
+	err = b.Reader().QueryRowContext(ctx, `SELECT coalesce(min(traffic_day), ''), coalesce(max(traffic_day), '') FROM traffic_day`+where, args...).Scan(&from, &to)
+	if err != nil {
+		return "", "", fmt.Errorf("read the days of business reports: %w", err)
+	}
+	return from, to, nil
+}

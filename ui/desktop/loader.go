@@ -27,12 +27,13 @@ func (l *loader) run(work func(ctx context.Context) (show func(), err error), fa
 	l.env.reading.Add(1)
 	go func() {
 		defer l.wg.Done()
-		defer l.env.reading.Add(-1)
 		show, err := work(ctx)
 		if errors.Is(err, context.Canceled) {
+			l.env.reading.Add(-1)
 			return
 		}
 		l.env.post(func() {
+			defer l.env.reading.Add(-1) // it is read once it is shown
 			switch {
 			case mine != l.current:
 			case err != nil:

@@ -246,6 +246,7 @@ func (p *profitScreen) fill() {
 		p.table.Close()
 	}
 	p.arrange()
+	p.wide.high = 0
 	switch p.view {
 	case profitFiguresView:
 		p.table = p.figuresTable()

@@ -8,14 +8,25 @@ import (
 	"countinghouse/data/books"
 	"countinghouse/data/store"
 	"countinghouse/ui/desktop/parts"
+	"countinghouse/ui/desktop/theme"
 	"countinghouse/ui/format"
 )
 
 // sellerCentral reads the way from Seller Central's ordered product sales to net
 // sales, in the currency shown. It is of all products.
 func (d *profitData) sellerCentral(ctx context.Context, book *store.Book) ([]store.BridgePart, error) {
-	f := d.filter(d.Query.Span)
+	f := d.filter(d.Span)
 	f.SKU, f.Currency = "", ""
+	told := statementSpan{}
+	var err error
+	if told.From, told.To, err = book.TrafficSpan(ctx, f); err != nil {
+		return nil, err
+	}
+	d.BridgeSpan = d.Span
+	if told.meets(d.Span) { // Amazon tells its side some days later
+		d.BridgeSpan = d.Span.within(told)
+	}
+	f.From, f.To = d.BridgeSpan.From, d.BridgeSpan.To
 	all, err := book.Bridge(ctx, f)
 	for _, b := range all {
 		if b.Currency == d.Query.Currency {
@@ -24,6 +35,12 @@ func (d *profitData) sellerCentral(ctx context.Context, book *store.Book) ([]sto
 	}
 	return nil, err
 }
+
+// profitBelow is more width than any window has: what else is shown goes below.
+const profitBelow = 10_000
+
+// rowsHigh is the height of a compact table, in unscaled units.
+func rowsHigh(rows int) float32 { return float32(rows)*theme.RowCompact + theme.Row + 16 }
 
 // bridgeLines are the lines of the statement behind a step; none for those that
 // compare with what is no line.
@@ -63,7 +80,7 @@ func (p *profitScreen) centralTable() profitTable {
 				return parts.Cell{Tone: parts.Muted, Tip: text}
 			}},
 	}
-	p.wide.need = 24 + columns[0].Width + 120 + 300
+	p.wide.need, p.wide.high = profitBelow, rowsHigh(len(p.data.Bridge))
 	return parts.NewTable(p.env.ctx, columns, parts.Rows(p.data.Bridge, columns), parts.TableOptions[store.BridgePart]{
 		Post: p.env.post, Pinned: 1, Cells: true, Compact: true, Heavy: func(b store.BridgePart) bool { return b.Total },
 		OnOpen: func(b store.BridgePart, _ string) { p.openStep(b) },
@@ -90,7 +107,7 @@ func (p *profitScreen) stepCell(b store.BridgePart, f books.Figure) parts.Cell {
 
 func (p *profitScreen) openStep(b store.BridgePart) {
 	if lines := bridgeLines[b.Step]; lines != nil && p.data.Query.SKU == "" {
-		r := p.behind(statementLineList(lines), p.data.Query.Span)
+		r := p.behind(statementLineList(lines), p.data.BridgeSpan)
 		r.Basis = "" // the bridge ends at net sales as they were posted
 		p.env.show(r)
 	}

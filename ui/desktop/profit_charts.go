@@ -31,7 +31,7 @@ func (p *profitScreen) charts() {
 	bridge.Open = func(step int) { p.lines(statementLineList(flow[step].Row.Lines), d.Span) }
 	p.bridge.Set(bridge)
 	p.trend.Set(p.trendData())
-	p.notes[2].SetText(w.T("profit.chart_note", d.Query.Currency, statementRange(l, d.Query.Span)), parts.Hint)
+	p.notes[2].SetText(w.T("profit.chart_note", d.Query.Currency, statementRange(l, d.BridgeSpan)), parts.Hint)
 	p.central.Set(p.centralData())
 }
 

@@ -48,12 +48,12 @@ func (p *profitScreen) figuresTable() profitTable {
 	if d.Compare != nil {
 		columns = append(columns, p.keyColumn(len(d.Periods)+1, "compare", w.T("profit.compare")))
 	}
-	p.wide.need = 24
+	p.wide.need, p.wide.high = 24, rowsHigh(len(rows))
 	for _, c := range columns {
 		p.wide.need += c.Width
 	}
 	table := parts.NewTable(p.env.ctx, columns, parts.Rows(rows, columns), parts.TableOptions[books.Explained]{
-		Post: p.env.post, Pinned: 1, Cells: true,
+		Post: p.env.post, Pinned: 1, Cells: true, Compact: true,
 		OnSelect: func(e books.Explained) { p.define(e.Name) },
 		OnOpen:   func(e books.Explained, column string) { p.openFigure(e.Name, column) },
 	})
@@ -107,7 +107,7 @@ func (p *profitScreen) keyColumn(i int, id, head string) parts.Column[books.Expl
 // the table.
 func (p *profitScreen) define(name books.FigureName) {
 	p.figure = name
-	about := p.definition(p.data.Figures[len(p.data.Periods)], name, "", p.behind("", p.data.Span))
+	about := container.NewVBox(parts.NewLabel(p.env.words.T("figures."+string(name)), theme.TextSection, parts.Normal).Bold(), p.definition(p.data.Figures[len(p.data.Periods)], name, "", p.behind("", p.data.Span)))
 	if len(p.data.Periods) < 2 {
 		p.aside.Objects = []fyne.CanvasObject{scrollColumn(about)}
 	} else {
@@ -244,7 +244,6 @@ func (p *profitScreen) definition(f profitFigures, name books.FigureName, of str
 		}
 	}
 	head := container.NewVBox(
-		parts.NewLabel(w.T("figures."+string(name)), theme.TextSection, parts.Normal).Bold(),
 		parts.NewLabel(where, theme.TextCaption, parts.Muted),
 		flushText(w.T("figures."+string(name)+".formula"), parts.Muted))
 	body := container.New(layout.NewCustomPaddedVBoxLayout(theme.Scaled(theme.Space2)), head, rows)

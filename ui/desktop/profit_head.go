@@ -149,7 +149,11 @@ func (p *profitScreen) noteText() string {
 	w, d := p.env.words, p.data
 	switch p.view {
 	case profitBridgeView, profitTaxView:
-		text := w.T("profit.note_"+p.view, statementRange(p.env.loc, d.Query.Span))
+		span := d.Query.Span
+		if p.view == profitBridgeView {
+			span = d.BridgeSpan
+		}
+		text := w.T("profit.note_"+p.view, statementRange(p.env.loc, span))
 		if d.Query.SKU != "" {
 			text += " " + w.T("profit.note_all")
 		}
@@ -227,7 +231,10 @@ func (p *profitScreen) narrowChips() {
 
 // profitLayout puts what is not hidden beside the table, or below it where the
 // table needs the width.
-type profitLayout struct{ need float32 }
+//
+// need is the width of the table and high the height of its rows, in unscaled
+// units; a table whose rows are few (high is not 0) leaves the rest of the height.
+type profitLayout struct{ need, high float32 }
 
 const profitSide = 340 // units; narrower a bridge cannot be read
 
@@ -258,6 +265,9 @@ func (l *profitLayout) Layout(all []fyne.CanvasObject, s fyne.Size) {
 		return
 	}
 	below := min(max(s.Height*0.34, theme.Scaled(190)), theme.Scaled(300))
+	if l.high > 0 {
+		below = max(s.Height-gap-theme.Scaled(l.high), theme.Scaled(190))
+	}
 	share := (s.Width - gap*float32(len(o)-2)) / float32(len(o)-1)
 	place(o[0], 0, 0, s.Width, s.Height-below-gap)
 	for i, each := range o[1:] {

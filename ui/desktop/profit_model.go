@@ -45,12 +45,13 @@ type profitData struct {
 
 // profitParts is what single parts of the screen show besides; read when they are.
 type profitParts struct {
-	Groups  []profitGroup // by Query.Group: parent, brand or tag
-	Figures []profitFigures
-	Bridge  []store.BridgePart
-	Tax     profitTax
-	Changes []store.ChangeSum
-	Months  []profitMonth
+	Groups     []profitGroup // by Query.Group: parent, brand or tag
+	Figures    []profitFigures
+	Bridge     []store.BridgePart // of BridgeSpan
+	BridgeSpan statementSpan
+	Tax        profitTax
+	Changes    []store.ChangeSum
+	Months     []profitMonth
 }
 
 // profitGroup is the statement of a product, a marketplace, a group of products or

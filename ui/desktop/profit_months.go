@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -122,12 +123,11 @@ func (p *profitScreen) monthsTable() profitTable {
 		OnOpen: func(m profitMonth, column string) { p.openMonth(m, column) },
 		Empty:  parts.NewEmptyState(w.T("profit.empty"), "", nil),
 	})
-	at := 0
-	for i, m := range p.data.Months { // the month that is closed next
-		if m.Over && !m.Closed {
-			at = i
-		}
+	at := slices.IndexFunc(p.data.Months, func(m profitMonth) bool { return m.Over }) // the latest that is over, or
+	if i := slices.IndexFunc(p.data.Months, func(m profitMonth) bool { return m.Closed }); i > 0 && p.data.Months[i-1].Over {
+		at = i - 1 // the one after those that are closed
 	}
+	at = max(at, 0)
 	if len(p.data.Months) > 0 {
 		table.Select(at)
 		p.chooseMonth(p.data.Months[at])
@@ -157,7 +157,7 @@ func (p *profitScreen) chooseMonth(m profitMonth) {
 	} else {
 		p.choices.close.Disable()
 	}
-	head := []fyne.CanvasObject{parts.NewLabel(p.env.loc.Month(statementDay(m.Month+"-01")), theme.TextSection, parts.Normal).Bold()}
+	head := []fyne.CanvasObject{parts.NewLabel(p.env.loc.Month(statementDay(m.Month+"-01")), theme.TextSection, parts.Normal).Bold().Whole()}
 	var body fyne.CanvasObject
 	switch {
 	case m.Closed && !m.At.IsZero():

@@ -19,6 +19,7 @@ import (
 	"countinghouse/data/books"
 	"countinghouse/data/store"
 	"countinghouse/ui/desktop/parts"
+	"countinghouse/ui/session"
 )
 
 // profitTexts are the texts that can be seen inside an object.
@@ -291,27 +292,7 @@ func TestProfitExports(t *testing.T) {
 }
 
 // Without costs no profit is shown, anywhere, and the reason is.
-func TestProfitIsUnknownWithoutCosts(t *testing.T) {
-	s, err := newDemo(t.Context(), t.TempDir(), 60, 70)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	costs, err := s.Book.Costs(t.Context())
-	if err != nil || len(costs) == 0 {
-		t.Fatal(len(costs), err)
-	}
-	err = s.Book.Write(t.Context(), func(tx *store.Tx) error {
-		for _, c := range costs {
-			if err := tx.DeleteCost(c); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+func unknownWithoutCosts(t *testing.T, s *session.Session) {
 	e, q := newTestEnv(t, s, "en")
 	p, o := newProfit(e).(*profitScreen), newOverview(e).(*overviewScreen)
 	content, over := p.build(), o.build()

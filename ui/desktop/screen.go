@@ -63,7 +63,7 @@ type env struct {
 	reload func()                                                                                              // the book changed: load the current screen again
 	halt   func() (wait func())                                                                                // ends all work with the book but the caller's, before the book goes; wait runs off the UI goroutine. Nil where nothing works
 
-	reading atomic.Int32 // loads under way; pictures wait for them
+	reading atomic.Int32 // loads under way and not shown yet; pictures wait for them
 }
 
 // screen is one place of the rail. The frame calls its methods on the UI
