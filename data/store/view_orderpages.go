@@ -29,13 +29,26 @@ type partsOf struct {
 // orderPart is a run of the sorted list: rows s of order_sum under a further
 // condition, read through one index that has them in order.
 type orderPart struct {
-	where string
-	args  []any
-	index string
-	order []string // columns; the key follows
-	desc  bool
-	count int
+	where       string
+	args        []any
+	first, last string // days in the list's order; empty: any
+	index       string
+	order       []string // columns, as the index has them; the key follows
+	desc        bool
+	count       int
 }
+
+// follows reports whether the days of p go on where those of before end.
+func (p orderPart) follows(before orderPart) bool {
+	return p.first != "" && before.first != "" && p.where == before.where && slices.Equal(p.args, before.args)
+}
+
+// afterValue are the columns of the indexes that begin with a value: what a
+// filter asks for. Orders of one value run in their order, else all of them
+// would have to be sorted.
+var afterValue = []string{"s.order_day", "s.marketplace_id", "s.fulfilled_by", "s.status", "s.refunded", "s.nocost", "s.unknown", "s.unpaid", "s.loss"}
+
+func byValue(column string) []string { return append([]string{column}, afterValue...) }
 
 // OrdersIndex counts the view's orders.
 func (b *Book) OrdersIndex(ctx context.Context, v OrdersView) (*OrdersIndex, error) {
@@ -59,13 +72,15 @@ func (b *Book) OrdersPage(ctx context.Context, x *OrdersIndex, sort OrderSort, d
 	offset = max(offset, 0)
 	limit = min(limit, x.Count-offset)
 	var keys []orderKey
-	for _, p := range list {
-		if len(keys) >= limit {
-			break
-		}
+	for i := 0; i < len(list) && len(keys) < limit; i++ {
+		p := list[i]
 		if offset >= p.count {
 			offset -= p.count
 			continue
+		}
+		for i+1 < len(list) && p.count-offset < limit-len(keys) && list[i+1].follows(p) { // few a day are read at once
+			i++
+			p.last, p.count = list[i].last, p.count+list[i].count
 		}
 		some, err := b.orderKeys(ctx, x.View, p, offset, min(limit-len(keys), p.count-offset))
 		if err != nil {
@@ -97,6 +112,10 @@ func (b *Book) orderKeys(ctx context.Context, v OrdersView, p orderPart, offset,
 	}
 	if p.where != "" {
 		where += " AND " + p.where
+	}
+	if p.first != "" {
+		where += " AND s.order_day BETWEEN ? AND ?"
+		p.args = append(slices.Clone(p.args), min(p.first, p.last), max(p.first, p.last))
 	}
 	rows, err := b.Reader().QueryContext(ctx, `SELECT s.connection_id, s.order_id FROM order_sum s INDEXED BY `+p.index+where+` ORDER BY `+order+` LIMIT ? OFFSET ?`,
 		slices.Concat(args, p.args, []any{limit, offset})...)
@@ -157,10 +176,10 @@ var partCounts = map[OrderSort]func(ctx context.Context, b *Book, x *OrdersIndex
 		return b.dayParts(ctx, x, daySplit{column: "s.status", first: desc, later: true})
 	},
 	ByOrderID: func(_ context.Context, _ *Book, x *OrdersIndex, desc bool) ([]orderPart, error) {
-		return []orderPart{{index: "order_sum_by_id", order: []string{"s.order_id"}, desc: desc, count: x.Count}}, nil
+		return []orderPart{{index: "order_sum_by_id", order: byValue("s.order_id"), desc: desc, count: x.Count}}, nil
 	},
 	ByUnits: func(_ context.Context, _ *Book, x *OrdersIndex, desc bool) ([]orderPart, error) {
-		return []orderPart{{index: "order_sum_by_units", order: []string{"s.units"}, desc: desc, count: x.Count}}, nil
+		return []orderPart{{index: "order_sum_by_units", order: byValue("s.units"), desc: desc, count: x.Count}}, nil
 	},
 	ByTotal: func(ctx context.Context, b *Book, x *OrdersIndex, desc bool) ([]orderPart, error) {
 		return b.moneyParts(ctx, x, moneySort{"s.total_minor", "order_sum_by_total", "s.total_minor IS NOT NULL", "s.total_minor IS NULL", "s.no_total"}, desc)
@@ -196,16 +215,15 @@ func (b *Book) dayParts(ctx context.Context, x *OrdersIndex, split daySplit) ([]
 	}
 	var list []orderPart
 	err = eachRow(rows, func(r *sql.Rows) error {
-		p := orderPart{where: "s.order_day = ?", index: "order_sum_by_day", order: []string{"s.purchased_at"}, desc: split.later}
-		var value, day string
-		if err := r.Scan(&value, &day, &p.count); err != nil {
+		p := orderPart{where: cmp.Or(split.only, "1"), index: "order_sum_by_day", order: []string{"s.order_day", "s.purchased_at"}, desc: split.later}
+		var value string
+		if err := r.Scan(&value, &p.first, &p.count); err != nil {
 			return err
 		}
-		p.args = []any{day}
+		p.last = p.first
 		if split.column != "" {
-			p.where, p.args = p.where+" AND "+split.column+" = ?", append(p.args, value)
+			p.where, p.args = p.where+" AND "+split.column+" = ?", []any{value}
 		}
-		p.where += " AND " + cmp.Or(split.only, "1")
 		list = append(list, p)
 		return nil
 	})
@@ -244,14 +262,14 @@ func (b *Book) moneyParts(ctx context.Context, x *OrdersIndex, m moneySort, desc
 	var list []orderPart
 	err = eachRow(rows, func(r *sql.Rows) error {
 		var currency string
-		p := orderPart{where: "s.currency = ? AND " + m.known, index: m.index, order: []string{m.column}, desc: desc}
+		p := orderPart{where: "s.currency = ? AND " + m.known, index: m.index, order: byValue(m.column), desc: desc}
 		if err := r.Scan(&currency, &p.count); err != nil {
 			return err
 		}
 		p.args = []any{currency}
 		var others []orderPart
 		for _, u := range unknown {
-			if u.args[1] == currency {
+			if u.args[0] == currency {
 				others = append(others, u)
 				p.count -= u.count
 			}
