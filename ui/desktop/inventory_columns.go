@@ -55,7 +55,7 @@ func inventoryColumns(t inventoryText) []parts.Column[inventoryRow] {
 		{ID: "marketplace", Title: w("orders.column.marketplace"), Width: 48, Text: func(r inventoryRow) string { return orders.place(r.Marketplace) },
 			Look:    func(r inventoryRow) parts.Cell { return parts.Cell{Tip: orders.placeTip(r.Marketplace)} },
 			Compare: parts.By(func(r inventoryRow) string { return orders.place(r.Marketplace) })},
-		count("available", w("inventory.column.available"), 76, inventoryRow.sellable),
+		count("available", w("inventory.column.available"), 86, inventoryRow.sellable),
 		{ID: "share", Spare: 6, Title: "", Name: w("inventory.column.share"), Width: 60, Text: t.stock, Look: func(r inventoryRow) parts.Cell {
 			c := parts.Cell{HasBar: true, Tip: t.stock(r)}
 			if r.held() > 0 {

@@ -54,7 +54,7 @@ func makeOdd(ctx context.Context, place session.Place, now time.Time) (*session.
 }
 
 func putOdd(tx *store.Tx, now time.Time) error {
-	if err := tx.PutConnection(store.Connection{ID: oddConnection, Region: "FE", Kind: store.KindFiles}, nil); err != nil {
+	if err := tx.PutConnection(store.Connection{ID: oddConnection, Region: "FE", Kind: store.KindAPI}, nil); err != nil {
 		return err
 	}
 	if err := tx.SetConnectionState(oddConnection, store.StateRevoked, "invalid_grant"); err != nil {
