@@ -27,11 +27,11 @@ func checkFont(path string) error {
 
 // entry is a line of a list: what, a caption below it, an action at its right.
 func settingsEntry(tone parts.Tone, what, below string, action fyne.CanvasObject) fyne.CanvasObject {
-	text := container.NewVBox(parts.NewLabel(what, theme.TextBody, tone).Bold(), caption(below, parts.Muted), spacer(theme.Space1))
-	if action == nil {
-		return text
+	var head fyne.CanvasObject = parts.NewLabel(what, theme.TextBody, tone).Bold()
+	if action != nil {
+		head = container.NewBorder(nil, nil, nil, action, head)
 	}
-	return container.NewBorder(nil, nil, nil, container.NewVBox(action), text)
+	return container.NewVBox(head, caption(below, parts.Muted), spacer(theme.Space1))
 }
 
 func (s *settingsScreen) connectionCard() fyne.CanvasObject {
