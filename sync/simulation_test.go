@@ -2,6 +2,7 @@ package appsync_test
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"strconv"
@@ -116,9 +117,15 @@ func (v *virtual) day(t *testing.T, w *runs) {
 		region := spapifake.Connections()[random.IntN(3)]
 		placed := v.now()
 		id := v.seller.Place(region, placed)
-		v.waitFor(t, 10*time.Minute, func() bool {
+		shown := func() bool {
 			return sum(t, v.book, `SELECT count(*) FROM orders WHERE connection_id = ? AND order_id = ?`, strings.ToLower(region), id) == 1
-		})
+		}
+		for end := placed.Add(10 * time.Minute); !shown() && v.now().Before(end); {
+			time.Sleep(time.Second)
+		}
+		if !shown() {
+			t.Fatalf("order %s of %s, placed %v, does not show at %v: %s", id, region, placed, v.now(), w.about(strings.ToLower(region)+" orders"))
+		}
 		if took := v.now().Sub(placed); took > 8*time.Minute {
 			t.Errorf("an order of %s showed after %v", region, took)
 		}
@@ -192,14 +199,16 @@ func (v *virtual) leastTime() time.Duration {
 type runs struct {
 	mu   sync.Mutex
 	good map[string][]time.Time // connection and resource
+	last map[string]appsync.Event
 }
 
 func (w *runs) report(e appsync.Event) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.good == nil {
-		w.good = map[string][]time.Time{}
+		w.good, w.last = map[string][]time.Time{}, map[string]appsync.Event{}
 	}
+	w.last[e.Connection+" "+e.Resource] = e
 	if e.Phase == appsync.Done {
 		k := e.Connection + " " + e.Resource
 		w.good[k] = append(w.good[k], e.At)
@@ -233,6 +242,14 @@ func (w *runs) longestGap(connection, resource string, from, to time.Time) time.
 		}
 	}
 	return max(gap, to.Sub(last))
+}
+
+// about tells the last that a source did.
+func (w *runs) about(source string) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	times := w.good[source]
+	return fmt.Sprintf("last %+v, good runs ended at %v", w.last[source], times[max(0, len(times)-5):])
 }
 
 // count is how many good runs a source had.

@@ -50,7 +50,7 @@ func (g *orderMaker) waiting(o *order) {
 func (g *orderMaker) openOrder(o *order, left int) {
 	if o.story == partlyShipped {
 		first, _ := o.split()
-		g.addParcel(o, o.created.Add(14*time.Hour), first)
+		g.addParcel(o, earlier(o.created.Add(14*time.Hour), g.end), first)
 		g.settleStatus(o)
 		return
 	}
@@ -58,7 +58,7 @@ func (g *orderMaker) openOrder(o *order, left int) {
 	if left == 1 {
 		o.status = pending
 	}
-	o.updated = o.created.Add(5 * time.Minute)
+	o.updated = earlier(o.created.Add(5*time.Minute), g.end)
 }
 
 // split divides an order's units into one or two parcels.

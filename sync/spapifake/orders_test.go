@@ -135,6 +135,24 @@ func TestPeople(t *testing.T) {
 	}
 }
 
+// Nothing has changed in the future, however many orders a day has: what is
+// placed later is the last in the list of changes.
+func TestNoOrderChangesAfterTheEnd(t *testing.T) {
+	s, c := start(t, spapifake.Config{Seed: 4, Orders: 3000, Days: 20, Speed: 5000})
+	for _, conn := range spapifake.Connections() {
+		k := connect(t, s, c, conn)
+		id := s.Place(conn, now.Add(-5*time.Minute))
+		r := k.call("GET", "/orders/2026-01-01/orders", url.Values{"lastUpdatedAfter": {now.Add(-9 * time.Minute).Format("2006-01-02T15:04:05Z")}}, nil)
+		var list struct{ Orders []struct{ OrderID string } }
+		if err := json.Unmarshal(r.body, &list); err != nil {
+			t.Fatal(err)
+		}
+		if len(list.Orders) != 1 || list.Orders[0].OrderID != id {
+			t.Errorf("%s: %.300s, want %s alone", conn, r.body, id)
+		}
+	}
+}
+
 // PITFALL 6: a page token is good only with all other arguments unchanged.
 func TestOrderPaging(t *testing.T) {
 	s, c := start(t, spapifake.Config{Seed: 4, Orders: 600, Speed: 50000})
