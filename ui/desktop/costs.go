@@ -21,6 +21,8 @@ const (
 	tabUncovered = "uncovered"
 	tabExpenses  = "expenses"
 	tabRates     = "rates"
+	tabKits      = "kits"
+	tabPostage   = "postage"
 )
 
 // costsScreen shows what goods and everything else cost, and takes it in.
@@ -48,7 +50,7 @@ func newCosts(e *env) screen {
 func (s *costsScreen) build() fyne.CanvasObject {
 	t := s.e.words.T
 	var chips []*parts.Chip
-	for _, tab := range []string{tabPurchases, tabUnits, tabUncovered, tabExpenses, tabRates} {
+	for _, tab := range []string{tabPurchases, tabUnits, tabKits, tabUncovered, tabPostage, tabExpenses, tabRates} {
 		chips = append(chips, parts.NewChip(tab, t("costs.tab."+tab), "", nil))
 	}
 	s.tabs = parts.NewFilterBar(true, func(on []string) { s.choose(on[0]) }, chips...)
@@ -61,7 +63,7 @@ func (s *costsScreen) build() fyne.CanvasObject {
 	}
 	s.notice, s.body, s.bar = container.NewStack(), container.NewStack(), container.New(layout.NewCustomPaddedHBoxLayout(theme.Scaled(theme.Space2)))
 	gap := func() fyne.CanvasObject { return spacer(theme.Space3) }
-	head := container.NewBorder(nil, nil, nil, container.NewVBox(s.bar), s.tabs)
+	head := container.NewVBox(s.tabs, spacer(theme.Space1), container.NewHBox(layout.NewSpacer(), s.bar))
 	s.view = container.NewBorder(container.NewVBox(row, gap(), s.notice, head, spacer(theme.Space2)), nil, nil, nil, s.body)
 	s.page = container.NewStack(container.NewBorder(row, nil, nil, nil, parts.NewCard("", "", parts.NewSkeleton(12))))
 	return s.page
@@ -93,6 +95,7 @@ func (s *costsScreen) shown() {
 	f := &s.facts
 	counts := map[string]int{
 		tabPurchases: len(f.purchases), tabUnits: len(f.units), tabUncovered: len(f.uncovered), tabExpenses: len(f.expenses), tabRates: len(f.rates),
+		tabKits: len(f.kits), tabPostage: len(f.postage),
 	}
 	for _, c := range s.tabs.Chips {
 		c.SetCount(s.e.loc.Count(int64(counts[c.ID])))
@@ -225,6 +228,13 @@ func (s *costsScreen) buttons(tab string) []fyne.CanvasObject {
 		return []fyne.CanvasObject{
 			button("costs.import", parts.Quiet, func() { s.askImport(tab) }), export,
 			button("costs.unit.add", parts.Primary, func() { s.askUnit(books.Cost{Currency: s.usualCurrency()}) }),
+		}
+	case tabKits:
+		return []fyne.CanvasObject{button("costs.kit.add", parts.Primary, func() { s.askKit(kitRow{}) })}
+	case tabPostage:
+		return []fyne.CanvasObject{
+			button("costs.bill.import", parts.Quiet, func() { s.askImport(tab) }),
+			button("costs.postage.add", parts.Primary, func() { s.askPostage(store.PostageRate{Currency: s.usualCurrency()}) }),
 		}
 	case tabExpenses:
 		return []fyne.CanvasObject{

@@ -23,6 +23,8 @@ func (s *costsScreen) refused(err error) {
 	switch {
 	case errors.As(err, &rate):
 		text = t("costs.err.rate", rate.From, rate.To, s.text.day(rate.Day))
+	case errors.Is(err, store.ErrKit):
+		text = t("costs.err.kitparts")
 	case errors.Is(err, store.ErrKitPurchase):
 		text = t("costs.err.kit")
 	case errors.Is(err, costfiles.ErrFile):

@@ -26,6 +26,8 @@ type costFacts struct {
 	uncovered []store.UncoveredSKU
 	expenses  []books.Outlay
 	rates     []store.RateSpan
+	kits      []kitRow
+	postage   []store.PostageRate
 	values    []store.StockValue // one per method
 	method    books.Method
 	currency  string // of the book, empty when none was chosen
@@ -42,7 +44,7 @@ type purchaseRow struct {
 // readCosts reads the costs as of a day.
 func readCosts(ctx context.Context, book *store.Book, day string) (costFacts, error) {
 	var f costFacts
-	var errs [9]error
+	var errs [11]error
 	f.units, errs[0] = book.Costs(ctx)
 	f.uncovered, errs[1] = book.Uncovered(ctx)
 	f.expenses, errs[2] = book.Expenses(ctx)
@@ -53,6 +55,9 @@ func readCosts(ctx context.Context, book *store.Book, day string) (costFacts, er
 	list, err := book.Purchases(ctx)
 	errs[7] = err
 	f.fetches, errs[8] = book.FetchesRates(ctx)
+	kits, err := book.Kits(ctx)
+	f.kits, errs[9] = kitRows(kits), err
+	f.postage, errs[10] = book.PostageRates(ctx)
 	if err := errors.Join(errs[:]...); err != nil {
 		return f, err
 	}
@@ -262,6 +267,8 @@ func readCostList(tab, path string, x costsText) (costImport, error) {
 			return nil
 		}
 		return in, err
+	case tabPostage:
+		return readBill(path, body, x, in)
 	case tabRates:
 		quotes, err := costfiles.ECBRates(body)
 		if err == nil {

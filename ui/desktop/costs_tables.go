@@ -24,6 +24,12 @@ func (s *costsScreen) table(tab string) (fyne.CanvasObject, func()) {
 		return costTable(s, f.expenses, s.expenseColumns(), "costs.expense.none", "costs.expense.add", func() {
 			s.askExpense(books.Outlay{Amount: books.Money{Currency: s.usualCurrency()}, Repeat: books.Monthly})
 		}, s.askExpense, nil)
+	case tabKits:
+		return costTable(s, f.kits, s.kitColumns(), "costs.kit.none", "costs.kit.add", func() { s.askKit(kitRow{}) }, s.askKit, nil)
+	case tabPostage:
+		return costTable(s, f.postage, s.postageColumns(), "costs.postage.none", "costs.postage.add", func() {
+			s.askPostage(store.PostageRate{Currency: s.usualCurrency()})
+		}, s.askPostage, nil)
 	case tabRates:
 		return costTable(s, f.rates, s.rateColumns(), "costs.rate.none", "costs.rate.import", func() { s.askImport(tabRates) }, nil, nil)
 	}
