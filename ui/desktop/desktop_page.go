@@ -58,7 +58,7 @@ func heading(title, sentence string) fyne.CanvasObject {
 	mark := canvas.NewImageFromResource(icon("mark"))
 	mark.FillMode = canvas.ImageFillContain
 	mark.SetMinSize(fyne.NewSquareSize(theme.Scaled(28)))
-	line := container.NewHBox(mark, parts.NewLabel(title, theme.TextFigure, parts.Normal).Bold().Whole())
+	line := container.NewHBox(mark, gap(theme.Space1), parts.NewLabel(title, theme.TextFigure, parts.Normal).Bold().Whole())
 	if sentence == "" {
 		return line
 	}
@@ -116,6 +116,19 @@ func buttons(list ...fyne.CanvasObject) fyne.CanvasObject {
 	}
 	row.Add(layout.NewSpacer())
 	return row
+}
+
+// flushLeft stands a button without a frame so that its words begin where the
+// page's other words do.
+func flushLeft(b *parts.Button) fyne.CanvasObject {
+	return container.New(layout.NewCustomPaddedLayout(0, 0, -theme.Scaled(theme.Space1), 0), buttons(b))
+}
+
+// tall keeps a height that what stands above it may exceed.
+func tall(height float32) fyne.CanvasObject {
+	r := canvas.NewRectangle(color.Transparent)
+	r.SetMinSize(fyne.NewSize(0, theme.Scaled(height)))
+	return r
 }
 
 func gap(size float32) fyne.CanvasObject {

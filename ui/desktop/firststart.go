@@ -36,17 +36,20 @@ func (d *Desktop) showDoors() {
 		doorCard("connect", w.T("first.connect"), w.T("first.connect_text"), parts.NewButton(w.T("first.connect_do"), parts.Quiet, func() { d.create(doorConnect, nil) })))
 	objects := []fyne.CanvasObject{heading(w.T("first.title"), w.T("first.intro")), doors, tight(parts.NewParagraph(w.T("first.promise"), parts.Muted))}
 	if names, err := d.p.Place.Home.Books(); err == nil && len(names) > 0 {
-		objects = append(objects, buttons(parts.NewButton(w.T("first.back"), parts.Text, func() { d.begin(false) })))
+		objects = append(objects, flushLeft(parts.NewButton(w.T("first.back"), parts.Text, func() { d.begin(false) })))
 	}
 	d.show(pageDoors, onPage(980, objects...))
 }
 
+// doorCard is a way in: what it is for above, the button at the foot.
 func doorCard(name, title, text string, button fyne.CanvasObject) fyne.CanvasObject {
 	picture := canvas.NewImageFromResource(base.NewColoredResource(icon(name), base.ColorNamePrimary))
 	picture.FillMode = canvas.ImageFillContain
-	picture.SetMinSize(fyne.NewSquareSize(theme.Scaled(26)))
-	head := container.NewHBox(picture, gap(2), parts.NewLabel(title, theme.TextSection, parts.Normal).Bold().Whole())
-	return parts.NewCard("", "", container.NewBorder(head, container.NewHBox(button, layout.NewSpacer()), nil, nil, tight(parts.NewParagraph(text, parts.Normal))))
+	picture.SetMinSize(fyne.NewSquareSize(theme.Scaled(36)))
+	head := container.NewVBox(container.NewHBox(picture, layout.NewSpacer()), gap(theme.Space2), parts.NewLabel(title, theme.TextSection, parts.Normal).Bold().Whole())
+	body := container.NewBorder(head, container.NewHBox(button, layout.NewSpacer()), nil, nil, tight(parts.NewParagraph(text, parts.Normal)))
+	return parts.NewCard("", "", container.New(layout.NewCustomPaddedLayout(theme.Scaled(theme.Space2), theme.Scaled(theme.Space2), theme.Scaled(theme.Space1), theme.Scaled(theme.Space1)),
+		container.NewStack(tall(190), body)))
 }
 
 // createPage makes a real book: its name, and how it opens.

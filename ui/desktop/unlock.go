@@ -40,7 +40,7 @@ func (d *Desktop) showBooks(names []string) {
 		list.Add(parts.NewButton(name, parts.Quiet, func() { d.unlock(name, true) }))
 	}
 	d.show(pageBooks, onPage(420, heading(d.words.T("unlock.choose"), ""),
-		parts.NewCard("", "", list), buttons(parts.NewButton(d.words.T("unlock.new_book"), parts.Text, d.showDoors))))
+		parts.NewCard("", "", list), flushLeft(parts.NewButton(d.words.T("unlock.new_book"), parts.Text, d.showDoors))))
 }
 
 // unlockPage asks for what opens a book: the page before the frame, and the
@@ -84,7 +84,7 @@ func (d *Desktop) unlock(name string, auto bool) {
 	if names, err := d.p.Place.Home.Books(); err == nil && len(names) > 1 {
 		b := parts.NewButton(d.words.T("unlock.another_book"), parts.Text, func() { d.showBooks(names) })
 		p.leave = append(p.leave, b)
-		p.form.Add(buttons(b))
+		p.form.Add(flushLeft(b))
 	}
 	p.show(pageUnlock, auto)
 }
