@@ -41,9 +41,10 @@ soak: ## the long forms of the kill -9 tests, and a sync that goes on for 10,000
 	COUNTINGHOUSE_SOAK=1 $(GO) test -tags $(TAGS) -timeout 120m -run 'Kill|Soak' -v ./data/cipher ./sync/... .
 
 # ST1005 is off: it takes "Amazon" at the start of an error for a capital letter.
-lint: ## format, vet, staticcheck
+lint: ## format, vet, the build for screen readers, staticcheck
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo "gofmt these files"; exit 1; }
 	$(GO) vet -tags $(TAGS) ./...
+	$(GO) build -tags accessibility,$(TAGS) -o /dev/null .
 	$(GO) run honnef.co/go/tools/cmd/staticcheck@v0.7.0 -checks inherit,-ST1005 -tags $(TAGS) ./...
 
 fmt:
