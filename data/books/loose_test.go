@@ -46,3 +46,40 @@ func TestWholeChargesOfNoOrder(t *testing.T) {
 		}
 	})
 }
+
+// TestEqualParcelsOfTwoSettlements: two parcels of an order bring the same, and
+// the transactions name the settlements that paid them. Only the later one was
+// read: its rows are the second parcel's.
+func TestEqualParcelsOfTwoSettlements(t *testing.T) {
+	var facts []books.Fact
+	put := func(source books.Source, posting, settlement, path string, seq int, minor int64, at time.Time) {
+		typ := "Shipment"
+		if source == books.Settlement {
+			typ = "Order"
+		}
+		facts = append(facts, books.Fact{
+			ID: int64(len(facts) + 1), Connection: "c1", Source: source, Type: typ, Path: path, Posting: posting, Seq: seq, Order: "111-1", Item: "i1",
+			SKU: "A", Amount: books.Money{Minor: minor, Currency: "USD"}, Marketplace: "US", Posted: at, Settlement: settlement, State: books.Released,
+		})
+	}
+	first := time.Date(2026, 8, 19, 9, 0, 0, 0, time.UTC)
+	second := first.Add(10 * time.Hour)
+	for i, at := range []time.Time{first, second} {
+		posting, settlement := string(rune('a'+i)), string(rune('1'+i))
+		put(books.Finances, posting, settlement, "ProductCharges/OurPricePrincipal", 0, 63_19, at)
+		put(books.Finances, posting, settlement, "AmazonFees/Commission/Base", 1, -9_48, at)
+	}
+	put(books.Settlement, "S:1", "2", "ItemPrice/Principal", 0, 63_19, second)
+	put(books.Settlement, "S:2", "2", "ItemFees/Commission", 0, -9_48, second)
+	paid := map[string]int64{}
+	for _, e := range build(t, facts, books.Context{}).Events {
+		for _, l := range e.Lines {
+			if l.Line != books.COGS {
+				paid[l.Settlement] += l.Amount.Minor
+			}
+		}
+	}
+	if paid["1"] != 53_71 || paid["2"] != 53_71 || len(paid) != 2 {
+		t.Errorf("paid by settlement: %v", paid)
+	}
+}

@@ -61,9 +61,11 @@ func (m *matcher) amounts() {
 			}
 		}
 	}
-	for want := certain; want <= anyItem; want++ {
-		for _, sameDay := range []bool{true, false} {
-			m.greedy(want, sameDay)
+	for _, sameSettlement := range []bool{true, false} {
+		for want := certain; want <= anyItem; want++ {
+			for _, sameDay := range []bool{true, false} {
+				m.greedy(want, sameDay, sameSettlement)
+			}
 		}
 	}
 	for c := range m.coarse {
@@ -86,14 +88,18 @@ func fill(n int) []int32 {
 	return s
 }
 
-func (m *matcher) greedy(want likeness, sameDay bool) {
+// greedy pairs what is as alike as wanted; first where Amazon's transaction names
+// the settlement that the row stands in, as two parcels may be equal and be paid
+// in different ones.
+func (m *matcher) greedy(want likeness, sameDay, sameSettlement bool) {
 	for c, e := range m.coarse {
-		if m.taken[c] >= 0 {
+		if m.taken[c] >= 0 || sameSettlement && e.f.Settlement == "" {
 			continue
 		}
 		for _, l := range m.cands[c] {
 			x := m.lines[l]
-			if m.owner[l] >= 0 || alike(x.f, e.f) != want || (sameDay && apart(x, e) > 24*time.Hour) {
+			if m.owner[l] >= 0 || alike(x.f, e.f) != want || (sameDay && apart(x, e) > 24*time.Hour) ||
+				(sameSettlement && x.f.Settlement != e.f.Settlement) {
 				continue
 			}
 			m.taken[c], m.owner[l] = l, int32(c)
