@@ -17,7 +17,7 @@ func (o *overviewScreen) columns(shown []profitGroup) []parts.Column[profitGroup
 	var full int64 = overviewLeastBar
 	for _, g := range shown {
 		skus = append(skus, g.SKU+" ")
-		full = max(full, g.Margin.BasisPoints)
+		full = max(full, min(g.Margin.BasisPoints, overviewFullBar))
 	}
 	columns := []parts.Column[profitGroup]{
 		{ID: "sku", Title: w.T("profit.sku"), Width: min(profitWidth(skus...), 130), Mono: true, Text: func(g profitGroup) string { return g.SKU },
@@ -115,9 +115,10 @@ func (o *overviewScreen) marginColumn() parts.Column[profitGroup] {
 	}
 }
 
-// overviewLeastBar is the least margin, in basis points, that fills the bar;
-// the largest shown does otherwise.
-const overviewLeastBar = 2500
+// Margins that fill the bar, in basis points: the largest shown, but at least
+// this much, and at most all of the sales. A product that sold next to nothing
+// may have a margin of thousands, which would leave the others a dot.
+const overviewLeastBar, overviewFullBar = 2500, 10_000
 
 // overviewBar draws a margin as a bar; a loss is a bar in its colour.
 func overviewBar(bp, full int64, text string) parts.Cell {
