@@ -23,7 +23,7 @@ func (d *profitData) sellerCentral(ctx context.Context, book *store.Book) ([]sto
 		return nil, err
 	}
 	d.BridgeSpan = d.Span
-	if told.meets(d.Span) { // Amazon tells its side some days later
+	if told.From != "" && told.From <= d.Span.From { // Amazon tells its side some days later
 		d.BridgeSpan = d.Span.within(told)
 	}
 	f.From, f.To = d.BridgeSpan.From, d.BridgeSpan.To

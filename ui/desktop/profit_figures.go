@@ -112,7 +112,7 @@ func (p *profitScreen) define(name books.FigureName) {
 		p.aside.Objects = []fyne.CanvasObject{scrollColumn(about)}
 	} else {
 		chart := parts.NewChartView(p.figureTrend(name))
-		p.aside.Objects = []fyne.CanvasObject{container.New(profitHalves{}, scrollColumn(about), chart)}
+		p.aside.Objects = []fyne.CanvasObject{container.New(profitHalves{about}, scrollColumn(about), chart)}
 	}
 	p.aside.Refresh()
 }
@@ -151,13 +151,13 @@ func (p *profitScreen) figureTrend(name books.FigureName) parts.ChartData {
 	return out
 }
 
-// profitHalves is a layout of a definition above its picture: the definition has
-// what it needs, up to two thirds.
-type profitHalves struct{}
+// profitHalves is a layout of a definition above its picture, or beside it where
+// it is low: the definition has what it needs, up to two thirds.
+type profitHalves struct{ definition fyne.CanvasObject }
 
 // Layout implements fyne.Layout.
-func (profitHalves) Layout(o []fyne.CanvasObject, s fyne.Size) {
-	high := min(max(s.Height*0.5, theme.Scaled(230)), s.Height-theme.Scaled(120))
+func (h profitHalves) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	high := min(max(h.definition.MinSize().Height+theme.Scaled(theme.Space4), theme.Scaled(230)), s.Height*2/3)
 	if s.Height < theme.Scaled(360) { // side by side
 		o[0].Move(fyne.NewPos(0, 0))
 		o[0].Resize(fyne.NewSize(s.Width*0.55, s.Height))

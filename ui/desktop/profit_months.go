@@ -114,7 +114,7 @@ func (p *profitScreen) monthsTable() profitTable {
 			return l.Change(books.Money{Minor: m.Minor, Currency: c})
 		}, Value: func(m profitMonth) any { return books.Money{Minor: m.Minor, Currency: c} }, Compare: parts.By(func(m profitMonth) int64 { return m.Minor })},
 	}
-	p.wide.need = 24
+	p.wide.need, p.wide.high = 24, float32(len(p.data.Months)+1)*theme.Row+16
 	for _, col := range columns {
 		p.wide.need += col.Width
 	}
@@ -225,7 +225,7 @@ func (p *profitScreen) closeText(m profitMonth) string {
 	if first := p.firstOpen(); first != "" && first < m.Month {
 		text += " " + w.T("profit.close_before", l.Month(statementDay(first+"-01")))
 	}
-	if m.Shares.Known && m.Shares.Settled < 10000 {
+	if m.Shares.Known && m.Shares.Settled <= 10000-50 { // else it reads 0 %
 		text += " " + w.T("profit.close_unsettled", l.Percent(10000-m.Shares.Settled, 10000, 0))
 	}
 	if m.NetSales.Why != "" {
