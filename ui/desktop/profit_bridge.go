@@ -3,6 +3,8 @@ package desktop
 import (
 	"context"
 	"slices"
+	"strconv"
+	"strings"
 
 	"countinghouse/charts"
 	"countinghouse/data/books"
@@ -158,9 +160,14 @@ func (d *profitData) tax(ctx context.Context, book *store.Book) (x profitTax, er
 }
 
 // rateText is a rate in per cent; many rates, or none that fits, have none.
-func rateText(rate string) string {
+func rateText(l *format.Locale, rate string) string {
 	if rate == "" {
 		return format.Unknown
 	}
-	return rate + "%"
+	whole, part, _ := strings.Cut(rate, ".")
+	n, err := strconv.ParseInt(whole+(part + "00")[:2], 10, 32)
+	if err != nil || len(part) > 2 {
+		return rate + "%" // as Amazon wrote it
+	}
+	return l.Percent(n, 10000, len(part))
 }

@@ -242,6 +242,11 @@ func TestProfitShowsTax(t *testing.T) {
 	if owed != want || owed == 0 {
 		t.Errorf("tax owed %d, its lines %d", owed, want)
 	}
+	for rate, want := range map[string]string{"19": "19%", "8.5": "8.5%", "5.25": "5.25%", "0": "0%", "": "-", "0.125": "0.125%"} {
+		if got := rateText(p.env.loc, rate); got != want {
+			t.Errorf("the rate %q is shown as %s", rate, got)
+		}
+	}
 	for _, of := range []string{profitTaxFees, profitTaxVAT} {
 		p.setTax(of)
 	}

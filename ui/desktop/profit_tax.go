@@ -72,7 +72,7 @@ func (p *profitScreen) taxSales() profitTable {
 	money := func(id string, link bool, of func(row) int64) parts.Column[row] {
 		return taxMoney(p, id, link, func(r row) books.Money { return books.Money{Minor: of(r), Currency: r.Currency} })
 	}
-	rate := taxText(p, "rate", 64, 0, func(r row) string { return rateText(r.Rate) })
+	rate := taxText(p, "rate", 64, 0, func(r row) string { return rateText(p.env.loc, r.Rate) })
 	rate.Align = parts.Right
 	rate.Look = func(r row) parts.Cell {
 		if r.Rate == "" {
@@ -125,7 +125,7 @@ func (p *profitScreen) taxVAT() profitTable {
 	money := func(id string, of func(row) int64) parts.Column[row] {
 		return taxMoney(p, id, false, func(r row) books.Money { return books.Money{Minor: of(r), Currency: r.Currency} })
 	}
-	rate := taxText(p, "rate", 64, 0, func(r row) string { return rateText(r.Rate) })
+	rate := taxText(p, "rate", 64, 0, func(r row) string { return rateText(p.env.loc, r.Rate) })
 	rate.Align = parts.Right
 	columns := []parts.Column[row]{
 		taxText(p, "jurisdiction", 110, 1, func(r row) string { return r.Jurisdiction }), taxText(p, "type", 110, 0, func(r row) string { return r.Type }),
