@@ -92,7 +92,7 @@ func bookAtoms(t *testing.T, b *store.Book) map[atom]int64 {
 
 func wantAtoms(t *testing.T, what string, got, want map[atom]int64) {
 	t.Helper()
-	if len(want) < 500 {
+	if len(want) < 300 {
 		t.Fatalf("%s: the truth has only %d amounts", what, len(want))
 	}
 	wrong := 0
