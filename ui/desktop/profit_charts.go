@@ -14,8 +14,7 @@ import (
 // charts draws the bridge and the trend.
 func (p *profitScreen) charts() {
 	w, l, d := p.env.words, p.env.loc, p.data
-	note := w.T("profit.chart_note", d.Query.Currency, statementRange(l, d.Span))
-	p.notes[0].SetText(note, parts.Hint)
+	p.notes[0].SetText(d.Query.Currency, parts.Hint)
 	p.notes[1].SetText(d.Query.Currency, parts.Hint)
 	bridge := parts.ChartData{First: w.T("profit.line"), Empty: cmp.Or(statementWhy(w, l, d.Total, d.Covered), w.T("profit.why_no_sales"))}
 	texts := parts.ChartSeries{Name: d.Query.Currency}

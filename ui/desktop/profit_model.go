@@ -3,6 +3,7 @@ package desktop
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 
 	"countinghouse/charts"
@@ -307,6 +308,40 @@ func profitWaterfall(d *profitData) []profitFlow {
 		out = append(out, profitFlow{
 			Step: charts.Step{Value: profitPlot(f.Money), Total: r.ID == "net_profit" || len(out) == 0}, Row: r, Figure: f,
 		})
+	}
+	return profitFold(out)
+}
+
+// flowSteps is how many bars still have room for their names.
+const flowSteps = 8
+
+// profitFold puts the smallest steps of a long way into one, before the last.
+func profitFold(all []profitFlow) []profitFlow {
+	if len(all) <= flowSteps {
+		return all
+	}
+	between := slices.Clone(all[1 : len(all)-1])
+	slices.SortStableFunc(between, func(a, b profitFlow) int {
+		return cmp.Compare(math.Abs(b.Step.Value), math.Abs(a.Step.Value))
+	})
+	small := map[string]bool{}
+	for _, f := range between[flowSteps-3:] {
+		small[f.Row.ID] = true
+	}
+	rest := profitFlow{Row: statementRow{ID: "rest"}}
+	out := make([]profitFlow, 0, flowSteps)
+	for i, f := range all {
+		if i == len(all)-1 {
+			out = append(out, rest)
+		}
+		if i == 0 || i == len(all)-1 || !small[f.Row.ID] {
+			out = append(out, f)
+			continue
+		}
+		rest.Row.Lines = append(rest.Row.Lines, f.Row.Lines...)
+		rest.Figure.Currency, rest.Figure.Known = f.Figure.Currency, true
+		rest.Figure.Minor += f.Figure.Minor
+		rest.Step.Value = profitPlot(rest.Figure.Money)
 	}
 	return out
 }
