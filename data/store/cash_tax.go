@@ -41,17 +41,29 @@ func (b *Book) TaxOnSales(ctx context.Context, f SumFilter) ([]TaxRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("add up tax: %w", err)
 	}
-	type key struct{ marketplace, currency, rate string }
-	sums := map[key]*TaxRow{}
+	var events []taxEvent
+	shown := map[string][]string{} // by marketplace: rates of events without a discount
 	err = eachRow(rows, func(r *sql.Rows) error {
-		var k key
-		var net, collected, withheld, lines, gross int64
-		if err := r.Scan(&k.marketplace, &k.currency, &net, &collected, &withheld, &lines, &gross); err != nil {
+		var e taxEvent
+		if err := r.Scan(&e.marketplace, &e.currency, &e.net, &e.collected, &e.withheld, &e.lines, &e.gross); err != nil {
 			return err
 		}
+		if rate := shownRate(e.net, e.collected, e.lines); e.net == e.gross && !slices.Contains(shown[e.marketplace], rate) {
+			shown[e.marketplace] = append(shown[e.marketplace], rate)
+		}
+		events = append(events, e)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("add up tax: %w", err)
+	}
+	type key struct{ marketplace, currency, rate string }
+	sums := map[key]*TaxRow{}
+	for _, e := range events {
+		k := key{marketplace: e.marketplace, currency: e.currency}
 		m, _ := markets.ByID(k.marketplace)
 		if m.Country != "US" && m.Country != "CA" {
-			k.rate = likelierRate(shownRate(net, collected, lines), shownRate(gross, collected, lines))
+			k.rate = e.rate(shown[e.marketplace])
 		}
 		t := sums[k]
 		if t == nil {
@@ -59,10 +71,9 @@ func (b *Book) TaxOnSales(ctx context.Context, f SumFilter) ([]TaxRow, error) {
 			sums[k] = t
 		}
 		t.Events++
-		return t.add(net, collected, withheld)
-	})
-	if err != nil {
-		return nil, fmt.Errorf("add up tax: %w", err)
+		if err := t.add(e.net, e.collected, e.withheld); err != nil {
+			return nil, fmt.Errorf("add up tax: %w", err)
+		}
 	}
 	var all []TaxRow
 	for _, t := range sums {
@@ -115,16 +126,35 @@ func shownRate(net, tax, lines int64) string {
 	return rate
 }
 
-// likelierRate chooses between the rate on the net amount and the one on the price
-// before discounts: some discounts cut the tax too and some do not. Whole per
-// cents go first.
-func likelierRate(net, gross string) string {
+// taxEvent is what one event says of tax, in minor units.
+type taxEvent struct {
+	marketplace, currency    string
+	net, collected, withheld int64
+	lines                    int64 // of tax
+	gross                    int64 // the net amount before discounts
+}
+
+// rate chooses between the rate on the net amount and the one on the price before
+// discounts: some discounts cut the tax too, some do not, and one refund can hold
+// both kinds. So it is one that the marketplace shows without any discount, a whole
+// per cent, or none.
+func (e taxEvent) rate(shown []string) string {
+	net := shownRate(e.net, e.collected, e.lines)
+	if e.net == e.gross {
+		return net
+	}
+	gross := shownRate(e.gross, e.collected, e.lines)
+	for _, r := range []string{net, gross} {
+		if r != "" && slices.Contains(shown, r) {
+			return r
+		}
+	}
 	for _, r := range []string{net, gross} {
 		if r != "" && !strings.Contains(r, ".") {
 			return r
 		}
 	}
-	return cmp.Or(net, gross)
+	return ""
 }
 
 // FeeTaxRow is the tax on Amazon's fees in one marketplace.

@@ -129,13 +129,27 @@ func TestTaxByMarketplaceAndRate(t *testing.T) {
 				return err
 			}
 		}
+		// A discount that cuts the tax, one that does not, and both in one event.
+		for _, s := range []struct {
+			order             string
+			net, tax, rebates int64
+		}{{"5", 12_00, 1_90, -2_00}, {"6", 10_00, 1_90, -2_00}, {"7", 12_00, 1_90, -3_07}} {
+			for i, of := range []struct {
+				path  string
+				minor int64
+			}{{"product sales", s.net}, {"product sales tax", s.tax}, {"promotional rebates", s.rebates}} {
+				if err := add(tx, s.order, of.path, i, of.minor); err != nil {
+					return err
+				}
+			}
+		}
 		return nil
 	})
 	rows, err := b.TaxOnSales(t.Context(), store.SumFilter{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := map[string][2]int64{"19": {43_33, 8_23}, "7": {20_00, 1_40}, "50": {9_99, 5_00}}
+	want := map[string][2]int64{"19": {61_33, 12_03}, "": {8_93, 1_90}, "7": {20_00, 1_40}, "50": {9_99, 5_00}}
 	for _, r := range rows {
 		if w, ok := want[r.Rate]; !ok || r.Net != w[0] || r.Collected != w[1] || r.Owed != w[1] || r.Country != "DE" {
 			t.Errorf("row %+v, want %v", r, w)
