@@ -51,6 +51,7 @@ type ReportFilter struct {
 	Marketplaces []string // ids
 	Connection   string
 	SKU, Order   string
+	Text         string // held by any text of the row; the case of A to Z does not count
 }
 
 // topic is how the rows of a topic are read: from is a table or a query.
@@ -181,7 +182,7 @@ func (t topic) where(f ReportFilter) (string, []any) {
 	if t.market != "" {
 		where, args = anyOf(where, args, t.market, f.Marketplaces)
 	}
-	return where, args
+	return t.holding(where, args, f.Text)
 }
 
 // differencesQuery compares the newest inventory report of each kind with the

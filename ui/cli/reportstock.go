@@ -3,9 +3,7 @@ package cli
 import (
 	"bytes"
 	"encoding/json"
-	"strings"
 
-	"countinghouse/data/books"
 	"countinghouse/data/store"
 	"countinghouse/ui/session"
 )
@@ -68,7 +66,7 @@ func (v *reportStock) print(a *app, topic store.ReportTopic) error {
 	columns := store.ReportColumns(topic)
 	head := make([]column, len(columns))
 	for i, c := range columns {
-		head[i] = column{name: shownColumn(c), right: c.Form != store.FormText}
+		head[i] = column{name: c.Heading(), right: c.Form != store.FormText}
 	}
 	f := store.ReportFilter{From: v.From, To: v.To, Marketplaces: v.Marketplace, Connection: v.Connection, SKU: v.SKU, Order: v.Order}
 	return a.with(func(s *session.Session) error {
@@ -78,18 +76,6 @@ func (v *reportStock) print(a *app, topic store.ReportTopic) error {
 			return t.add(r, r.cells()...)
 		}))
 	})
-}
-
-// shownColumn is a column's name as every report has it, without the unit that
-// its cells are shown without.
-func shownColumn(c store.ReportColumn) string {
-	switch c.Name {
-	case "connection_id":
-		return "connection"
-	case "doc_line":
-		return "document_line"
-	}
-	return strings.TrimSuffix(strings.TrimSuffix(c.Name, "_minor"), "_nano")
 }
 
 // stockRow is one row of a topic.
@@ -108,7 +94,7 @@ func (r stockRow) text(i int) (text string, told bool) {
 		case store.FormMoney:
 			return amount(v, r.currency()), true
 		case store.FormNano:
-			return nanoText(v), true
+			return store.NanoText(v), true
 		}
 		return number(v), true
 	}
@@ -158,7 +144,7 @@ func (r stockRow) MarshalJSON() ([]byte, error) {
 		if text, told := r.text(i); told && (c.Form == store.FormMoney || c.Form == store.FormNano) {
 			v = text
 		}
-		if err := put(shownColumn(c), v); err != nil {
+		if err := put(c.Heading(), v); err != nil {
 			return nil, err
 		}
 		if c.Form == store.FormMoney {
@@ -169,13 +155,4 @@ func (r stockRow) MarshalJSON() ([]byte, error) {
 	}
 	b.WriteByte('}')
 	return b.Bytes(), nil
-}
-
-// nanoText writes billionths as a plain decimal number.
-func nanoText(v int64) string {
-	d, err := books.ParseUnit(number(v) + "E-9")
-	if err != nil {
-		return number(v) + "E-9"
-	}
-	return d.String()
 }
