@@ -38,11 +38,11 @@ type Key string
 
 // The keys that are no line of the statement.
 const (
-	Amazon     Key = "amazon"     // clearing account: what Amazon owes the seller
-	Inventory  Key = "inventory"  // where cost of goods comes from
-	Own        Key = "own"        // costs that the seller recorded himself, unpaid until his bank says otherwise
-	FeeTax     Key = "fees.tax"   // tax on Amazon's fees that is a cost
-	InputTax   Key = "tax.input"  // tax on Amazon's fees that is recovered
+	Amazon     Key = "amazon"    // clearing account: what Amazon owes the seller
+	Inventory  Key = "inventory" // where cost of goods comes from
+	Own        Key = "own"       // costs that the seller recorded himself, unpaid until his bank says otherwise
+	FeeTax     Key = "fees.tax"  // tax on Amazon's fees that is a cost
+	InputTax       = Key(books.TaxInput)
 	Difference Key = "difference" // what a settlement's header and rows differ by; empty in sound books
 )
 
@@ -55,7 +55,7 @@ func Keys() []Key {
 	for _, l := range books.Lines() {
 		out = append(out, Key(l))
 	}
-	return append(out, FeeTax, InputTax, Amazon, Inventory, Own, Difference)
+	return append(out, FeeTax, Amazon, Inventory, Own, Difference)
 }
 
 var standard = Chart{

@@ -88,16 +88,6 @@ func NewJournal(c Chart, o Options) *Journal {
 	return &Journal{chart: c, o: o, entries: map[string]*open{}}
 }
 
-// IsFeeTax tells whether an amount of a fee line is the tax on the fee: Amazon
-// puts it on a leaf of its own below the fee.
-func IsFeeTax(l books.Line, path string) bool {
-	if !strings.HasPrefix(string(l), "fee.") && !strings.HasPrefix(string(l), "fba.") && l != books.Advertising && l != books.Unclassified {
-		return false
-	}
-	leaf := path[strings.LastIndex(path, "/")+1:]
-	return leaf == "Tax" || leaf == "TaxAmount"
-}
-
 // Add books one item. A day that is none or an item without currency is an error.
 func (j *Journal) Add(i Item) error {
 	if len(i.Day) != len("2006-01-02") || i.Amount.Currency == "" {
@@ -135,9 +125,9 @@ func (j *Journal) sides(i Item) (line, contra Key, sign int64) {
 		return line, Inventory, 1
 	case i.Own:
 		return line, Own, 1
-	case IsFeeTax(i.Line, i.Path) && i.Recoverable:
+	case i.Line == books.TaxInput, books.IsFeeTax(i.Line, i.Path) && i.Recoverable:
 		return InputTax, contra, 1
-	case IsFeeTax(i.Line, i.Path):
+	case books.IsFeeTax(i.Line, i.Path):
 		return FeeTax, contra, 1
 	}
 	return line, contra, 1

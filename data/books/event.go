@@ -185,6 +185,9 @@ type Context struct {
 	// coarse fact is an open difference only where the finer source is covered;
 	// nil: where the scope holds any fact of it.
 	Covered func(connection string, s Source, at time.Time) bool
+	// FeeTaxBack tells whether the seller recovers the tax on Amazon's fees in a
+	// marketplace; nil: nowhere.
+	FeeTaxBack func(marketplace string) bool
 	// Window is how far apart the dates of two sources may be for money without
 	// an order; 0: 4 days.
 	Window time.Duration

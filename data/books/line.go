@@ -19,7 +19,7 @@ const (
 	RefundGiftWrap  Line = "refund.giftwrap"
 	RefundPromotion Line = "refund.promotion" // discounts and points taken back
 
-	FeeReferral     Line = "fee.referral" // tax on a fee stays on that fee's line
+	FeeReferral     Line = "fee.referral" // tax on a fee stays on that fee's line, unless it is recovered
 	FeeClosing      Line = "fee.closing"
 	FeeRefundAdmin  Line = "fee.refund_admin"
 	FeeSubscription Line = "fee.subscription"
@@ -45,6 +45,7 @@ const (
 	// Liabilities and cash: never profit.
 	TaxCollected Line = "tax.collected" // tax on sales, and given back on refunds
 	TaxWithheld  Line = "tax.withheld"  // tax Amazon remits itself
+	TaxInput     Line = "tax.input"     // tax on Amazon's fees that the seller recovers
 	CashPayout   Line = "cash.payout"
 	CashReserve  Line = "cash.reserve"
 	CashLoan     Line = "cash.loan"

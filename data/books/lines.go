@@ -1,6 +1,9 @@
 package books
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // lineOrder is the order of the statement.
 var lineOrder = []Line{
@@ -9,7 +12,7 @@ var lineOrder = []Line{
 	FeeReferral, FeeClosing, FeeRefundAdmin, FeeSubscription, FeeCoupon, FeeOther,
 	FBAFulfilment, FBAInbound, FBAStorage, FBAAged, FBARemoval, FBAReturns, FBAOther,
 	Reimbursement, Advertising, COGS, Postage, Unclassified, Expense,
-	TaxCollected, TaxWithheld, CashPayout, CashReserve, CashLoan,
+	TaxCollected, TaxWithheld, TaxInput, CashPayout, CashReserve, CashLoan,
 }
 
 var linePlace = func() map[Line]int {
@@ -43,6 +46,7 @@ const (
 	groupAdvertising
 	groupTax
 	groupWithheld
+	groupTaxInput
 	groupCash
 	groupCOGS
 	groupPostage
@@ -76,6 +80,8 @@ func (l Line) group() group {
 		return groupTax
 	case TaxWithheld:
 		return groupWithheld
+	case TaxInput:
+		return groupTaxInput
 	case CashPayout, CashReserve, CashLoan:
 		return groupCash
 	}
@@ -85,8 +91,20 @@ func (l Line) group() group {
 // profit tells whether the line is part of net profit.
 func (l Line) profit() bool {
 	switch l.group() {
-	case groupTax, groupWithheld, groupCash, groupOther:
+	case groupTax, groupWithheld, groupTaxInput, groupCash, groupOther:
 		return false
 	}
 	return true
+}
+
+// IsFeeTax tells whether an amount of a fee line is the tax on the fee: Amazon
+// puts it on a leaf of its own below the fee.
+func IsFeeTax(l Line, path string) bool {
+	switch l.group() {
+	case groupSelling, groupFBA, groupAdvertising, groupUnclassified:
+	default:
+		return false
+	}
+	leaf := path[strings.LastIndexByte(path, '/')+1:]
+	return leaf == "Tax" || leaf == "TaxAmount"
 }

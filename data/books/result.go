@@ -72,6 +72,7 @@ func (b *builder) result() (Result, error) {
 		b.finish(&b.events[i], perEvent[i])
 	}
 	b.marketplaces(perEvent)
+	b.feeTax()
 	b.estimate()
 	if err := b.costOfGoods(); err != nil {
 		return Result{}, err
@@ -110,6 +111,22 @@ func (b *builder) finish(ev *Event, lines []*entry) {
 	}
 	if b.cx.OrderDate != nil && ev.Order != "" {
 		ev.OrderDate = b.cx.OrderDate(ev.Order)
+	}
+}
+
+// feeTax takes tax on fees that comes back to the seller off his costs. It is done
+// last: sources that tell a fee and its tax in one amount are matched before.
+func (b *builder) feeTax() {
+	if b.cx.FeeTaxBack == nil {
+		return
+	}
+	for i := range b.events {
+		ev := &b.events[i]
+		for j := range ev.Lines {
+			if l := &ev.Lines[j]; IsFeeTax(l.Line, l.Path) && b.cx.FeeTaxBack(ev.Marketplace) {
+				l.Line = TaxInput
+			}
+		}
 	}
 }
 

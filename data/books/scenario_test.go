@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -17,6 +18,7 @@ import (
 type scenario struct {
 	facts    []books.Fact
 	costs    []books.Cost
+	recovers []string // marketplaces where tax on fees comes back
 	shipped  []books.Consumption
 	coverage []books.Coverage
 	wants    []want
@@ -45,6 +47,7 @@ func (s *scenario) context() books.Context {
 	return books.Context{
 		Costs: books.NewCosts(s.costs), Consumption: s.shipped, Zone: zone,
 		Marketplace: func(books.Fact) string { return "US" },
+		FeeTaxBack:  func(marketplace string) bool { return slices.Contains(s.recovers, marketplace) },
 		Covered: func(_ string, source books.Source, at time.Time) bool {
 			day := at.UTC().Format(time.DateOnly)
 			for _, c := range s.coverage {
@@ -113,7 +116,7 @@ func (p *scenarioParser) line(text string) error {
 	if len(words) == 0 || words[0] == "#" {
 		return nil
 	}
-	least := map[string]int{"cost": 6, "covered": 4, "shipped": 6, "post": 5, "want": 4, "events": 2, "open": 2, "unknown": 2}
+	least := map[string]int{"recovers": 2, "cost": 6, "covered": 4, "shipped": 6, "post": 5, "want": 4, "events": 2, "open": 2, "unknown": 2}
 	if len(words) < least[words[0]] {
 		return fmt.Errorf("%q says too little", text)
 	}
@@ -125,6 +128,8 @@ func (p *scenarioParser) line(text string) error {
 		unit, err := books.ParseUnit(w[4])
 		p.s.costs = append(p.s.costs, books.Cost{SKU: w[1], Marketplace: w[2], From: w[3], Unit: unit, Currency: w[5]})
 		return err
+	case "recovers":
+		p.s.recovers = append(p.s.recovers, w[1])
 	case "covered":
 		p.s.coverage = append(p.s.coverage, books.Coverage{Connection: "c1", Source: books.Source(w[1]), From: w[2], To: w[3]})
 	case "shipped":

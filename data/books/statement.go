@@ -26,7 +26,7 @@ type Statement struct {
 	CostOfGoods  Figure
 	Contribution Figure // all of the above, postage and unclassified
 	NetProfit    Figure // less indirect expenses
-	TaxOwed      Figure // collected less withheld: a liability, never profit
+	TaxOwed      Figure // collected less withheld, less what is recovered on fees: a liability, never profit
 
 	Units         int64 // sold
 	UnitsRefunded int64
@@ -170,7 +170,7 @@ func (t *tally) totals(s *Statement) error {
 	s.CostOfGoods = t.cost(sum(groupCOGS))
 	s.Contribution = t.whole(sum(contribution...))
 	s.NetProfit = t.whole(sum(append(contribution, groupExpense)...))
-	s.TaxOwed = t.partial(sum(groupTax, groupWithheld))
+	s.TaxOwed = t.partial(sum(groupTax, groupWithheld, groupTaxInput))
 	s.Margin = rate(s.NetProfit, s.NetSales.Minor, "there are no net sales")
 	s.RefundRate = rate(Figure{Money: Money{Minor: s.UnitsRefunded}, Known: true}, s.Units, "no units were sold")
 	return err

@@ -141,14 +141,18 @@ func addDays(day string, n int) string {
 
 // feeTaxKey is the setting that says what tax on Amazon's fees is to the seller
 // in a marketplace: "recoverable" or "cost".
-const feeTaxKey = "tax.fees."
+const (
+	feeTaxKey  = "tax.fees."
+	feeTaxEnd  = "tax.fees/" // "/" follows "." in ASCII
+	feeTaxBack = "recoverable"
+)
 
 // FeeTaxRecoverable gives, per marketplace, what the seller said of tax on
 // Amazon's fees: true when he recovers it. Marketplaces he said nothing of are
 // left out.
 func (b *Book) FeeTaxRecoverable(ctx context.Context) (map[string]bool, error) {
 	rows, err := b.Reader().QueryContext(ctx, `SELECT substr(key, ?), value FROM setting WHERE key >= ? AND key < ?`,
-		len(feeTaxKey)+1, feeTaxKey, feeTaxKey[:len(feeTaxKey)-1]+"/") // "/" follows "." in ASCII
+		len(feeTaxKey)+1, feeTaxKey, feeTaxEnd)
 	if err != nil {
 		return nil, fmt.Errorf("read the tax registrations: %w", err)
 	}
@@ -156,21 +160,32 @@ func (b *Book) FeeTaxRecoverable(ctx context.Context) (map[string]bool, error) {
 	err = eachRow(rows, func(r *sql.Rows) error {
 		var marketplace, value string
 		err := r.Scan(&marketplace, &value)
-		all[marketplace] = value == "recoverable"
+		all[marketplace] = value == feeTaxBack
 		return err
 	})
 	return all, err
 }
 
 // SetFeeTaxRecoverable notes whether the seller recovers the tax on Amazon's
-// fees in a marketplace, as his registration for tax there says.
+// fees in a marketplace, as his registration for tax there says. What was posted
+// before is derived again: such tax is no cost.
 func (t *Tx) SetFeeTaxRecoverable(marketplace string, recoverable bool) error {
 	if _, known := markets.ByID(marketplace); !known {
 		return fmt.Errorf("note a tax registration: marketplace %q is not known", marketplace)
 	}
 	value := "cost"
 	if recoverable {
-		value = "recoverable"
+		value = feeTaxBack
 	}
-	return t.SetSetting(feeTaxKey+marketplace, value)
+	if err := t.SetSetting(feeTaxKey+marketplace, value); err != nil {
+		return err
+	}
+	t.book.basis = nil
+	return t.rows(`SELECT DISTINCT e.scope, e.connection_id FROM event e JOIN money_line l ON l.event_id = e.id
+		WHERE e.marketplace_id = ? AND (l.path LIKE '%Tax' OR l.path LIKE '%TaxAmount')`, []any{marketplace}, func(r *sql.Rows) error {
+		var k scopeKey
+		err := r.Scan(&k.scope, &k.connection)
+		t.dirty[k] = struct{}{}
+		return err
+	})
 }

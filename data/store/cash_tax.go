@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"countinghouse/data/accounts"
 	"countinghouse/data/books"
 	"countinghouse/data/markets"
 )
@@ -37,7 +36,7 @@ func (b *Book) TaxOnSales(ctx context.Context, f SumFilter) ([]TaxRow, error) {
 		sum(l.amount_minor * (l.line = 'tax.collected')), sum(l.amount_minor * (l.line = 'tax.withheld')), sum(l.line = 'tax.collected'),
 		sum(l.amount_minor * (l.line LIKE 'sales.%' OR l.line LIKE 'refund.%' AND l.line <> 'refund.promotion'))
 		FROM event e JOIN money_line l ON l.event_id = e.id`+where+` GROUP BY e.id, l.currency
-		HAVING sum(l.line LIKE 'tax.%' OR l.line LIKE 'sales.%' OR l.line LIKE 'refund.%') > 0`, args...)
+		HAVING sum(l.line IN ('tax.collected', 'tax.withheld') OR l.line LIKE 'sales.%' OR l.line LIKE 'refund.%') > 0`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("add up tax: %w", err)
 	}
@@ -166,8 +165,8 @@ type FeeTaxRow struct {
 	Recoverable bool
 }
 
-// TaxOnFees adds up the tax on Amazon's fees. Fees are shown with it in the
-// statement; a seller who recovers it has that much less cost.
+// TaxOnFees adds up the tax on Amazon's fees. In the statement a fee holds its tax,
+// but for a seller who recovers it: then it is a line of its own, below the profit.
 func (b *Book) TaxOnFees(ctx context.Context, f SumFilter) ([]FeeTaxRow, error) {
 	said, err := b.FeeTaxRecoverable(ctx)
 	if err != nil {
@@ -185,7 +184,7 @@ func (b *Book) TaxOnFees(ctx context.Context, f SumFilter) ([]FeeTaxRow, error) 
 		var t FeeTaxRow
 		var line books.Line
 		var path string
-		if err := r.Scan(&t.Marketplace, &t.Currency, &line, &path, &t.Minor); err != nil || !accounts.IsFeeTax(line, path) {
+		if err := r.Scan(&t.Marketplace, &t.Currency, &line, &path, &t.Minor); err != nil || (line != books.TaxInput && !books.IsFeeTax(line, path)) {
 			return err
 		}
 		if n := len(all); n > 0 && all[n-1].Marketplace == t.Marketplace && all[n-1].Currency == t.Currency {

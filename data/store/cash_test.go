@@ -160,3 +160,51 @@ func TestTaxByMarketplaceAndRate(t *testing.T) {
 		t.Errorf("no row for %v", want)
 	}
 }
+
+// Tax on fees is a cost until the seller says that it comes back: for the past too,
+// however the books are made, and until he says otherwise.
+func TestRecoveredTaxOnFeesIsNoCost(t *testing.T) {
+	b := newBook(t)
+	write(t, b, func(tx *store.Tx) error {
+		for i, m := range []struct {
+			path  string
+			minor int64
+		}{{"ProductCharges/OurPricePrincipal", 39_90}, {"AmazonFees/Commission/Base", -6_00}, {"AmazonFees/Commission/Tax", -1_14}} {
+			for _, place := range []string{"A1PA6795UKMFR9", "A13V1IB3VIYZZH"} {
+				f := sale("305-"+place, m.minor, books.Released)
+				f.Source, f.Type, f.Path, f.Seq = books.Finances, "Shipment", m.path, i
+				f.Order, f.Marketplace, f.Amount.Currency = "305-"+place, place, "EUR"
+				if _, err := tx.AddFact(f); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	check := func(what string, german, french int64) {
+		t.Helper()
+		for place, want := range map[string]int64{"A1PA6795UKMFR9": german, "A13V1IB3VIYZZH": french} {
+			fees := number(t, b, `SELECT coalesce(sum(amount_minor), 0) FROM rollup WHERE line = 'fee.referral' AND marketplace_id = ?`, place)
+			back := number(t, b, `SELECT coalesce(sum(amount_minor), 0) FROM rollup WHERE line = 'tax.input' AND marketplace_id = ?`, place)
+			if fees != want || fees+back != -7_14 {
+				t.Errorf("%s: %s: fees %d, recovered %d", what, place, fees, back)
+			}
+		}
+		rows, err := b.TaxOnFees(t.Context(), store.SumFilter{})
+		if err != nil || len(rows) != 2 || rows[0].Minor != -1_14 || rows[1].Minor != -1_14 {
+			t.Errorf("%s: %+v %v", what, rows, err)
+		}
+		if wrong, err := b.CheckSums(t.Context()); err != nil || len(wrong) > 0 {
+			t.Errorf("%s: sums %v %v", what, wrong, err)
+		}
+	}
+	check("at first", -7_14, -7_14)
+	write(t, b, func(tx *store.Tx) error { return tx.SetFeeTaxRecoverable("A1PA6795UKMFR9", true) })
+	check("recovered", -6_00, -7_14)
+	if err := b.Rebuild(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	check("derived again", -6_00, -7_14)
+	write(t, b, func(tx *store.Tx) error { return tx.SetFeeTaxRecoverable("A1PA6795UKMFR9", false) })
+	check("taken back", -7_14, -7_14)
+}

@@ -26,8 +26,9 @@ type costBasis struct {
 	layered  map[string]bool     // SKUs whose cost follows batches
 	partOf   map[string][]string // a part's kits
 
-	postage, packing *books.Costs // what parcels cost; nil without rates
-	bills            bool         // there are rows of carriers' bills
+	postage, packing *books.Costs    // what parcels cost; nil without rates
+	bills            bool            // there are rows of carriers' bills
+	feeTaxBack       map[string]bool // marketplaces where the tax on fees is recovered
 }
 
 // group gives the SKUs whose costs hang together with these: kits and their
@@ -114,19 +115,23 @@ func (s txSource) each(q string, args []any, scan func(*sql.Rows) error) error {
 }
 
 func readBasis(from source, units *books.Costs) (*costBasis, error) {
-	c := &costBasis{layered: map[string]bool{}, partOf: map[string][]string{}}
+	c := &costBasis{layered: map[string]bool{}, partOf: map[string][]string{}, feeTaxBack: map[string]bool{}}
 	c.Units, c.Kits, c.Method = units, map[string][]books.Part{}, books.ByPeriod
-	err := from.each(`SELECT key, value FROM setting WHERE key IN (?, ?)`, []any{settingMethod, settingCurrency}, func(r *sql.Rows) error {
-		var key, value string
-		err := r.Scan(&key, &value)
-		switch {
-		case key == settingCurrency:
-			c.currency = value
-		case books.KnownMethod(books.Method(value)):
-			c.Method = books.Method(value)
-		}
-		return err
-	})
+	err := from.each(`SELECT key, value FROM setting WHERE key IN (?, ?) OR key >= ? AND key < ?`,
+		[]any{settingMethod, settingCurrency, feeTaxKey, feeTaxEnd}, func(r *sql.Rows) error {
+			var key, value string
+			err := r.Scan(&key, &value)
+			marketplace, feeTax := strings.CutPrefix(key, feeTaxKey)
+			switch {
+			case feeTax:
+				c.feeTaxBack[marketplace] = value == feeTaxBack
+			case key == settingCurrency:
+				c.currency = value
+			case books.KnownMethod(books.Method(value)):
+				c.Method = books.Method(value)
+			}
+			return err
+		})
 	if err != nil {
 		return nil, err
 	}

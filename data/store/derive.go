@@ -141,6 +141,7 @@ func (t *Tx) build(k scopeKey) (books.Result, error) {
 		Marketplace: func(f books.Fact) string { return t.marketplaceOf(f, order) },
 		OrderDate:   func(string) time.Time { return order.purchased },
 		Covered:     t.coveredFor(facts),
+		FeeTaxBack:  func(marketplace string) bool { return basis.feeTaxBack[marketplace] },
 	})
 }
 

@@ -60,7 +60,7 @@ func (t *Tx) tellEstimates(k scopeKey, gone []goneEstimate, events []books.Event
 			cause = "no money came"
 		}
 		for _, line := range books.Lines() {
-			if line == books.COGS || line == books.TaxCollected || line == books.TaxWithheld || g.lines[line] == real[line] {
+			if line == books.COGS || line == books.TaxCollected || line == books.TaxWithheld || line == books.TaxInput || g.lines[line] == real[line] {
 				continue
 			}
 			if _, err := t.exec(`INSERT INTO figure_change (changed_at, reason, cause, month, connection_id, order_id, sku, line, currency, before_minor, after_minor)

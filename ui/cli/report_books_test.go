@@ -29,6 +29,7 @@ func TestTheDemoSellersBooks(t *testing.T) {
 		{"every source of every account is up to date", sourcesAreIn},
 		{"hledger adds the months up to the statement", monthsAddUp},
 		{"hledger clears every settlement", settlementsClear},
+		{"tax on fees that comes back is profit", feeTaxComesBack},
 		{"the bridge leaves nothing over", bridgeHolds},
 		{"tax by rate is the statement's tax", taxAddsUp},
 		{"order dates and posting dates are reconciled", datesReconcile},
@@ -146,6 +147,41 @@ func monthsAddUp(t *testing.T, b *store.Book) {
 			t.Errorf("%s: hledger says %s, the settlements and transfers paid %s", key, got[key], want)
 		}
 	}
+}
+
+// feeTaxComesBack: what the seller recovers is profit, in the statement and in the
+// journal alike.
+func feeTaxComesBack(t *testing.T, b *store.Book) {
+	const german = "A1PA6795UKMFR9"
+	profit := func() (net, tax int64) {
+		rows, err := b.Rollups(t.Context(), "", "", []string{german}, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range rows {
+			if !strings.HasPrefix(string(r.Line), "tax.") && !strings.HasPrefix(string(r.Line), "cash.") {
+				net += r.Minor
+			}
+		}
+		fees, err := b.TaxOnFees(t.Context(), store.SumFilter{Marketplaces: []string{german}})
+		if err != nil || len(fees) != 1 || fees[0].Minor >= 0 {
+			t.Fatal(fees, err)
+		}
+		return net, fees[0].Minor
+	}
+	say := func(recoverable bool) {
+		if err := b.Write(t.Context(), func(tx *store.Tx) error { return tx.SetFeeTaxRecoverable(german, recoverable) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	net, tax := profit()
+	say(true)
+	defer say(false)
+	if after, same := profit(); after != net-tax || same != tax {
+		t.Errorf("profit was %d and is %d, tax on fees %d and %d", net, after, tax, same)
+	}
+	monthsAddUp(t, b)
+	settlementsClear(t, b)
 }
 
 func nextMonth(month string) string { return dayAfter(journal.LastDay(month))[:7] }

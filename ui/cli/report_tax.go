@@ -168,6 +168,6 @@ func (v *taxFeesVerb) Run(a *app) error {
 		if err != nil {
 			return err
 		}
-		return a.say(map[string]string{"marketplace": id, "tax_on_fees": v.Treatment}, "Tax on fees in %s is %s from now on.\n", marketName(id), v.Treatment)
+		return a.say(map[string]string{"marketplace": id, "tax_on_fees": v.Treatment}, "Tax on fees in %s is %s, also in what was posted before.\n", marketName(id), v.Treatment)
 	})
 }

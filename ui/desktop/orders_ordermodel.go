@@ -141,7 +141,7 @@ func ordersStatement(rows []store.MoneyRow) (profit, beside []ordersSum, ok bool
 
 func ordersBeside(line books.Line) bool {
 	switch line {
-	case books.TaxCollected, books.TaxWithheld, books.CashPayout, books.CashReserve, books.CashLoan:
+	case books.TaxCollected, books.TaxWithheld, books.TaxInput, books.CashPayout, books.CashReserve, books.CashLoan:
 		return true
 	}
 	return false

@@ -174,7 +174,7 @@ var statementPlan = []statementPart{
 	{id: "contribution", sum: true},
 	{id: "expense", lines: []books.Line{books.Expense}, quiet: true},
 	{id: "net_profit", sum: true},
-	{id: "tax", lines: []books.Line{books.TaxCollected, books.TaxWithheld}, quiet: true, below: true},
+	{id: "tax", lines: []books.Line{books.TaxCollected, books.TaxWithheld, books.TaxInput}, quiet: true, below: true},
 }
 
 // statementRow is a row as it is shown: a figure for each period, then the

@@ -105,7 +105,7 @@ var statementParts = []statementPart{
 	{[]books.Line{books.Advertising, books.COGS, books.Postage, books.Unclassified}, "figures.contribution",
 		func(s books.Statement) books.Figure { return s.Contribution }, Subtotal},
 	{[]books.Line{books.Expense}, "figures.net_profit", func(s books.Statement) books.Figure { return s.NetProfit }, Total},
-	{[]books.Line{books.TaxCollected, books.TaxWithheld}, "paper.taxowed", func(s books.Statement) books.Figure { return s.TaxOwed }, Subtotal},
+	{[]books.Line{books.TaxCollected, books.TaxWithheld, books.TaxInput}, "paper.taxowed", func(s books.Statement) books.Figure { return s.TaxOwed }, Subtotal},
 }
 
 func (h Head) statementTable(currency string, all []Named) Section {
