@@ -61,14 +61,14 @@ func (s *cashScreen) build() fyne.CanvasObject {
 	bank := parts.NewButton(t("cash.import"), parts.Quiet, s.askBank)
 	width += bank.MinSize().Width + theme.Scaled(2*theme.Space3)
 	bar := container.New(detailBarLayout{right: width}, layout.NewSpacer(), s.currencies,
-		container.NewBorder(nil, nil, container.NewVBox(bank), nil, container.New(layout.NewCustomPaddedLayout(0, 0, theme.Scaled(theme.Space2), 0), right)))
+		parts.NewBorder(nil, nil, container.NewVBox(bank), nil, container.New(layout.NewCustomPaddedLayout(0, 0, theme.Scaled(theme.Space2), 0), right)))
 	side := container.New(cashSide{}, overviewCard(t("cash.calendar"), layout.NewSpacer(), s.due), overviewCard(t("cash.differences"), s.diffNote, s.diffs))
 	lower := container.New(parts.Shares{Gap: theme.Space3, Weights: []float32{1.5, 1}}, s.beside, side)
 	pad := func(o fyne.CanvasObject) fyne.CanvasObject {
 		return container.New(layout.NewCustomPaddedLayout(0, theme.Scaled(theme.Space3), 0, 0), o)
 	}
 	s.whole = container.NewStack()
-	s.view = container.NewBorder(container.NewVBox(pad(bar), pad(row), s.whole), nil, nil, nil, lower)
+	s.view = parts.NewBorder(container.NewVBox(pad(bar), pad(row), s.whole), nil, nil, nil, lower)
 	s.page = container.NewStack(s.view)
 	return s.page
 }

@@ -68,7 +68,7 @@ func (s *cashScreen) showChoices(l store.BankLine, choices []store.Payout) {
 		Post: s.e.post, Compact: true, Empty: parts.NewEmptyState(t("cash.link.none"), "", nil),
 		OnOpen: func(p store.Payout, _ string) { link(p.Link(), t("cash.link.done")) },
 	})
-	body := container.NewBorder(container.NewVBox(s.bankFacts(l), flushText(t("cash.link.ask"), parts.Normal)), nil, nil, nil, table)
+	body := parts.NewBorder(container.NewVBox(s.bankFacts(l), flushText(t("cash.link.ask"), parts.Normal)), nil, nil, nil, table)
 	buttons := []fyne.CanvasObject{parts.NewButton(t("privacy.cancel"), parts.Quiet, func() { m.hide() })}
 	if l.Link == store.NoPayout {
 		buttons = append(buttons, parts.NewButton(t("cash.link.again"), parts.Quiet, func() { link("", t("cash.link.again.done")) }))
@@ -142,7 +142,7 @@ func (s *cashScreen) showLines(p store.PaidOut, lines []store.BankLine) {
 			}
 		}))
 	}
-	m = newFullModal(s.e, s.payoutTitle(p), container.NewBorder(container.NewVBox(flushText(t("cash.link.which"), parts.Normal), spacer(theme.Space1)), nil, nil, nil, table),
+	m = newFullModal(s.e, s.payoutTitle(p), parts.NewBorder(container.NewVBox(flushText(t("cash.link.which"), parts.Normal), spacer(theme.Space1)), nil, nil, nil, table),
 		fyne.NewSize(680, 400), buttons...)
 	m.show()
 	s.e.window.Canvas().Focus(table.Focus())

@@ -95,7 +95,7 @@ func (s *cashScreen) fillWhole() {
 		if tone == parts.Normal {
 			rates = parts.NewLabel(s.text().rates(w.Paid, w.Held), theme.TextCaption, parts.Muted)
 		}
-		line := container.NewBorder(nil, nil, parts.NewLabel(word, theme.TextBody, tone).Bold().Whole(), nil, rates)
+		line := parts.NewBorder(nil, nil, parts.NewLabel(word, theme.TextBody, tone).Bold().Whole(), nil, rates)
 		s.whole.Add(container.New(layout.NewCustomPaddedLayout(0, theme.Scaled(theme.Space3), theme.Scaled(theme.Space1), 0), line))
 	}
 	s.whole.Refresh()

@@ -64,8 +64,8 @@ func (s *costsScreen) build() fyne.CanvasObject {
 	s.notice, s.body, s.bar = container.NewStack(), container.NewStack(), container.New(layout.NewCustomPaddedHBoxLayout(theme.Scaled(theme.Space2)))
 	gap := func() fyne.CanvasObject { return spacer(theme.Space3) }
 	head := container.NewVBox(s.tabs, spacer(theme.Space1), container.NewHBox(layout.NewSpacer(), s.bar))
-	s.view = container.NewBorder(container.NewVBox(row, gap(), s.notice, head, spacer(theme.Space2)), nil, nil, nil, s.body)
-	s.page = container.NewStack(container.NewBorder(row, nil, nil, nil, parts.NewCard("", "", parts.NewSkeleton(12))))
+	s.view = parts.NewBorder(container.NewVBox(row, gap(), s.notice, head, spacer(theme.Space2)), nil, nil, nil, s.body)
+	s.page = container.NewStack(parts.NewBorder(row, nil, nil, nil, parts.NewCard("", "", parts.NewSkeleton(12))))
 	return s.page
 }
 
@@ -157,7 +157,7 @@ func (s *costsScreen) uncoveredTile() parts.TileData {
 // warning tells of SKUs without a cost, over everything else, with what to do.
 func (s *costsScreen) warning() fyne.CanvasObject {
 	t := s.e.words.T
-	line := container.NewBorder(nil, nil, nil, container.New(layout.NewCustomPaddedHBoxLayout(theme.Scaled(theme.Space2)),
+	line := parts.NewBorder(nil, nil, nil, container.New(layout.NewCustomPaddedHBoxLayout(theme.Scaled(theme.Space2)),
 		parts.NewButton(t("costs.uncovered.show"), parts.Quiet, func() { s.choose(tabUncovered) }),
 		parts.NewButton(t("costs.purchase.add"), parts.Primary, func() { s.askPurchase(s.nextUncovered()) })),
 		container.NewStack(parts.NewLabel(s.text.summary(s.facts.uncovered), theme.TextBody, parts.Warn)))

@@ -88,7 +88,7 @@ func (f *costForm) field(field formField) fyne.CanvasObject {
 	wrong := parts.NewLabel("", theme.TextCaption, parts.Loss)
 	f.wrong[field.code] = wrong
 	name := parts.NewLabel(f.s.text.column(field.code), theme.TextCaption, parts.Muted)
-	head := container.NewBorder(nil, nil, name, nil, wrong)
+	head := parts.NewBorder(nil, nil, name, nil, wrong)
 	if len(field.choices) > 0 {
 		words := make([]string, len(field.choices))
 		for i, c := range field.choices {

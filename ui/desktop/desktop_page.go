@@ -50,7 +50,7 @@ func (c centred) MinSize(objects []fyne.CanvasObject) (s fyne.Size) {
 
 // onPage centres objects in the window; what is too high scrolls.
 func onPage(width float32, objects ...fyne.CanvasObject) fyne.CanvasObject {
-	return container.NewVScroll(container.New(centred{width}, objects...))
+	return parts.NewScroll(container.New(centred{width}, objects...))
 }
 
 // heading is the mark, a title and a sentence below it.

@@ -21,13 +21,13 @@ import (
 // detailHead is the heading of a part of a drawer with a note at its right.
 func detailHead(title, note string) fyne.CanvasObject {
 	return container.New(layout.NewCustomPaddedLayout(theme.Scaled(theme.Space3), theme.Scaled(2), 0, 0),
-		container.NewBorder(nil, nil, parts.NewLabel(title, theme.TextSection, parts.Normal).Bold().Whole(), nil,
+		parts.NewBorder(nil, nil, parts.NewLabel(title, theme.TextSection, parts.Normal).Bold().Whole(), nil,
 			parts.NewLabel(note, theme.TextCaption, parts.Hint).Right()))
 }
 
 // detailRow is a name and what belongs to it, at the right edge.
 func detailRow(name string, tone parts.Tone, right fyne.CanvasObject) fyne.CanvasObject {
-	return container.NewBorder(nil, nil, nil, right, parts.NewLabel(name, theme.TextBody, tone))
+	return parts.NewBorder(nil, nil, nil, right, parts.NewLabel(name, theme.TextBody, tone))
 }
 
 // detailText is a name and a value as text.
@@ -211,7 +211,7 @@ func detailDialog(e *env, p detailPaper, fields []detailField, text string, cut 
 	if cut {
 		note = t("orders.original.cut")
 	}
-	body := container.NewBorder(parts.NewLabel(note, theme.TextCaption, parts.Muted), nil, nil, nil, table)
+	body := parts.NewBorder(parts.NewLabel(note, theme.TextCaption, parts.Muted), nil, nil, nil, table)
 	d := dialog.NewCustom(detailPlace(e, p), t("orders.close"), body, e.window)
 	d.SetOnClosed(table.Close)
 	d.Resize(fyne.NewSize(theme.Scaled(760), theme.Scaled(540)))

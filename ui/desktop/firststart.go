@@ -47,7 +47,7 @@ func doorCard(name, title, text string, button fyne.CanvasObject) fyne.CanvasObj
 	picture.FillMode = canvas.ImageFillContain
 	picture.SetMinSize(fyne.NewSquareSize(theme.Scaled(36)))
 	head := container.NewVBox(container.NewHBox(picture, layout.NewSpacer()), gap(theme.Space2), parts.NewLabel(title, theme.TextSection, parts.Normal).Bold().Whole())
-	body := container.NewBorder(head, container.NewHBox(button, layout.NewSpacer()), nil, nil, tight(parts.NewParagraph(text, parts.Normal)))
+	body := parts.NewBorder(head, container.NewHBox(button, layout.NewSpacer()), nil, nil, tight(parts.NewParagraph(text, parts.Normal)))
 	return parts.NewCard("", "", container.New(layout.NewCustomPaddedLayout(theme.Scaled(theme.Space2), theme.Scaled(theme.Space2), theme.Scaled(theme.Space1), theme.Scaled(theme.Space1)),
 		container.NewStack(tall(190), body)))
 }

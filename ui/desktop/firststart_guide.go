@@ -35,7 +35,7 @@ func guideSteps(e *env, region string) fyne.CanvasObject {
 			picture.FillMode = canvas.ImageFillContain
 			picture.SetMinSize(fyne.NewSize(theme.Scaled(144), theme.Scaled(92)))
 			number := parts.NewLabel(e.loc.Count(int64(i+1)), theme.TextSection, parts.Accent).Bold().Whole()
-			step := container.NewBorder(nil, nil, container.NewHBox(container.NewVBox(picture), gap(theme.Space2)), nil, container.NewVBox(number, flushText(text, parts.Normal)))
+			step := parts.NewBorder(nil, nil, container.NewHBox(container.NewVBox(picture), gap(theme.Space2)), nil, container.NewVBox(number, flushText(text, parts.Normal)))
 			box.Add(step)
 			box.Add(gap(theme.Space1))
 		}

@@ -157,9 +157,9 @@ func newImportView(e *env, results []appsync.FileResult, stored bool) *importVie
 	v.table = parts.NewTable(e.ctx, columns, parts.Rows(rows, columns), parts.TableOptions[importRow]{
 		Post: e.post, Pinned: 1, Compact: true, OnSelect: v.show, Empty: parts.NewEmptyState(e.words.T("import.none"), "", nil),
 	})
-	foot := container.NewGridWrap(fyne.NewSize(theme.Scaled(importSize.Width-40), theme.Scaled(96)), container.NewVScroll(v.detail))
+	foot := container.NewGridWrap(fyne.NewSize(theme.Scaled(importSize.Width-40), theme.Scaled(96)), parts.NewScroll(v.detail))
 	sum := parts.NewLabel(v.text.summary(sumImport(results), stored), theme.TextBody, parts.Muted)
-	v.content = container.NewBorder(container.NewVBox(sum, spacer(theme.Space1)), container.NewVBox(spacer(theme.Space1), foot), nil, nil, v.table)
+	v.content = parts.NewBorder(container.NewVBox(sum, spacer(theme.Space1)), container.NewVBox(spacer(theme.Space1), foot), nil, nil, v.table)
 	if len(rows) > 0 {
 		v.show(rows[0])
 	}

@@ -100,7 +100,7 @@ func (b *searchBox) pick(f store.Found) {
 // hit is one line of the results.
 func (b *searchBox) hit(f store.Found) fyne.CanvasObject {
 	kind, name, note := b.describe(f)
-	return container.NewBorder(nil, nil, parts.NewButton(name, parts.Text, func() { b.pick(f) }),
+	return parts.NewBorder(nil, nil, parts.NewButton(name, parts.Text, func() { b.pick(f) }),
 		parts.NewLabel(kind, theme.TextCaption, parts.Hint).Whole(), parts.NewLabel(note, theme.TextCaption, parts.Muted))
 }
 

@@ -73,9 +73,9 @@ func (s *inventoryScreen) build() fyne.CanvasObject {
 		Apply:  s.narrowTo,
 	})
 	gap := theme.Scaled(theme.Space3)
-	top := container.NewBorder(nil, container.New(layout.NewCustomPaddedLayout(gap, gap, 0, 0), s.bar()), nil, nil, tiles)
-	s.body = container.NewBorder(top, nil, nil, nil, s.beside)
-	loading := container.NewBorder(nil, nil, nil, nil, parts.NewCard("", "", parts.NewSkeleton(16)))
+	top := parts.NewBorder(nil, container.New(layout.NewCustomPaddedLayout(gap, gap, 0, 0), s.bar()), nil, nil, tiles)
+	s.body = parts.NewBorder(top, nil, nil, nil, s.beside)
+	loading := parts.NewBorder(nil, nil, nil, nil, parts.NewCard("", "", parts.NewSkeleton(16)))
 	s.page = container.NewStack(loading)
 	return s.page
 }

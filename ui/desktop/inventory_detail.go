@@ -8,7 +8,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
-	"fyne.io/fyne/v2/widget"
 
 	"countinghouse/charts"
 	"countinghouse/data/books"
@@ -99,7 +98,7 @@ func (s *inventoryScreen) stockBar(r inventoryRow) fyne.CanvasObject {
 		swatch := detailBar(k.Series[x.color], 8)
 		swatch.SetMinSize(fyne.NewSize(theme.Scaled(10), theme.Scaled(10)))
 		units := parts.NewLabel(loc.Count(x.units), theme.TextBody, parts.Normal).Right()
-		box.Add(container.NewBorder(nil, nil, container.NewHBox(container.New(layout.NewCustomPaddedLayout(0, 0, 0, theme.Scaled(theme.Space1)), container.NewCenter(swatch)), parts.NewLabel(x.word, theme.TextBody, parts.Muted).Whole()), nil, units))
+		box.Add(parts.NewBorder(nil, nil, container.NewHBox(container.New(layout.NewCustomPaddedLayout(0, 0, 0, theme.Scaled(theme.Space1)), container.NewCenter(swatch)), parts.NewLabel(x.word, theme.TextBody, parts.Muted).Whole()), nil, units))
 	}
 	if len(weights) == 0 {
 		weights = []float32{1}
@@ -116,7 +115,7 @@ func (s *inventoryScreen) paceRows(d *inventoryDetail) []fyne.CanvasObject {
 	cover, why := s.text.cover(r)
 	velocity, pace := s.text.velocity(r.Pace)
 	out := []fyne.CanvasObject{
-		container.NewBorder(nil, nil, detailHead(t("inventory.pace.head"), ""), nil, container.New(layout.NewCustomPaddedLayout(theme.Scaled(theme.Space3), theme.Scaled(2), 0, 0),
+		parts.NewBorder(nil, nil, detailHead(t("inventory.pace.head"), ""), nil, container.New(layout.NewCustomPaddedLayout(theme.Scaled(theme.Space3), theme.Scaled(2), 0, 0),
 			parts.NewLabel(word, theme.TextBody, tone).Bold().Right())),
 	}
 	row := func(word, text, why string) {
@@ -169,7 +168,7 @@ func (s *inventoryScreen) salesChart(d *inventoryDetail) []fyne.CanvasObject {
 	}
 	chart := parts.NewChartView(data)
 	head := detailHead(t("inventory.chart.sales"), t("inventory.chart.weeks", loc.Count(inventoryChartWeeks)))
-	return []fyne.CanvasObject{container.NewBorder(nil, nil, nil, s.twin(chart), head), container.New(inventoryHeight(150), chart)}
+	return []fyne.CanvasObject{parts.NewBorder(nil, nil, nil, s.twin(chart), head), container.New(inventoryHeight(150), chart)}
 }
 
 // inventoryHeight is a layout of one object at a fixed height.
@@ -205,7 +204,7 @@ func (s *inventoryScreen) costRows(d *inventoryDetail) []fyne.CanvasObject {
 		}
 		amount := parts.NewLabel(s.text.unit(c), theme.TextBody, parts.Normal).Right()
 		remove := parts.NewButton(t("inventory.cost.remove"), parts.Text, func() { s.removeCost(c) })
-		out = append(out, container.NewBorder(nil, nil, parts.NewLabel(since, theme.TextBody, parts.Muted).Whole(), remove, amount))
+		out = append(out, parts.NewBorder(nil, nil, parts.NewLabel(since, theme.TextBody, parts.Muted).Whole(), remove, amount))
 	}
 	return append(out, s.costForm(d))
 }
@@ -232,7 +231,7 @@ func (s *inventoryScreen) costForm(d *inventoryDetail) fyne.CanvasObject {
 	if currency == "" {
 		return detailParagraph(t("inventory.cost.nocurrency"))
 	}
-	from, amount := widget.NewEntry(), widget.NewEntry()
+	from, amount := parts.NewEntry(), parts.NewEntry()
 	from.SetText(d.today.Format(time.DateOnly))
 	from.SetPlaceHolder(t("inventory.cost.day"))
 	if len(d.costs) == 0 {
@@ -253,7 +252,7 @@ func (s *inventoryScreen) costForm(d *inventoryDetail) fyne.CanvasObject {
 		s.putCost(c)
 	}
 	amount.OnSubmitted = func(string) { save() }
-	fields := container.NewBorder(nil, nil, nil, parts.NewButton(t("inventory.cost.save"), parts.Quiet, save), container.NewGridWithColumns(2, from, amount))
+	fields := parts.NewBorder(nil, nil, nil, parts.NewButton(t("inventory.cost.save"), parts.Quiet, save), container.NewGridWithColumns(2, from, amount))
 	return detailBox(container.New(layout.NewCustomPaddedLayout(theme.Scaled(theme.Space1), 0, 0, 0), fields), wrong,
 		parts.NewLabel(t("inventory.cost.note"), theme.TextCaption, parts.Hint))
 }

@@ -38,7 +38,7 @@ func (s *inventoryScreen) historyRows(d *inventoryDetail) []fyne.CanvasObject {
 	default:
 		chart := parts.NewChartView(s.text.history(h))
 		twin := s.twin(chart)
-		out[0] = container.NewBorder(nil, nil, nil, twin, out[0])
+		out[0] = parts.NewBorder(nil, nil, nil, twin, out[0])
 		out = append(out, container.New(inventoryHeight(150), chart))
 	}
 	if len(h.Moves) == 0 {
@@ -166,7 +166,7 @@ func (s *inventoryScreen) moveRow(m store.StockMoved) fyne.CanvasObject {
 		return detailRow(name, parts.Muted, units)
 	}
 	open := parts.NewButton(name, parts.Plain, func() { s.openMove(m) })
-	return container.NewBorder(nil, nil, detailShift(open, theme.Space1, 1), nil, units)
+	return parts.NewBorder(nil, nil, detailShift(open, theme.Space1, 1), nil, units)
 }
 
 func (s *inventoryScreen) openMove(m store.StockMoved) {

@@ -47,8 +47,8 @@ func (s *linesScreen) build() fyne.CanvasObject {
 	s.drawer.Hide()
 	s.split = container.New(parts.Beside{}, parts.NewSheet(s.table), s.drawer)
 	s.body = container.NewStack(parts.NewCard("", "", parts.NewSkeleton(12)))
-	s.head = container.NewBorder(nil, nil, container.NewHBox(parts.NewButton(w.T("lines.back"), parts.Quiet, s.back), gap(theme.Space2)), s.sums, s.title)
-	return container.NewBorder(container.New(layout.NewCustomPaddedLayout(0, theme.Scaled(theme.Space3), 0, 0), s.head), nil, nil, nil, s.body)
+	s.head = parts.NewBorder(nil, nil, container.NewHBox(parts.NewButton(w.T("lines.back"), parts.Quiet, s.back), gap(theme.Space2)), s.sums, s.title)
+	return parts.NewBorder(container.New(layout.NewCustomPaddedLayout(0, theme.Scaled(theme.Space3), 0, 0), s.head), nil, nil, nil, s.body)
 }
 
 func (s *linesScreen) load(r route) {

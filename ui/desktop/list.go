@@ -107,7 +107,7 @@ func newListPart[R any](e *env, o listOptions[R]) *listPart[R] {
 	l.usual = l.table.State()
 	sheet := fyne.CanvasObject(l.table)
 	if o.Below != nil {
-		sheet = container.NewBorder(nil, o.Below, nil, nil, l.table)
+		sheet = parts.NewBorder(nil, o.Below, nil, nil, l.table)
 	}
 	l.beside = container.New(parts.Beside{}, parts.NewSheet(sheet))
 	if o.Show != nil {

@@ -79,7 +79,7 @@ func (s *ordersScreen) build() fyne.CanvasObject {
 		Filter: func() listFilter { return listFilter{string(s.view.Group), s.view.FulfilledBy, s.view.Text} },
 		Apply:  s.narrowTo,
 	})
-	s.body = container.NewBorder(s.bar(), nil, nil, nil, s.beside)
+	s.body = parts.NewBorder(s.bar(), nil, nil, nil, s.beside)
 	s.page = container.NewStack(s.body)
 	return s.page
 }
@@ -90,7 +90,7 @@ func (s *ordersScreen) bar() fyne.CanvasObject {
 	top := container.New(detailBarLayout{left: 270, right: width}, s.search, s.who, right)
 	gap := theme.Scaled(theme.Space2)
 	return container.New(layout.NewCustomPaddedLayout(0, theme.Scaled(theme.Space3), 0, 0),
-		container.NewBorder(container.New(layout.NewCustomPaddedLayout(0, gap, 0, 0), top), nil, s.narrowed, nil, s.chips))
+		parts.NewBorder(container.New(layout.NewCustomPaddedLayout(0, gap, 0, 0), top), nil, s.narrowed, nil, s.chips))
 }
 
 // narrowTo narrows the list beside the header's choice, without reading it. A

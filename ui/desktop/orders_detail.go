@@ -68,7 +68,7 @@ func (s *ordersScreen) itemRows(d *store.OrderDetail) []fyne.CanvasObject {
 			name = i.SKU
 		}
 		out = append(out, detailRow(t("orders.items.times", s.e.loc.Count(i.Quantity), name), parts.Normal, price),
-			container.NewBorder(nil, nil, nil, parts.NewButton(t("orders.items.stock"), parts.Text, func() {
+			parts.NewBorder(nil, nil, nil, parts.NewButton(t("orders.items.stock"), parts.Text, func() {
 				s.e.show(route{Screen: "inventory", SKU: i.SKU, Market: d.Marketplace})
 			}), parts.NewLabel(strings.TrimSpace(i.SKU+"  "+i.ASIN), theme.TextCaption, parts.Hint)))
 	}
@@ -93,7 +93,7 @@ func (s *ordersScreen) moneyRows(d *store.OrderDetail) []fyne.CanvasObject {
 			name = t("orders.money.state", name, s.text.state(sum.State))
 		}
 		open := parts.NewButton(name, parts.Plain, func() { s.e.show(route{Line: string(sum.Line), Order: d.ID}) })
-		return container.NewBorder(nil, nil, detailShift(open, theme.Space1, 1), nil, parts.NewLabel(s.e.loc.Statement(sum.Money), theme.TextBody, parts.Normal).Right())
+		return parts.NewBorder(nil, nil, detailShift(open, theme.Space1, 1), nil, parts.NewLabel(s.e.loc.Statement(sum.Money), theme.TextBody, parts.Normal).Right())
 	}
 	for _, sum := range profit {
 		out = append(out, line(sum))
@@ -115,7 +115,7 @@ func (s *ordersScreen) profitRow(d *store.OrderDetail) fyne.CanvasObject {
 	open := parts.NewButton(t("orders.column.profit"), parts.Plain, func() { s.e.show(route{Line: "*", Order: d.ID}) })
 	name := detailShift(open, theme.Space1, 1)
 	if why != "" {
-		return container.NewBorder(nil, nil, name, nil, parts.NewLabel(format.Unknown+"  "+why, theme.TextBody, parts.Hint).Right())
+		return parts.NewBorder(nil, nil, name, nil, parts.NewLabel(format.Unknown+"  "+why, theme.TextBody, parts.Hint).Right())
 	}
 	text := t("orders.money.profit", s.e.loc.Statement(m), m.Currency)
 	if margin, why := s.text.margin(d.OrderLine); why == "" {
@@ -125,7 +125,7 @@ func (s *ordersScreen) profitRow(d *store.OrderDetail) fyne.CanvasObject {
 	if m.Minor < 0 {
 		tone = parts.Loss
 	}
-	return container.NewBorder(nil, nil, name, nil, parts.NewLabel(text, theme.TextBody, tone).Bold().Right())
+	return parts.NewBorder(nil, nil, name, nil, parts.NewLabel(text, theme.TextBody, tone).Bold().Right())
 }
 
 func (s *ordersScreen) parcelRows(d *store.OrderDetail) []fyne.CanvasObject {
@@ -182,7 +182,7 @@ func (s *ordersScreen) buyerRows(d *store.OrderDetail, buyer bool) []fyne.Canvas
 		})
 	})
 	mask()
-	return append(out, container.NewBorder(nil, nil, nil, container.NewVBox(toggle), lines),
+	return append(out, parts.NewBorder(nil, nil, nil, container.NewVBox(toggle), lines),
 		parts.NewLabel(t("orders.shipto.note"), theme.TextCaption, parts.Hint))
 }
 

@@ -38,7 +38,7 @@ func (s *ordersScreen) noteRows(d *store.OrderDetail, written time.Time) []fyne.
 	gap := theme.Scaled(theme.Space1)
 	return []fyne.CanvasObject{
 		detailHead(t("orders.note"), when), note,
-		container.New(layout.NewCustomPaddedLayout(gap, 0, 0, 0), container.NewBorder(nil, nil, nil, save,
+		container.New(layout.NewCustomPaddedLayout(gap, 0, 0, 0), parts.NewBorder(nil, nil, nil, save,
 			parts.NewLabel(t("orders.note.private"), theme.TextCaption, parts.Hint))),
 	}
 }

@@ -76,7 +76,7 @@ func (o *overviewScreen) build() fyne.CanvasObject {
 	markets := overviewCard(w.T("overview.markets"), layout.NewSpacer(), o.markets)
 	lower := container.New(&overviewLayout{}, chart, products, needs, markets)
 	top := container.New(layout.NewCustomPaddedVBoxLayout(theme.Scaled(theme.Space2)), o.currencies, row)
-	o.body = container.NewBorder(container.New(layout.NewCustomPaddedLayout(0, theme.Scaled(theme.Space3), 0, 0), top), nil, nil, nil, lower)
+	o.body = parts.NewBorder(container.New(layout.NewCustomPaddedLayout(0, theme.Scaled(theme.Space3), 0, 0), top), nil, nil, nil, lower)
 	o.page = container.NewStack(o.body)
 	o.currencies.Hide()
 	return o.page
@@ -84,8 +84,8 @@ func (o *overviewScreen) build() fyne.CanvasObject {
 
 // overviewCard is a card with controls at the right of its heading.
 func overviewCard(title string, right, content fyne.CanvasObject) *parts.Card {
-	head := container.NewBorder(nil, nil, parts.NewLabel(title, theme.TextSection, parts.Normal).Bold().Whole(), right)
-	return parts.NewCard("", "", container.NewBorder(
+	head := parts.NewBorder(nil, nil, parts.NewLabel(title, theme.TextSection, parts.Normal).Bold().Whole(), right)
+	return parts.NewCard("", "", parts.NewBorder(
 		container.New(layout.NewCustomPaddedLayout(0, theme.Scaled(theme.Space2), 0, 0), head), nil, nil, nil, content))
 }
 
@@ -251,7 +251,7 @@ func (o *overviewScreen) fillNeeds() {
 	for _, n := range needs {
 		box.Add(o.need(n))
 	}
-	o.needs.Objects = []fyne.CanvasObject{container.NewVScroll(box)}
+	o.needs.Objects = []fyne.CanvasObject{parts.NewScroll(box)}
 	o.needs.Refresh()
 }
 
@@ -260,10 +260,10 @@ func (o *overviewScreen) need(n overviewNeed) fyne.CanvasObject {
 	if n.Urgent {
 		tone = parts.Loss
 	}
-	title := container.NewBorder(nil, nil, nil, parts.NewLabel(n.Amount, theme.TextBody, parts.Normal).Right(),
+	title := parts.NewBorder(nil, nil, nil, parts.NewLabel(n.Amount, theme.TextBody, parts.Normal).Right(),
 		parts.NewLabel(n.Title, theme.TextBody, tone).Bold())
 	action := parts.NewButton(n.Action, parts.Text, func() { o.env.show(n.Route) })
-	detail := container.NewBorder(nil, nil, nil, action, parts.NewLabel(n.Detail, theme.TextCaption, parts.Muted))
+	detail := parts.NewBorder(nil, nil, nil, action, parts.NewLabel(n.Detail, theme.TextCaption, parts.Muted))
 	return container.New(layout.NewCustomPaddedLayout(theme.Scaled(theme.Space1), theme.Scaled(theme.Space1), 0, 0),
 		container.New(layout.NewCustomPaddedVBoxLayout(0), title, detail))
 }

@@ -124,7 +124,7 @@ func (s *privacyScreen) stored(tables *[]interface{ Close() }) fyne.CanvasObject
 // people is the part about buyers and recipients.
 func (s *privacyScreen) people() fyne.CanvasObject {
 	t, loc, now := s.e.words.T, s.e.loc, s.e.now()
-	box := container.NewVBox(container.NewBorder(nil, nil, parts.NewLabel(t("privacy.people"), theme.TextSection, parts.Normal).Bold().Whole(),
+	box := container.NewVBox(parts.NewBorder(nil, nil, parts.NewLabel(t("privacy.people"), theme.TextSection, parts.Normal).Bold().Whole(),
 		parts.NewLabel(t("privacy.ownkey"), theme.TextCaption, parts.Hint).Whole()))
 	if s.facts.NoPeople {
 		box.Add(caption(t("privacy.people.locked"), parts.Muted))
@@ -178,7 +178,7 @@ func (s *privacyScreen) called(tables *[]interface{ Close() }) fyne.CanvasObject
 	below.Add(spacer(theme.Space2))
 	below.Add(parts.NewLabel(t("privacy.done"), theme.TextSection, parts.Normal).Bold())
 	for _, a := range s.facts.Done {
-		below.Add(container.NewBorder(nil, nil, nil, parts.NewLabel(loc.Moment(a.At.Local()), theme.TextCaption, parts.Muted).Whole(),
+		below.Add(parts.NewBorder(nil, nil, nil, parts.NewLabel(loc.Moment(a.At.Local()), theme.TextCaption, parts.Muted).Whole(),
 			parts.NewLabel(auditText(s.e, a), theme.TextCaption, parts.Normal)))
 	}
 	if s.facts.DoneCount > len(s.facts.Done) {
@@ -236,7 +236,7 @@ func (s *privacyScreen) rights() fyne.CanvasObject {
 	list := container.NewVBox()
 	add := func(key string, act func()) {
 		b := parts.NewButton(t(key), parts.Text, act)
-		list.Add(outdent(container.NewBorder(nil, nil, b, nil)))
+		list.Add(outdent(parts.NewBorder(nil, nil, b, nil)))
 	}
 	if !s.facts.NoPeople && s.facts.People.Rows > 0 {
 		add("privacy.erase", s.askErase)
@@ -260,7 +260,7 @@ func (s *privacyScreen) subPage(title string, body fyne.CanvasObject, tables ...
 	head := container.New(layout.NewCustomPaddedLayout(0, theme.Scaled(theme.Space2), 0, 0), container.NewHBox(
 		parts.NewButton(s.e.words.T("privacy.back"), parts.Quiet, s.main), spacer(theme.Space1),
 		container.NewCenter(parts.NewLabel(title, theme.TextSection, parts.Normal).Bold().Whole())))
-	s.put(container.NewBorder(head, nil, nil, nil, parts.NewSheet(body)))
+	s.put(parts.NewBorder(head, nil, nil, nil, parts.NewSheet(body)))
 	s.tables, s.within = tables, true
 }
 

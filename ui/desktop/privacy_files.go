@@ -157,8 +157,8 @@ func chooseFiles(e *env, c fileChoice, chosen func(paths []string)) {
 	name.SetText(c.Save)
 	name.SetPlaceHolder(t("privacy.file.name"))
 	name.OnSubmitted = accept
-	top := container.NewBorder(nil, nil, parts.NewButton(t("privacy.file.up"), parts.Quiet, func() { open(filepath.Dir(dir)) }), nil, where)
-	body := container.NewBorder(container.NewVBox(top, name, problem), nil, nil, nil, list)
+	top := parts.NewBorder(nil, nil, parts.NewButton(t("privacy.file.up"), parts.Quiet, func() { open(filepath.Dir(dir)) }), nil, where)
+	body := parts.NewBorder(container.NewVBox(top, name, problem), nil, nil, nil, list)
 	buttons := []fyne.CanvasObject{parts.NewButton(t("privacy.cancel"), parts.Quiet, func() { m.hide() }), parts.NewButton(c.Word, parts.Primary, func() { accept(name.Text) })}
 	if c.Whole != "" {
 		buttons = append([]fyne.CanvasObject{parts.NewButton(c.Whole, parts.Quiet, func() { m.hide(); chosen([]string{dir}) })}, buttons...)

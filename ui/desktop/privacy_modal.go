@@ -80,7 +80,7 @@ func newModal(e *env, title string, content fyne.CanvasObject, size fyne.Size, b
 // newFullModal is newModal for content that takes all the room, as a table does.
 func newFullModal(e *env, title string, content fyne.CanvasObject, size fyne.Size, buttons ...fyne.CanvasObject) *modal {
 	foot := container.New(layout.NewCustomPaddedHBoxLayout(theme.Scaled(theme.Space2)), append([]fyne.CanvasObject{layout.NewSpacer()}, buttons...)...)
-	body := container.NewBorder(
+	body := parts.NewBorder(
 		container.NewVBox(parts.NewLabel(title, theme.TextTitle, parts.Normal).Bold(), spacer(theme.Space1)),
 		container.NewVBox(spacer(theme.Space1), foot), nil, nil, content)
 	in := theme.Scaled(theme.Space3)

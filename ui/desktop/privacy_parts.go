@@ -54,7 +54,7 @@ func caption(text string, tone parts.Tone) fyne.CanvasObject {
 
 // fact is a line of a list: what, and how much.
 func fact(what, value string) fyne.CanvasObject {
-	return container.NewBorder(nil, nil, nil, parts.NewLabel(value, theme.TextBody, parts.Normal).Whole(), parts.NewLabel(what, theme.TextBody, parts.Muted))
+	return parts.NewBorder(nil, nil, nil, parts.NewLabel(value, theme.TextBody, parts.Normal).Whole(), parts.NewLabel(what, theme.TextBody, parts.Muted))
 }
 
 // counted writes a sentence with one number; key + ".one" is its singular.
@@ -95,7 +95,7 @@ func wide(e *env) bool { return e.window.Canvas().Size().Width >= theme.Scaled(1
 // borders off the edge that cuts.
 func scrollColumn(o fyne.CanvasObject) fyne.CanvasObject {
 	room := theme.Scaled(theme.Space1)
-	return container.New(layout.NewCustomPaddedLayout(-room, -room, -room, -room), container.NewVScroll(container.New(layout.NewCustomPaddedLayout(room, room, room, room), o)))
+	return container.New(layout.NewCustomPaddedLayout(-room, -room, -room, -room), parts.NewScroll(container.New(layout.NewCustomPaddedLayout(room, room, room, room), o)))
 }
 
 // cards stacks cards with the gap that columns have.

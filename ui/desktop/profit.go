@@ -121,11 +121,11 @@ func (p *profitScreen) build() fyne.CanvasObject {
 
 	p.narrowed.Hide()
 	right := container.New(layout.NewCustomPaddedHBoxLayout(theme.Scaled(theme.Space3)), container.NewCenter(p.currencies), p.export)
-	p.top = container.NewBorder(nil, nil, nil, right, container.New(layout.NewCustomPaddedLayout(theme.Scaled(2), 0, 0, 0), p.tabs))
-	p.line = container.NewBorder(nil, nil, p.narrowed, p.buildChoices(), p.note)
+	p.top = parts.NewBorder(nil, nil, nil, right, container.New(layout.NewCustomPaddedLayout(theme.Scaled(2), 0, 0, 0), p.tabs))
+	p.line = parts.NewBorder(nil, nil, p.narrowed, p.buildChoices(), p.note)
 	head := container.New(layout.NewCustomPaddedVBoxLayout(theme.Scaled(theme.Space2)), p.top, p.line)
 	p.arrange()
-	return container.NewBorder(container.New(layout.NewCustomPaddedLayout(0, theme.Scaled(theme.Space2), 0, 0), head), nil, nil, nil, p.page)
+	return parts.NewBorder(container.New(layout.NewCustomPaddedLayout(0, theme.Scaled(theme.Space2), 0, 0), head), nil, nil, nil, p.page)
 }
 
 // chartCard is a chart under its heading, with a chip for its table twin.

@@ -219,7 +219,7 @@ func (p *profitScreen) definition(f profitFigures, name books.FigureName, of str
 		if bold {
 			left = left.Bold()
 		}
-		rows.Add(container.NewBorder(nil, nil, nil, right, left))
+		rows.Add(parts.NewBorder(nil, nil, nil, right, left))
 	}
 	for i, o := range e.Operands {
 		sign := ""

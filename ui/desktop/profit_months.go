@@ -171,7 +171,7 @@ func (p *profitScreen) chooseMonth(m profitMonth) {
 	default:
 		body = flushText(w.T("profit.month_running_text"), parts.Muted)
 	}
-	p.aside.Objects = []fyne.CanvasObject{container.NewBorder(container.NewHBox(head...), nil, nil, nil, body)}
+	p.aside.Objects = []fyne.CanvasObject{parts.NewBorder(container.NewHBox(head...), nil, nil, nil, body)}
 	p.aside.Refresh()
 }
 

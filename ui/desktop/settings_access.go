@@ -29,7 +29,7 @@ func checkFont(path string) error {
 func settingsEntry(tone parts.Tone, what, below string, action fyne.CanvasObject) fyne.CanvasObject {
 	var head fyne.CanvasObject = parts.NewLabel(what, theme.TextBody, tone).Bold()
 	if action != nil {
-		head = container.NewBorder(nil, nil, nil, action, head)
+		head = parts.NewBorder(nil, nil, nil, action, head)
 	}
 	return container.NewVBox(head, caption(below, parts.Muted), spacer(theme.Space1))
 }

@@ -52,7 +52,7 @@ func (s *settingsScreen) costCard() (fyne.CanvasObject, *parts.Table[books.Cost]
 	if len(s.facts.costs) > 0 { // the empty state has the same button
 		bar.Objects = append([]fyne.CanvasObject{parts.NewButton(t("settings.cost.import"), parts.Quiet, s.askCostFile)}, bar.Objects...)
 	}
-	body := container.NewBorder(container.NewVBox(caption(t("settings.cost.text"), parts.Muted)), container.New(layout.NewCustomPaddedLayout(theme.Scaled(theme.Space2), 0, 0, 0), bar), nil, nil, table)
+	body := parts.NewBorder(container.NewVBox(caption(t("settings.cost.text"), parts.Muted)), container.New(layout.NewCustomPaddedLayout(theme.Scaled(theme.Space2), 0, 0, 0), bar), nil, nil, table)
 	return parts.NewCard(t("settings.costs"), loc.Count(int64(len(s.facts.costs))), body), table
 }
 

@@ -50,9 +50,9 @@ func (s *settlementsScreen) build() fyne.CanvasObject {
 	})
 	right, width := s.buttons()
 	top := container.New(layout.NewCustomPaddedLayout(0, theme.Scaled(theme.Space3), 0, 0),
-		container.New(detailBarLayout{left: 0, right: width}, layout.NewSpacer(), container.NewBorder(nil, nil, nil, s.note, s.chips), right))
+		container.New(detailBarLayout{left: 0, right: width}, layout.NewSpacer(), parts.NewBorder(nil, nil, nil, s.note, s.chips), right))
 	body := container.New(parts.Shares{Gap: theme.Space3, Weights: []float32{1.24, 1}}, s.beside, s.detail.view)
-	s.view = container.NewBorder(top, nil, nil, nil, body)
+	s.view = parts.NewBorder(top, nil, nil, nil, body)
 	s.page = container.NewStack(parts.NewCard("", "", parts.NewSkeleton(12)))
 	return s.page
 }

@@ -99,7 +99,7 @@ func (d *settlementDetail) booked(r store.SettlementRow, entries []accounts.Entr
 		buttons.Add(parts.NewButton(t(k.word), parts.Quiet, func() { d.askJournal(r, k.ext, k.write) }))
 	}
 	foot := container.NewVBox(spacer(theme.Space1), caption(d.text.counted("settlements.books.text", int64(len(entries))), parts.Muted), buttons)
-	d.fill(container.NewBorder(nil, foot, nil, nil, d.posts))
+	d.fill(parts.NewBorder(nil, foot, nil, nil, d.posts))
 }
 
 // askJournal asks for a place and writes the settlement's journal there; a file

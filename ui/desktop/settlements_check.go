@@ -101,7 +101,7 @@ func (d *settlementDetail) checked(c store.SettlementCheck) {
 	box := container.New(layout.NewCustomPaddedVBoxLayout(theme.Scaled(theme.Space1)))
 	inset := container.New(layout.NewCustomPaddedLayout(0, 0, 0, theme.Scaled(theme.Space3)), box) // the scroll bar's room
 	line := func(name, note string, tone parts.Tone, below string) {
-		box.Add(container.NewBorder(nil, nil, parts.NewLabel(name, theme.TextBody, parts.Normal).Bold().Whole(), nil,
+		box.Add(parts.NewBorder(nil, nil, parts.NewLabel(name, theme.TextBody, parts.Normal).Bold().Whole(), nil,
 			parts.NewLabel(below, theme.TextBody, parts.Normal).Right()))
 		box.Add(parts.NewParagraph(note, tone))
 	}
@@ -109,7 +109,7 @@ func (d *settlementDetail) checked(c store.SettlementCheck) {
 		line(k.Name, k.Result, k.Tone, k.Sides)
 	}
 	if len(c.OpenSum) == 0 {
-		d.fill(container.NewVScroll(inset))
+		d.fill(parts.NewScroll(inset))
 		return
 	}
 	box.Add(parts.NewLabel(t("paper.settlement.open"), theme.TextTitle, parts.Normal).Bold())
@@ -118,7 +118,7 @@ func (d *settlementDetail) checked(c store.SettlementCheck) {
 			d.text.side(o.Row)+" · "+d.text.counted("settlements.nrows", o.Count)+" · "+loc.Statement(books.Money{Minor: o.Minor, Currency: c.Currency}))
 	}
 	box.Add(container.NewHBox(parts.NewButton(t("settlements.showall"), parts.Quiet, func() { d.showOpen(c) })))
-	d.fill(container.NewVScroll(inset))
+	d.fill(parts.NewScroll(inset))
 }
 
 // showOpen lists the open differences one by one.
@@ -133,9 +133,9 @@ func (d *settlementDetail) showOpen(c store.SettlementCheck) {
 		},
 	})
 	d.open.Select(-1)
-	head := container.NewBorder(nil, nil, parts.NewButton(t("settlements.check"), parts.Text, func() { d.checked(c) }), nil,
+	head := parts.NewBorder(nil, nil, parts.NewButton(t("settlements.check"), parts.Text, func() { d.checked(c) }), nil,
 		parts.NewLabel(t("paper.settlement.open"), theme.TextBody, parts.Normal).Bold())
-	d.fill(container.NewBorder(head, parts.NewLabel(t("settlements.openhint"), theme.TextCaption, parts.Muted), nil, nil, d.open))
+	d.fill(parts.NewBorder(head, parts.NewLabel(t("settlements.openhint"), theme.TextCaption, parts.Muted), nil, nil, d.open))
 }
 
 func (d *settlementDetail) openColumns() []parts.Column[store.SettlementOpen] {

@@ -94,7 +94,7 @@ func (d *settlementDetail) shown(r store.SettlementRow, groups []settlementGroup
 	}, all...)
 	head.Add(container.New(layout.NewCustomPaddedLayout(theme.Scaled(theme.Space1), theme.Scaled(theme.Space1), 0, 0), chips))
 	d.showGroups(r, groups)
-	d.put(parts.NewCard(t("settlements.title", r.ID), r.Currency, container.NewBorder(head, nil, nil, nil, d.inner)))
+	d.put(parts.NewCard(t("settlements.title", r.ID), r.Currency, parts.NewBorder(head, nil, nil, nil, d.inner)))
 }
 
 // proof sets the payout against the sum of its rows.
@@ -184,12 +184,12 @@ func (d *settlementDetail) showRows(f store.SettlementFilter, line string, n int
 	})
 	hint := parts.NewLabel(t("settlements.openhint"), theme.TextCaption, parts.Muted)
 	if back == nil {
-		d.fill(container.NewBorder(nil, hint, nil, nil, d.rows))
+		d.fill(parts.NewBorder(nil, hint, nil, nil, d.rows))
 		return
 	}
-	head := container.NewBorder(nil, nil, parts.NewButton(t("settlements.back"), parts.Text, back), nil,
+	head := parts.NewBorder(nil, nil, parts.NewButton(t("settlements.back"), parts.Text, back), nil,
 		parts.NewLabel(line+" · "+d.text.counted("settlements.nrows", n), theme.TextBody, parts.Normal).Bold())
-	d.fill(container.NewBorder(head, hint, nil, nil, d.rows))
+	d.fill(parts.NewBorder(head, hint, nil, nil, d.rows))
 }
 
 func (d *settlementDetail) rowColumns(reasons bool) []parts.Column[store.SettlementFact] {

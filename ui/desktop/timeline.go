@@ -92,7 +92,7 @@ func (s *timelineScreen) main() {
 	}
 	top := container.New(layout.NewCustomPaddedLayout(0, theme.Scaled(theme.Space3), 0, 0), container.NewVBox(
 		parts.NewLabel(lead, theme.TextBody, tone), parts.NewLabel(t("timeline.lead"), theme.TextCaption, parts.Muted)))
-	s.put(container.NewBorder(top, nil, nil, nil, parts.NewSheet(table)))
+	s.put(parts.NewBorder(top, nil, nil, nil, parts.NewSheet(table)))
 	s.table = table
 }
 

@@ -2,7 +2,6 @@ package parts
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
 	"countinghouse/ui/desktop/theme"
@@ -104,7 +103,7 @@ func (d *Drawer) SetContent(title, note string, content fyne.CanvasObject) {
 func (d *Drawer) CreateRenderer() fyne.WidgetRenderer {
 	frame, rule := frameOf(), frameOf()
 	title, note := bold(newText("", theme.TextSection, Normal)), newText("", theme.TextCaption, Muted)
-	scroll := container.NewVScroll(d.content)
+	scroll := NewScroll(d.content)
 	return newView(
 		func() fyne.Size { return fyne.NewSize(theme.Scaled(theme.Drawer)/2, theme.Scaled(160)) },
 		func() {

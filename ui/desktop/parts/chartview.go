@@ -149,8 +149,23 @@ func (c *ChartView) Cursor() desktop.Cursor {
 // MouseOut implements desktop.Hoverable.
 func (c *ChartView) MouseOut() { c.read(-1) }
 
+// Disabled implements fyne.Disableable: the focus passes by a chart that has
+// nothing to read out, and one whose table twin takes the focus.
+func (c *ChartView) Disabled() bool { return c.asTable || c.count() == 0 }
+
+// Enable implements fyne.Disableable; the figures decide.
+func (c *ChartView) Enable() {}
+
+// Disable implements fyne.Disableable; the figures decide.
+func (c *ChartView) Disable() {}
+
 // FocusGained implements fyne.Focusable.
-func (c *ChartView) FocusGained() { c.focused = true; c.v.readout() }
+func (c *ChartView) FocusGained() {
+	if c.focused = true; c.slot < 0 {
+		reveal() // under the mouse nothing moves
+	}
+	c.v.readout()
+}
 
 // FocusLost implements fyne.Focusable.
 func (c *ChartView) FocusLost() { c.focused = false; c.read(-1); c.v.readout() }

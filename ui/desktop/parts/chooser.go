@@ -29,7 +29,7 @@ func (t *Table[R]) Chooser() fyne.CanvasObject {
 		box.Refresh()
 	}
 	fill()
-	scroll := container.NewVScroll(box)
+	scroll := NewScroll(box)
 	least := box.MinSize()
 	scroll.SetMinSize(fyne.NewSize(least.Width+theme.Scaled(theme.Space3), min(least.Height, theme.Scaled(chooserHeight))))
 	return scroll
@@ -57,5 +57,5 @@ func (t *Table[R]) chooserRow(i int, up, down bool, again func()) fyne.CanvasObj
 		}
 		return b
 	}
-	return container.NewBorder(nil, nil, nil, container.NewHBox(move(base.MoveUpIcon(), -1, up), move(base.MoveDownIcon(), 1, down)), check)
+	return NewBorder(nil, nil, nil, container.NewHBox(move(base.MoveUpIcon(), -1, up), move(base.MoveDownIcon(), 1, down)), check)
 }

@@ -8,7 +8,10 @@ import (
 
 // Entry is Fyne's entry, which keeps to itself only the keys that it has a use
 // for: while one types, the window's keys go on working.
-type Entry struct{ widget.Entry }
+type Entry struct {
+	widget.Entry
+	secret bool
+}
 
 // NewEntry returns an entry of one line.
 func NewEntry() *Entry {
@@ -19,9 +22,10 @@ func NewEntry() *Entry {
 }
 
 // NewSecretEntry returns a masked entry, with the eye that shows what was typed.
+// F8 does what the eye does.
 func NewSecretEntry() *Entry {
 	e := NewEntry()
-	e.Password = true
+	e.Password, e.secret = true, true
 	return e
 }
 
@@ -32,9 +36,23 @@ func NewLongEntry() *Entry {
 	return e
 }
 
+// FocusGained implements fyne.Focusable.
+func (e *Entry) FocusGained() {
+	reveal()
+	e.Entry.FocusGained()
+}
+
+// AcceptsTab implements fyne.Tabbable: Tab goes on to the next widget, for
+// nobody could leave an entry of several lines by the keyboard otherwise.
+func (e *Entry) AcceptsTab() bool { return false }
+
 // TypedKey implements fyne.Focusable.
 func (e *Entry) TypedKey(k *fyne.KeyEvent) {
-	if !passKey(k) {
+	switch {
+	case e.secret && k.Name == fyne.KeyF8 && !e.Disabled():
+		e.Password = !e.Password
+		e.Refresh()
+	case !passKey(k):
 		e.Entry.TypedKey(k)
 	}
 }

@@ -231,7 +231,12 @@ func (g *grid) Cursor() desktop.Cursor {
 }
 
 // FocusGained implements fyne.Focusable.
-func (g *grid) FocusGained() { g.focused = true; g.v.marks() }
+func (g *grid) FocusGained() {
+	if g.focused = true; g.hoverRow < header {
+		reveal() // under the mouse nothing moves
+	}
+	g.v.marks()
+}
 
 // FocusLost implements fyne.Focusable.
 func (g *grid) FocusLost() { g.focused = false; g.v.marks() }

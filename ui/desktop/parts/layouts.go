@@ -3,6 +3,7 @@ package parts
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
 	"countinghouse/ui/desktop/theme"
@@ -59,6 +60,19 @@ func (b *FilterBar) On() []string {
 		}
 	}
 	return ids
+}
+
+// NewBorder is Fyne's container of that name with its objects in the order in
+// which one reads, which is the order of the focus: top, left, what lies in the
+// middle, right, bottom. Fyne's own has the middle first. All four may be nil.
+func NewBorder(top, bottom, left, right fyne.CanvasObject, middle ...fyne.CanvasObject) *fyne.Container {
+	box := container.New(layout.NewBorderLayout(top, bottom, left, right))
+	for _, o := range append(append([]fyne.CanvasObject{top, left}, middle...), right, bottom) {
+		if o != nil {
+			box.Objects = append(box.Objects, o)
+		}
+	}
+	return box
 }
 
 // Wrap is a layout of objects at their own size, left to right, breaking into

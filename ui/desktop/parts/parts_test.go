@@ -178,6 +178,29 @@ func TestRail(t *testing.T) {
 	if !slices.Equal(picked, []string{"b", "lock"}) || rail.Current() != "b" {
 		t.Errorf("picked %q, current %q: an action is not a screen", picked, rail.Current())
 	}
+	icons := func() (all []fyne.Resource) {
+		for _, entry := range test.WidgetRenderer(rail).Objects() {
+			w, ok := entry.(fyne.Widget)
+			if !ok {
+				continue
+			}
+			for _, o := range test.WidgetRenderer(w).Objects() {
+				if i, ok := o.(*canvas.Image); ok {
+					all = append(all, i.Resource)
+				}
+			}
+		}
+		return all
+	}
+	before := icons()
+	rail.SetCurrent("b")
+	if !slices.Equal(icons(), before) {
+		t.Error("entries that did not change have parsed their icons anew")
+	}
+	rail.SetCurrent("a")
+	if slices.Equal(icons(), before) || rail.Current() != "a" {
+		t.Error("the entry that became the current one does not show it")
+	}
 	if rail.MinSize().Width != theme.Rail {
 		t.Errorf("width %v", rail.MinSize().Width)
 	}

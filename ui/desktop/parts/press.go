@@ -36,7 +36,12 @@ func (p *press) act() {
 }
 
 // FocusGained implements fyne.Focusable.
-func (p *press) FocusGained() { p.ring = !p.mouse; p.Refresh() }
+func (p *press) FocusGained() {
+	if p.ring = !p.mouse; p.ring {
+		reveal() // under the mouse nothing moves
+	}
+	p.Refresh()
+}
 
 // FocusLost implements fyne.Focusable.
 func (p *press) FocusLost() { p.ring = false; p.Refresh() }

@@ -68,9 +68,13 @@ func (r *Rail) pick(e *railEntry) {
 
 // SetCurrent marks a screen without telling anyone.
 func (r *Rail) SetCurrent(id string) {
+	before := r.current
 	r.current = id
 	for _, e := range r.items {
-		e.Refresh()
+		// An entry that is drawn anew has its icon parsed anew.
+		if before != id && (e.item.ID == before || e.item.ID == id) {
+			e.Refresh()
+		}
 	}
 }
 

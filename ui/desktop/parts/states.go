@@ -5,7 +5,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/container"
 	base "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -168,7 +167,7 @@ const sentenceLines = 3 // of each sentence
 // CreateRenderer implements fyne.Widget.
 func (e *ErrorState) CreateRenderer() fyne.WidgetRenderer {
 	disc, letter := frameOf(), bold(centred("!", theme.TextBody, Loss))
-	scroll := container.NewVScroll(e.details)
+	scroll := NewScroll(e.details)
 	objects := []fyne.CanvasObject{disc, letter, e.button, scroll}
 	var texts [3][sentenceLines]*canvas.Text
 	for i := range texts {
