@@ -27,7 +27,7 @@ func (l Limit) Interval() time.Duration {
 type Bucket struct {
 	Credit    int64     `json:"credit"`     // nanoseconds of earned time; one call costs one Interval
 	At        time.Time `json:"at"`         // clock at the last change; zero: never used
-	High      time.Time `json:"high"`       // latest clock ever seen
+	High      time.Time `json:"high"`       // latest clock ever seen, and what was earned since it was set back
 	NotBefore time.Time `json:"not_before"` // no call earlier, after a 429
 	Strikes   int       `json:"strikes"`    // 429 answers since the last good one
 	Rate      int64     `json:"rate"`       // rate told by Amazon's header, 0: none
@@ -75,9 +75,10 @@ func (b Bucket) Take(l Limit, now time.Time) (_ Bucket, wait time.Duration) {
 }
 
 // refill earns the time since the last change. A clock that was set back
-// earns nothing by the step; setting it forward again earns only what lies
-// beyond the latest time ever seen. (When such a clock walks past that time by
-// itself, what passed since the last call is lost once: the safe side.)
+// earns nothing by the step, and the latest time ever seen goes on from where it
+// is with what is earned after it; setting the clock forward again earns only what
+// lies beyond. (Where one pause is longer than the step, it earns that much less:
+// the safe side.)
 func (b Bucket) refill(l Limit, now time.Time) Bucket {
 	now = now.UTC().Round(0)
 	full := int64(l.Interval()) * l.Burst
@@ -91,6 +92,9 @@ func (b Bucket) refill(l Limit, now time.Time) Bucket {
 	}
 	if earned := now.Sub(from); earned > 0 {
 		b.Credit += min(int64(earned), full)
+		if now.Before(b.High) {
+			b.High = b.High.Add(earned)
+		}
 	}
 	b.Credit = max(0, min(b.Credit, full))
 	b.At = now

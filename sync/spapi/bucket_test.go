@@ -51,6 +51,7 @@ func TestBucketSteps(t *testing.T) {
 		{"set back earns nothing", []step{{0, 3, 10 * time.Second}, {-time.Hour, 0, 10 * time.Second}}},
 		{"back and forth earns nothing", []step{{0, 3, 10 * time.Second}, {-time.Hour, 0, 10 * time.Second}, {0, 0, 10 * time.Second}}},
 		{"time that passes after being set back counts", []step{{0, 3, 10 * time.Second}, {-time.Hour, 0, 10 * time.Second}, {-time.Hour + 10*time.Second, 1, 10 * time.Second}}},
+		{"what was earned after being set back is not earned again", []step{{0, 3, 10 * time.Second}, {-time.Hour, 0, 10 * time.Second}, {-time.Hour + 10*time.Second, 1, 10 * time.Second}, {10 * time.Second, 0, 10 * time.Second}, {20 * time.Second, 1, 10 * time.Second}}},
 		{"a year ahead and back goes on", []step{{365 * 24 * time.Hour, 3, 10 * time.Second}, {0, 0, 10 * time.Second}, {10 * time.Second, 1, 10 * time.Second}}},
 	}
 	for _, tt := range tests {
