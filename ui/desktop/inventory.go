@@ -31,10 +31,23 @@ type inventoryScreen struct {
 	data *inventoryData
 	chip string
 	open store.StockKey
+
+	goods *goodsPart // Amazon's reports
+	tabs  *parts.FilterBar
+	both  *fyne.Container // the page of the part that is shown
+	view  string
+	given route // the last one that was gone to
 }
 
+// The parts of the screen. A route may also name a topic of the reports.
+const (
+	inventoryStockView   = "stock"
+	inventoryReportsView = "reports"
+)
+
 func newInventory(e *env) screen {
-	return &inventoryScreen{e: e, text: inventoryText{e.loc, e.words}, loads: loader{env: e}, papers: loader{env: e}}
+	return &inventoryScreen{e: e, text: inventoryText{e.loc, e.words}, loads: loader{env: e}, papers: loader{env: e}, goods: newGoods(e),
+		view: inventoryStockView}
 }
 
 // inventoryChips are the filters, in their order.
@@ -77,8 +90,34 @@ func (s *inventoryScreen) build() fyne.CanvasObject {
 	s.body = parts.NewBorder(top, nil, nil, nil, s.beside)
 	loading := parts.NewBorder(nil, nil, nil, nil, parts.NewCard("", "", parts.NewSkeleton(16)))
 	s.page = container.NewStack(loading)
-	return s.page
+	stock := parts.NewChip(inventoryStockView, t("goods.switch.stock"), "", nil)
+	stock.SetOn(true)
+	s.tabs = parts.NewFilterBar(true, func(on []string) { s.turn(on[0]); s.read(route{}) }, stock,
+		parts.NewChip(inventoryReportsView, t("goods.switch.reports"), "", nil))
+	reports := s.goods.build()
+	reports.Hide()
+	s.both = container.NewStack(s.page, reports)
+	return parts.NewBorder(container.New(layout.NewCustomPaddedLayout(theme.Scaled(2), gap, 0, 0), s.tabs), nil, nil, nil, s.both)
 }
+
+// turn shows a part of the screen; view may be a topic of the reports. What it
+// shows is read afterwards.
+func (s *inventoryScreen) turn(view string) {
+	if view != inventoryStockView && view != inventoryReportsView {
+		s.goods.turn(store.ReportTopic(view))
+		view = inventoryReportsView
+	}
+	s.view = view
+	for _, c := range s.tabs.Chips {
+		c.SetOn(c.ID == view)
+	}
+	showIf(s.page, view == inventoryStockView)
+	showIf(s.goods.page, view == inventoryReportsView)
+	s.both.Refresh()
+}
+
+// escape closes the drawer of the stock, and reports whether there was one.
+func (s *inventoryScreen) escape() bool { return s.view == inventoryStockView && s.listPart.escape() }
 
 func (s *inventoryScreen) bar() fyne.CanvasObject {
 	right, width := s.buttons()
@@ -86,9 +125,28 @@ func (s *inventoryScreen) bar() fyne.CanvasObject {
 }
 
 // load implements screen.
-func (s *inventoryScreen) load(r route) { s.begin(func() { s.read(r) }) }
+func (s *inventoryScreen) load(r route) {
+	if r != s.given { // a place that is loaded again keeps what was chosen there
+		s.given = r
+		switch {
+		case r.View != "":
+			s.turn(r.View)
+		case r.SKU != "":
+			s.turn(inventoryStockView)
+		}
+	}
+	s.read(r)
+}
 
 func (s *inventoryScreen) read(r route) {
+	if s.view == inventoryReportsView {
+		s.goods.load()
+		return
+	}
+	s.begin(func() { s.readStock(r) })
+}
+
+func (s *inventoryScreen) readStock(r route) {
 	f, now := s.e.filter(), s.e.now()
 	s.loads.run(func(ctx context.Context) (func(), error) {
 		d, err := inventoryRead(ctx, s.e.s.Book, f.Marketplaces, now)
@@ -253,5 +311,6 @@ func (s *inventoryScreen) removeCost(c books.Cost) {
 func (s *inventoryScreen) close() {
 	s.loads.close()
 	s.papers.close()
+	s.goods.close()
 	s.closeList()
 }

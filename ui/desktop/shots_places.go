@@ -22,13 +22,17 @@ func shotPlaces(ctx context.Context, s *session.Session, state string) ([]shotPl
 	for _, e := range screens {
 		out = append(out, shotPlace{e.id, route{Screen: e.id}})
 	}
-	out = append(out, shotPlace{"lines", route{Screen: "lines", Line: "*"}})
+	out = append(out, shotPlace{"lines", route{Screen: "lines", Line: "*"}},
+		shotPlace{"goods", route{Screen: "inventory", View: inventoryReportsView}})
 	if state != "data" {
 		return out, nil
 	}
 	out = append(out, shotPlace{"connect", route{Screen: "connect"}})
 	for _, view := range profitViews[1:] {
 		out = append(out, shotPlace{"profit-" + view, route{Screen: "profit", View: view}})
+	}
+	for _, topic := range goodsTopics[1:] {
+		out = append(out, shotPlace{"goods-" + string(topic.id), route{Screen: "inventory", View: string(topic.id)}})
 	}
 	var order, sku string
 	err := s.Book.Reader().QueryRowContext(ctx, `SELECT e.order_id, e.sku FROM event e JOIN stock_snapshot s ON s.sku = e.sku AND s.connection_id = e.connection_id

@@ -48,6 +48,24 @@ func (l *Locale) Statement(m books.Money) string {
 	return text
 }
 
+// Decimal writes a number that is plain decimal text, "-1234.5", with all its
+// digits: "−1,234.5". Anything else stays as it is.
+func (l *Locale) Decimal(text string) string {
+	digits, negative := strings.CutPrefix(text, "-")
+	whole, part, dot := strings.Cut(digits, ".")
+	if whole == "" || dot && part == "" || strings.Trim(whole+part, "0123456789") != "" {
+		return text
+	}
+	out := l.grouped(whole)
+	if dot {
+		out += l.decimal + part
+	}
+	if negative {
+		out = Minus + out
+	}
+	return out
+}
+
 // Change writes an amount with its sign always shown: "+12.34", "−12.34",
 // and "0.00" for none.
 func (l *Locale) Change(m books.Money) string {
