@@ -9,7 +9,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
 
 	"countinghouse/data/store"
@@ -212,10 +211,11 @@ func detailDialog(e *env, p detailPaper, fields []detailField, text string, cut 
 		note = t("orders.original.cut")
 	}
 	body := parts.NewBorder(parts.NewLabel(note, theme.TextCaption, parts.Muted), nil, nil, nil, table)
-	d := dialog.NewCustom(detailPlace(e, p), t("orders.close"), body, e.window)
-	d.SetOnClosed(table.Close)
-	d.Resize(fyne.NewSize(theme.Scaled(760), theme.Scaled(540)))
-	d.Show()
+	var m *modal
+	m = newFullModal(e, detailPlace(e, p), body, fyne.NewSize(760, 540),
+		parts.NewButton(t("orders.close"), parts.Quiet, func() { m.hide(); table.Close() }))
+	m.gone = table.Close
+	m.show()
 	e.window.Canvas().Focus(table.Focus())
 }
 

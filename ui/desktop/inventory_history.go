@@ -3,7 +3,6 @@ package desktop
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 
 	"countinghouse/charts"
 	"countinghouse/data/store"
@@ -196,13 +195,13 @@ func (s *inventoryScreen) allMoves(d *inventoryDetail) {
 			Value: func(m row) any { return m.Units }, Compare: parts.By(func(m row) int64 { return m.Units })},
 	}
 	columns[4].Mono = true
-	var box *dialog.CustomDialog
+	var box *modal
 	table := parts.NewTable(s.e.ctx, columns, parts.Rows(d.history.Moves, columns), parts.TableOptions[row]{
-		Post: s.e.post, OnOpen: func(m row, _ string) { box.Hide(); s.openMove(m) },
+		Post: s.e.post, OnOpen: func(m row, _ string) { box.hide(); box.gone(); s.openMove(m) },
 	})
-	box = dialog.NewCustom(t("inventory.moves")+" · "+d.row.SKU, t("list.close"), table, s.e.window)
-	box.SetOnClosed(table.Close)
-	box.Resize(fyne.NewSize(theme.Scaled(820), theme.Scaled(560)))
-	box.Show()
+	box = newFullModal(s.e, t("inventory.moves")+" · "+d.row.SKU, table, fyne.NewSize(820, 560),
+		parts.NewButton(t("list.close"), parts.Quiet, func() { box.hide(); box.gone() }))
+	box.gone = table.Close
+	box.show()
 	s.e.window.Canvas().Focus(table.Focus())
 }

@@ -8,7 +8,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
 	"countinghouse/data/store"
@@ -20,7 +20,7 @@ import (
 func (l *listPart[R]) buttons() (row fyne.CanvasObject, width float32) {
 	t := l.env.words.T
 	var columns, views, export *parts.Button
-	columns = parts.NewButton(t("list.columns"), parts.Quiet, func() { l.popUp(columns, container.NewPadded(l.table.Chooser())) })
+	columns = parts.NewButton(t("list.columns"), parts.Quiet, func() { l.popUp(columns, container.New(belowLayout{layout.NewPaddedLayout()}, l.table.Chooser())) })
 	views = parts.NewButton(t("list.views"), parts.Quiet, func() {
 		widget.ShowPopUpMenuAtRelativePosition(l.viewMenu(), l.env.window.Canvas(), fyne.NewPos(0, views.Size().Height), views)
 	})
@@ -90,15 +90,12 @@ func (l *listPart[R]) askName() {
 	t := l.env.words.T
 	name := parts.NewEntry()
 	name.SetPlaceHolder(t("list.views.name_hint"))
-	form := dialog.NewForm(t("list.views.save"), t("list.views.keep"), t("list.cancel"),
-		[]*widget.FormItem{widget.NewFormItem(t("list.views.name"), name)}, func(ok bool) {
-			if ok {
-				l.saveView(name.Text)
-			}
-		}, l.env.window)
-	form.Resize(fyne.NewSize(theme.Scaled(380), form.MinSize().Height))
-	name.OnSubmitted = func(string) { form.Submit() }
-	form.Show()
+	var m *modal
+	save := func() { m.hide(); l.saveView(name.Text) }
+	m = newModal(l.env, t("list.views.save"), field(t("list.views.name"), name), fyne.NewSize(420, 220),
+		parts.NewButton(t("list.cancel"), parts.Quiet, func() { m.hide() }), parts.NewButton(t("list.views.keep"), parts.Primary, save))
+	name.OnSubmitted = func(string) { save() }
+	m.show()
 	l.env.window.Canvas().Focus(name)
 }
 

@@ -12,11 +12,11 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
-	"fyne.io/fyne/v2/widget"
 	"github.com/xuri/excelize/v2"
 
 	"countinghouse/data/store"
 	"countinghouse/data/vault"
+	"countinghouse/ui/desktop/parts"
 	"countinghouse/ui/desktop/theme"
 	"countinghouse/ui/session"
 )
@@ -210,11 +210,11 @@ func TestOrdersShowAmazonsOriginal(t *testing.T) {
 // tapLast presses the dialog's own button.
 func tapLast(t testing.TB, o fyne.CanvasObject) {
 	t.Helper()
-	var last *widget.Button
+	var last *parts.Button
 	var walk func(fyne.CanvasObject)
 	walk = func(o fyne.CanvasObject) {
 		switch o := o.(type) {
-		case *widget.Button:
+		case *parts.Button:
 			last = o
 		case *fyne.Container:
 			for _, child := range o.Objects {

@@ -48,14 +48,36 @@ func escapeModal(c fyne.Canvas) bool {
 		around = append(around, w.CreateRenderer().Objects()...)
 	}
 	for _, o := range around {
-		if m := modalIn(o); m != nil && !m.fixed {
+		m := modalIn(o)
+		switch pop, ok := o.(*widget.PopUp); {
+		case m != nil && !m.fixed:
 			m.hide()
 			if m.gone != nil {
 				m.gone()
 			}
+		case m == nil && ok && hangs(pop):
+			pop.Hide()
 		}
 	}
 	return true
+}
+
+// belowLayout is the layout of what hangs below a button, by which Esc finds it.
+type belowLayout struct{ inner fyne.Layout }
+
+// Layout implements fyne.Layout.
+func (b belowLayout) Layout(o []fyne.CanvasObject, size fyne.Size) { b.inner.Layout(o, size) }
+
+// MinSize implements fyne.Layout.
+func (b belowLayout) MinSize(o []fyne.CanvasObject) fyne.Size { return b.inner.MinSize(o) }
+
+func hangs(pop *widget.PopUp) bool {
+	box, ok := pop.Content.(*fyne.Container)
+	if !ok {
+		return false
+	}
+	_, ok = box.Layout.(belowLayout)
+	return ok
 }
 
 func modalIn(o fyne.CanvasObject) *modal {

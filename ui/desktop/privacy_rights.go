@@ -29,7 +29,7 @@ type exportChoice struct {
 // askExport asks what goes into the archive, then where to.
 func (s *privacyScreen) askExport() {
 	t := s.e.words.T
-	people, encrypt := widget.NewCheck(t("privacy.export.people"), nil), widget.NewCheck(t("privacy.export.encrypt"), nil)
+	people, encrypt := parts.NewCheck(t("privacy.export.people"), nil), parts.NewCheck(t("privacy.export.encrypt"), nil)
 	first, second := parts.NewSecretEntry(), parts.NewSecretEntry()
 	first.SetPlaceHolder(t("privacy.export.pass"))
 	second.SetPlaceHolder(t("privacy.export.again"))

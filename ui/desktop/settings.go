@@ -10,7 +10,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
-	"fyne.io/fyne/v2/widget"
 
 	"countinghouse/data/books"
 	"countinghouse/ui/desktop/parts"
@@ -106,7 +105,7 @@ func (s *settingsScreen) lookCard() fyne.CanvasObject {
 	for _, p := range settingsScales {
 		scaleWords = append(scaleWords, s.e.loc.Percent(int64(p), 100, 0))
 	}
-	compact := widget.NewCheck(t("settings.compact"), nil)
+	compact := parts.NewCheck(t("settings.compact"), nil)
 	compact.SetChecked(now.Compact)
 	compact.OnChanged = func(on bool) { s.setLook(func(l *look) { l.Compact = on }) }
 	font := t("settings.font.builtin")

@@ -7,7 +7,6 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	base "fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"countinghouse/ui/desktop/theme"
 )
@@ -38,7 +37,7 @@ func (t *Table[R]) Chooser() fyne.CanvasObject {
 // chooserRow is one column of the list; again draws the list anew.
 func (t *Table[R]) chooserRow(i int, up, down bool, again func()) fyne.CanvasObject {
 	c := t.columns[i]
-	check := widget.NewCheck(cmp.Or(c.title(), c.Name, c.ID), nil)
+	check := NewCheck(cmp.Or(c.title(), c.Name, c.ID), nil)
 	check.Checked = t.isShown(i)
 	check.OnChanged = func(on bool) {
 		if on != t.isShown(i) {
@@ -46,12 +45,11 @@ func (t *Table[R]) chooserRow(i int, up, down bool, again func()) fyne.CanvasObj
 		}
 		check.SetChecked(t.isShown(i)) // the last column stays
 	}
-	move := func(icon fyne.Resource, by int, able bool) *widget.Button {
-		b := widget.NewButtonWithIcon("", icon, func() {
+	move := func(icon fyne.Resource, by int, able bool) *iconButton {
+		b := newIconButton(icon, func() {
 			t.MoveColumn(c.ID, by)
 			again()
 		})
-		b.Importance = widget.LowImportance
 		if !able {
 			b.Disable()
 		}

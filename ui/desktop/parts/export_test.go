@@ -4,3 +4,6 @@ package parts
 type Immediate struct{}
 
 func (Immediate) immediate() {}
+
+// IconButton lets tests find the buttons that move a column.
+type IconButton = iconButton

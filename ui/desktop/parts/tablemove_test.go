@@ -8,7 +8,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
-	"fyne.io/fyne/v2/widget"
 
 	"countinghouse/ui/desktop/parts"
 	"countinghouse/ui/desktop/theme"
@@ -142,9 +141,9 @@ func TestChooserHidesColumns(t *testing.T) {
 	test.NewTempApp(t)
 	table := parts.NewTable(t.Context(), columns, parts.Rows(orders(1), columns), parts.TableOptions[order]{})
 	show(t, table, 600, 300)
-	var checks []*widget.Check
+	var checks []*parts.Check
 	for _, o := range test.LaidOutObjects(table.Chooser()) {
-		if c, ok := o.(*widget.Check); ok {
+		if c, ok := o.(*parts.Check); ok {
 			checks = append(checks, c)
 		}
 	}
@@ -199,9 +198,9 @@ func TestColumnsStandInTheUsersOrder(t *testing.T) {
 	}
 }
 
-func buttonsOf(o fyne.CanvasObject) (all []*widget.Button) {
+func buttonsOf(o fyne.CanvasObject) (all []*parts.IconButton) {
 	for _, o := range test.LaidOutObjects(o) {
-		if b, ok := o.(*widget.Button); ok {
+		if b, ok := o.(*parts.IconButton); ok {
 			all = append(all, b)
 		}
 	}
