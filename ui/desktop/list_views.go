@@ -92,7 +92,7 @@ func (l *listPart[R]) askName() {
 	name.SetPlaceHolder(t("list.views.name_hint"))
 	var m *modal
 	save := func() { m.hide(); l.saveView(name.Text) }
-	m = newModal(l.env, t("list.views.save"), field(t("list.views.name"), name), fyne.NewSize(420, 220),
+	m = newModal(l.env, t("list.views.save"), field(t("list.views.name"), name), fyne.NewSize(420, 176),
 		parts.NewButton(t("list.cancel"), parts.Quiet, func() { m.hide() }), parts.NewButton(t("list.views.keep"), parts.Primary, save))
 	name.OnSubmitted = func(string) { save() }
 	m.show()
