@@ -139,8 +139,12 @@ func (r *round) want() {
 // start lets every source go that is due and has what it needs.
 func (r *round) start() {
 	now := r.e.cfg.Now()
+	again := r.tell != nil || r.firstLeft(now)
 	for _, a := range r.accounts {
 		for _, s := range a.sources {
+			if s.ended && !again {
+				continue
+			}
 			if s.due(now) && s.may(now, r.e.cfg.Everything) && r.ready(a) {
 				s.running, s.forced = true, false
 				r.running++
@@ -151,6 +155,20 @@ func (r *round) start() {
 			}
 		}
 	}
+}
+
+// firstLeft tells whether a source has still to end once. A single run goes on for
+// no other: sources that Amazon keeps waiting for hours would have one of the quick
+// ones due always.
+func (r *round) firstLeft(now time.Time) bool {
+	for _, a := range r.accounts {
+		for _, s := range a.sources {
+			if !s.ended && (s.running || s.due(now)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // ready makes the account's client when it is needed first.
