@@ -111,7 +111,9 @@ func TestFaultsLeaveTheSameRows(t *testing.T) {
 				before := len(s.Requests())
 				for _, op := range ops {
 					s.Inject(spapifake.Fault{Operation: op, Kind: tc.kind})
-					s.Inject(spapifake.Fault{Operation: op, Kind: tc.kind, After: 2})
+					if tc.kind != spapifake.ReportCancels { // a second time for the same days says that they are empty
+						s.Inject(spapifake.Fault{Operation: op, Kind: tc.kind, After: 2})
+					}
 				}
 				runs := syncUntilWell(t, b, s, core)
 				hit := map[string]bool{}
