@@ -12,11 +12,13 @@ import (
 
 	"countinghouse/ui/cli"
 	"countinghouse/ui/desktop"
+	"countinghouse/ui/desktop/theme"
 )
 
 // openWindow shows the window until it is closed, or ctx ends, as it does on a
 // signal.
 func openWindow(ctx context.Context, r cli.WindowRequest) error {
+	go theme.LoadFonts()
 	a := app.NewWithID("app.countinghouse")
 	dropStoppedHook(a)
 	var q uiQueue

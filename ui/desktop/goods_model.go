@@ -170,7 +170,7 @@ func (t goodsText) width(c store.ReportColumn, title string) float32 {
 	case goodsIn(" centre country currency volume_unit ", c.Name):
 		base = 66
 	}
-	return max(base, fyne.MeasureText(title, theme.TextCaption, fyne.TextStyle{Bold: true}).Width+30)
+	return max(base, theme.Measure(title, theme.TextCaption, fyne.TextStyle{Bold: true}).Width+30)
 }
 
 // goodsCell writes one column.

@@ -82,7 +82,7 @@ func rangeWidth(loc *format.Locale) float32 {
 func widest(text func(time.Month) string) float32 {
 	width := float32(0)
 	for month := time.January; month <= time.December; month++ {
-		width = max(width, fyne.MeasureText(text(month), theme.TextBody, fyne.TextStyle{}).Width)
+		width = max(width, theme.Measure(text(month), theme.TextBody, fyne.TextStyle{}).Width)
 	}
 	return width + theme.Space4 + 2
 }

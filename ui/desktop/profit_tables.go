@@ -27,7 +27,7 @@ func profitWidth(texts ...string) float32 {
 	}
 	var w float32
 	for shape := range shapes {
-		w = max(w, fyne.MeasureText(shape, theme.TextBody, fyne.TextStyle{Bold: true}).Width)
+		w = max(w, theme.Measure(shape, theme.TextBody, fyne.TextStyle{Bold: true}).Width)
 	}
 	return max(w+2*theme.Space2+2, 60)
 }

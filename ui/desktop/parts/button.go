@@ -49,7 +49,7 @@ func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 	text.Alignment = fyne.TextAlignCenter
 	return newView(
 		func() fyne.Size {
-			s := fyne.MeasureText(b.text, text.TextSize, text.TextStyle)
+			s := theme.Measure(b.text, text.TextSize, text.TextStyle)
 			if b.weight == Text || b.weight == Plain {
 				return fyne.NewSize(s.Width+theme.Scaled(theme.Space1)*2, s.Height+theme.Scaled(theme.Space1))
 			}

@@ -179,7 +179,7 @@ func (p *chartParts) slots() {
 	size, gap := theme.Scaled(theme.TextCaption), theme.Scaled(theme.Space2)
 	var widest float32
 	for _, s := range p.c.data.Slots {
-		widest = max(widest, fyne.MeasureText(s, size, fyne.TextStyle{}).Width)
+		widest = max(widest, theme.Measure(s, size, fyne.TextStyle{}).Width)
 	}
 	step := 1
 	// A waterfall's bars each need their name: it is cut rather than left out.
@@ -192,7 +192,7 @@ func (p *chartParts) slots() {
 		text := cutText(p.c.data.Slots[i], max(w-2, 0), size, fyne.TextStyle{})
 		if step > 1 {
 			text = p.c.data.Slots[i]
-			w = fyne.MeasureText(text, size, fyne.TextStyle{}).Width
+			w = theme.Measure(text, size, fyne.TextStyle{}).Width
 		}
 		x := min(max(p.plot.Center(i)-w/2, 0), p.size.Width-w)
 		p.put(text, Hint, x, y, w, theme.Scaled(16), fyne.TextAlignCenter)
@@ -213,7 +213,7 @@ func (p *chartParts) labels() {
 			top = m.Box.Y
 		}
 		text := p.c.data.Labels[m.Slot]
-		w := fyne.MeasureText(text, size, fyne.TextStyle{}).Width
+		w := theme.Measure(text, size, fyne.TextStyle{}).Width
 		box := charts.Rect{X: min(max(m.X-w/2, 0), p.size.Width-w), Y: max(top-h-1, 0), Width: w, Height: h}
 		for range 2 {
 			if meets(box, placed) {

@@ -195,6 +195,7 @@ func (c *cellView) badge(on bool, cell Cell, p place) {
 	c.tile.Resize(fyne.NewSquareSize(side))
 	c.name.Text, c.name.TextSize, c.name.Color = cell.Badge, theme.Scaled(10), theme.Now().Ink
 	c.name.TextStyle, c.name.Alignment = fyne.TextStyle{Bold: true}, fyne.TextAlignCenter
+	c.name.FontSource = theme.FontFor(c.name.Text, c.name.TextStyle)
 	c.name.Move(at)
 	c.name.Resize(fyne.NewSquareSize(side))
 	for _, o := range []fyne.CanvasObject{c.tile, c.name} {

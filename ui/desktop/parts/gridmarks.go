@@ -110,7 +110,7 @@ func (v *gridView) sorted() {
 		x := g.left(g.sortCol) + c.width - pad() - d
 		if c.align == Left {
 			title := v.fit(Cell{Text: c.title}, g.sortCol, true)
-			size := fyne.MeasureText(title, theme.Scaled(theme.TextCaption), fyne.TextStyle{})
+			size := theme.Measure(title, theme.Scaled(theme.TextCaption), fyne.TextStyle{})
 			x = g.left(g.sortCol) + pad() + size.Width + theme.Scaled(5)
 		}
 		on = g.sortCol < g.pinned || x >= g.pinnedWidth()
@@ -141,7 +141,7 @@ func (v *gridView) hint() {
 	lines := wrapText(g.tip.text, min(theme.Scaled(420), g.Size().Width-theme.Scaled(24)), size, fyne.TextStyle{}, len(v.tipText))
 	var w, h float32
 	for _, l := range lines {
-		s := fyne.MeasureText(l, size, fyne.TextStyle{})
+		s := theme.Measure(l, size, fyne.TextStyle{})
 		w, h = max(w, s.Width), max(h, s.Height)
 	}
 	box := fyne.NewSize(w+2*pad(), h*float32(len(lines))+pad())

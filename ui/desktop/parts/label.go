@@ -74,7 +74,7 @@ func (l *Label) CreateRenderer() fyne.WidgetRenderer {
 	return newView(
 		func() fyne.Size {
 			dress()
-			s := fyne.MeasureText(l.text, text.TextSize, text.TextStyle)
+			s := theme.Measure(l.text, text.TextSize, text.TextStyle)
 			if l.align == Left && !l.keep {
 				s.Width = min(s.Width, theme.Scaled(40)) // it can be cut; figures cannot
 			}

@@ -140,7 +140,7 @@ func dressFrame(r *canvas.Rectangle, fill, border color.Color, radius float32, r
 }
 
 // textSize measures a text as it is set.
-func textSize(t *canvas.Text) fyne.Size { return fyne.MeasureText(t.Text, t.TextSize, t.TextStyle) }
+func textSize(t *canvas.Text) fyne.Size { return theme.Measure(t.Text, t.TextSize, t.TextStyle) }
 
 // setAt places an object; a text gets the font of its script, so that all stand
 // on one baseline.

@@ -91,7 +91,7 @@ func cutText(text string, width, size float32, style fyne.TextStyle) string {
 }
 
 func cutMeasured(text string, width, size float32, style fyne.TextStyle) string {
-	measure := func(s string) float32 { return fyne.MeasureText(s, size, style).Width }
+	measure := func(s string) float32 { return theme.Measure(s, size, style).Width }
 	if len(text) > 4096 {
 		text = strings.ToValidUTF8(text[:4096], "")
 	}
@@ -130,7 +130,7 @@ func oneLine(text string) string {
 // them, the last one cut. It breaks at spaces, and between any two
 // characters of a word that is wider than a line (as in Japanese).
 func wrapText(text string, width, size float32, style fyne.TextStyle, limit int) []string {
-	measure := func(s string) float32 { return fyne.MeasureText(s, size, style).Width }
+	measure := func(s string) float32 { return theme.Measure(s, size, style).Width }
 	var lines []string
 	line := ""
 	flush := func() {

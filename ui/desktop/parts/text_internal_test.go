@@ -8,6 +8,8 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+
+	"countinghouse/ui/desktop/theme"
 )
 
 var samples = []string{
@@ -16,15 +18,29 @@ var samples = []string{
 	"Trinkgläser 6er Set\tmundgeblasen\r\nmit Gravur", "", " ", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "broken \xff\xfe bytes", "👩‍👩‍👧 family",
 }
 
-func measured(s string) float32 { return fyne.MeasureText(s, 13, fyne.TextStyle{}).Width }
+// measured is how wide a text is in the font that it is drawn in.
+func measured(s string, style fyne.TextStyle) float32 {
+	size, _ := fyne.CurrentApp().Driver().RenderedTextSize(s, 13, style, theme.FontFor(s, style))
+	return size.Width
+}
 
 func TestCutTextFitsAndIsABeginning(t *testing.T) {
-	test.NewTempApp(t)
+	test.NewTempApp(t).Settings().SetTheme(theme.New(theme.Options{Mode: theme.LightMode}))
+	for _, style := range []fyne.TextStyle{{}, {Bold: true}, {Monospace: true}} {
+		cutsFit(t, style)
+	}
+	long := strings.Repeat("折", 1_000_000)
+	if got := utf8.RuneCountInString(cutText(long, 300, 13, fyne.TextStyle{})); got < 15 || got > 30 {
+		t.Errorf("a million characters were cut to %d", got)
+	}
+}
+
+func cutsFit(t *testing.T, style fyne.TextStyle) {
 	for _, text := range samples {
 		for width := float32(0); width < 400; width += 7 {
-			cut := cutText(text, width, 13, fyne.TextStyle{})
-			if measured(cut) > width {
-				t.Fatalf("%q in %v is %v wide: %q", text, width, measured(cut), cut)
+			cut := cutText(text, width, 13, style)
+			if got := measured(cut, style); got > width {
+				t.Fatalf("%q in %v is %v wide: %q", text, width, got, cut)
 			}
 			if begin, was := strings.CutSuffix(cut, ellipsis); was && !strings.HasPrefix(oneLine(text), begin) {
 				t.Fatalf("%q was cut to %q", text, cut)
@@ -33,18 +49,14 @@ func TestCutTextFitsAndIsABeginning(t *testing.T) {
 				t.Fatalf("%q breaks the line", cut)
 			}
 		}
-		if got := cutText(text, 5000, 13, fyne.TextStyle{}); got != oneLine(text) {
+		if got := cutText(text, 5000, 13, style); got != oneLine(text) {
 			t.Errorf("with room enough %q became %q", text, got)
 		}
-	}
-	long := strings.Repeat("折", 1_000_000)
-	if got := utf8.RuneCountInString(cutText(long, 300, 13, fyne.TextStyle{})); got < 15 || got > 30 {
-		t.Errorf("a million characters were cut to %d", got)
 	}
 }
 
 func TestWrapTextLosesNothing(t *testing.T) {
-	test.NewTempApp(t)
+	test.NewTempApp(t).Settings().SetTheme(theme.New(theme.Options{Mode: theme.LightMode}))
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 200 {
 		text := samples[random.IntN(2)] + " " + samples[random.IntN(2)]
@@ -55,7 +67,7 @@ func TestWrapTextLosesNothing(t *testing.T) {
 			t.Fatalf("%v wide: %q became %q", width, text, lines)
 		}
 		for _, l := range lines {
-			if measured(l) > width {
+			if measured(l, fyne.TextStyle{}) > width {
 				t.Fatalf("line %q is wider than %v", l, width)
 			}
 			if strings.HasPrefix(l, "、") || strings.HasPrefix(l, "。") {

@@ -163,7 +163,7 @@ func (v *tileView) fitFigure(text string, width float32) string {
 	}
 	for _, size := range []float32{theme.TextFigure, theme.TextTitle, theme.TextSection, theme.TextBody} {
 		v.figure.TextSize = theme.Scaled(size)
-		if fyne.MeasureText(text, v.figure.TextSize, v.figure.TextStyle).Width <= width {
+		if theme.Measure(text, v.figure.TextSize, v.figure.TextStyle).Width <= width {
 			return text
 		}
 	}

@@ -62,21 +62,40 @@ func EastAsian(language string) (regular, bold fyne.Resource) {
 	return nil, nil
 }
 
-// FontFor returns the font of a text that holds Japanese or Chinese inside an
-// interface in another language, such as a product's title; nil for any other
-// text: that is in the theme's own.
+// LoadFonts reads the font of Japanese and Chinese texts, so that the first title
+// that needs it does not wait for the disk. It may run on any goroutine.
+func LoadFonts() { japanese() }
+
+// FontFor returns the font of a text that holds Japanese or Chinese where the
+// theme's own has none: inside an interface in another language, such as a
+// product's title, or among letters of one width; nil for any other text.
 func FontFor(text string, style fyne.TextStyle) fyne.Resource {
-	if style.Monospace || Latin(text) {
+	if Latin(text) {
 		return nil
 	}
-	if t, ok := fyne.CurrentApp().Settings().Theme().(*Theme); !ok || t.options.Regular != nil {
+	t, ok := fyne.CurrentApp().Settings().Theme().(*Theme)
+	if !ok || t.options.Regular != nil && !style.Monospace {
 		return nil
 	}
-	regular, bold := japanese()
+	regular, bold := t.options.Regular, t.options.Bold
+	if regular == nil {
+		regular, bold = japanese()
+	}
 	if style.Bold {
 		return bold
 	}
 	return regular
+}
+
+// Measure tells how large a text is in the font that it is drawn in. Fyne's own
+// measuring looks for a font that has the text's letters: on a computer that has
+// not read it yet that takes seconds.
+func Measure(text string, size float32, style fyne.TextStyle) fyne.Size {
+	if font := FontFor(text, style); font != nil {
+		s, _ := fyne.CurrentApp().Driver().RenderedTextSize(text, size, style, font)
+		return s
+	}
+	return fyne.MeasureText(text, size, style)
 }
 
 // Latin reports whether a text holds neither Japanese nor Chinese.
