@@ -161,7 +161,7 @@ func TestEveryOperationBelowItsLimit(t *testing.T) {
 	b := newBook(t, s)
 	syncAll(t, b, s)
 	syncAll(t, b, s)
-	if n := s.Violations(); n != 0 && !testing.Short() { // too fast for the race detector
+	if n := s.Violations(); n != 0 {
 		t.Errorf("%d calls were over their limits", n)
 	}
 	called := map[string]bool{}

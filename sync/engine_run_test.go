@@ -142,11 +142,7 @@ func TestLimitsSurviveRestarts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := newVirtual(t, spapifake.Config{Seed: 5, Orders: 60, Days: 20}, dir)
 		v.cfg.Everything = true
-		restarts := 12
-		if testing.Short() { // the race detector's round
-			restarts = 3
-		}
-		for range restarts {
+		for range 12 {
 			if r, err := appsync.New(v.cfg).Once(t.Context()); err != nil || len(r.Failures) > 0 {
 				t.Fatal(err, r.Failures)
 			}

@@ -1,6 +1,7 @@
 package appsync_test
 
 import (
+	"fmt"
 	"maps"
 	"os"
 	"slices"
@@ -105,38 +106,51 @@ func TestFaultsLeaveTheSameRows(t *testing.T) {
 			if len(ops) == 1 {
 				name += " on " + ops[0]
 			}
-			t.Run(name, func(t *testing.T) {
-				defer s.ClearFaults()
-				b := newBook(t, s)
-				before := len(s.Requests())
-				for _, op := range ops {
-					s.Inject(spapifake.Fault{Operation: op, Kind: tc.kind})
-					if tc.kind != spapifake.ReportCancels { // a second time for the same days says that they are empty
-						s.Inject(spapifake.Fault{Operation: op, Kind: tc.kind, After: 2})
+			places := [][]int{{0, 2}}
+			if tc.kind == spapifake.ReportCancels { // a second time for the same days says that they are empty
+				places = [][]int{{0}, {1}}
+			}
+			for _, after := range places {
+				t.Run(fmt.Sprint(name, " after ", after), func(t *testing.T) {
+					b := newBook(t, s)
+					runs := syncThroughFaults(t, b, s, tc.kind, ops, after)
+					wantComparable(t, b, tc.same, rows, statementWas)
+					if wrong, err := b.CheckSums(t.Context()); err != nil || len(wrong) > 0 {
+						t.Errorf("sums: %v %v", err, wrong)
 					}
-				}
-				runs := syncUntilWell(t, b, s, core)
-				hit := map[string]bool{}
-				for _, r := range s.Requests()[before:] {
-					if r.Fault == tc.kind {
-						hit[r.Operation] = true
-					}
-				}
-				if len(hit) != len(ops) {
-					t.Errorf("the fault came in %v only", slices.Collect(maps.Keys(hit)))
-				}
-				s.ClearFaults()
-				if tc.kind == spapifake.LateFinances {
-					syncNA(t, b, s, core) // the money that was not there yet
-				}
-				wantComparable(t, b, tc.same, rows, statementWas)
-				if wrong, err := b.CheckSums(t.Context()); err != nil || len(wrong) > 0 {
-					t.Errorf("sums: %v %v", err, wrong)
-				}
-				t.Logf("%d runs", runs)
-			})
+					t.Logf("%d runs", runs)
+				})
+			}
 		}
 	}
+}
+
+// syncThroughFaults syncs while each operation goes wrong once after each of these
+// numbers of calls, until all is in.
+func syncThroughFaults(t *testing.T, b *store.Book, s *spapifake.Server, kind spapifake.FaultKind, ops []string, after []int) (runs int) {
+	t.Helper()
+	defer s.ClearFaults()
+	before := len(s.Requests())
+	for _, op := range ops {
+		for _, n := range after {
+			s.Inject(spapifake.Fault{Operation: op, Kind: kind, After: n})
+		}
+	}
+	runs = syncUntilWell(t, b, s, core)
+	hit := map[string]bool{}
+	for _, r := range s.Requests()[before:] {
+		if r.Fault == kind {
+			hit[r.Operation] = true
+		}
+	}
+	if len(hit) != len(ops) {
+		t.Errorf("the fault came in %v only", slices.Collect(maps.Keys(hit)))
+	}
+	s.ClearFaults()
+	if kind == spapifake.LateFinances {
+		syncNA(t, b, s, core) // the money that was not there yet
+	}
+	return runs
 }
 
 func wantComparable(t *testing.T, b *store.Book, same comparison, rows map[string]string, was map[statementKey]int64) {

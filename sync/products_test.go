@@ -197,7 +197,7 @@ func sku(t *testing.T, b *store.Book) (s string) {
 // whose they are. Later looks of a day replace, those of other days stay, and
 // the own products come in turn.
 func TestPrices(t *testing.T) {
-	s := seller(t, small)
+	s := seller(t, unhurried(small))
 	b := newBook(t, s)
 	syncNA(t, b, s)
 	own := sum(t, b, `SELECT count(DISTINCT asin) FROM listing WHERE connection_id = 'na'`)
@@ -241,9 +241,7 @@ func TestPrices(t *testing.T) {
 	if err != nil || len(list) != 1 || list[0].FeaturedOurs == nil || !*list[0].FeaturedOurs || len(list[0].Offers) != 3 || len(list[0].References) != 2 {
 		t.Errorf("%+v %v", list, err)
 	}
-	// Two thousand times Amazon's pace is too fast for the race detector's; the
-	// virtual clock's tests are exact.
-	if n := s.Violations(); n != 0 && !testing.Short() {
+	if n := s.Violations(); n != 0 {
 		t.Errorf("%d calls were over the limits", n)
 	}
 }

@@ -115,9 +115,6 @@ func modelServer(list []modelOperation, variant int) http.Handler {
 // whole and can be synced again. Its reports are never ready, so it needs a
 // clock of its own.
 func TestEngineAgainstAmazonsExamples(t *testing.T) {
-	if testing.Short() {
-		t.Skip("its parts run under the race detector elsewhere")
-	}
 	list := readModels(t)
 	variants := 0
 	for _, op := range list {

@@ -17,7 +17,7 @@ import (
 func TestThreeWaysOneTruth(t *testing.T) {
 	seed, orders := int64(5), 900
 	if testing.Short() {
-		orders = 250
+		orders = 450
 	}
 	s := seller(t, spapifake.Config{Seed: seed, Orders: orders, Days: 240})
 	all := atomsOf(s.TruthBy(orderAndSKU))
@@ -92,7 +92,7 @@ func bookAtoms(t *testing.T, b *store.Book) map[atom]int64 {
 
 func wantAtoms(t *testing.T, what string, got, want map[atom]int64) {
 	t.Helper()
-	if len(want) < 300 {
+	if len(want) < 500 {
 		t.Fatalf("%s: the truth has only %d amounts", what, len(want))
 	}
 	wrong := 0

@@ -64,7 +64,7 @@ func bareVirtual(t testing.TB, dir string, c spapifake.Credentials, h http.Handl
 	}
 	v.book.Now = v.local
 	const address = "http://127.0.0.1:1"
-	putConnections(t, v.book, store.Connection{ID: "na", Region: "NA", Kind: store.KindAPI, SellerID: "AXXXXXXXXXXXXX", Endpoint: address, LoginEndpoint: address})
+	putConnections(t, v.book, store.Connection{ID: "na", Region: "NA", Kind: store.KindAPI, SellerID: "A2INVENTED0001", Endpoint: address, LoginEndpoint: address})
 	v.cfg = v.engineConfig(map[string]spapifake.Credentials{"NA": c}, handlerLine{h})
 	return v
 }

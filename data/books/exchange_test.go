@@ -40,7 +40,7 @@ func TestRatesOfADay(t *testing.T) {
 		"a week later":                 {"EUR", "JPY", "2026-03-13", 100, "161 JPY 2026-03-06"},
 		"more than a week later: none": {"EUR", "JPY", "2026-03-14", 100, "none"},
 		"before the first: none":       {"EUR", "USD", "2026-03-05", 100, "none"},
-		"never heard of: none":         {"EUR", "XXX", "2026-03-06", 100, "none"},
+		"never heard of: none":         {"EUR", "QQQ", "2026-03-06", 100, "none"},
 		"a rate of 0 is none":          {"EUR", "GBP", "2026-03-06", 100, "none"},
 	} {
 		x, ok := rates.At(c.from, c.to, c.day)
