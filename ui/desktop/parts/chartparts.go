@@ -16,7 +16,8 @@ type chartParts struct {
 	c       *ChartView
 	plot    *charts.Plot
 	image   *canvas.Image
-	texts   []*canvas.Text // axes, labels, the empty sentence
+	texts   []*canvas.Text      // axes, labels, the empty sentence
+	keys    []fyne.CanvasObject // swatches and names of the series
 	band    *canvas.Rectangle
 	box     *canvas.Rectangle
 	head    *canvas.Text
@@ -93,14 +94,14 @@ func (p *chartParts) Layout(size fyne.Size) {
 	now := drawnFor{charts.Size{Width: size.Width, Height: size.Height, Scale: pixelsPerUnit(p.c)}, theme.Now()}
 	if now != p.drawn {
 		p.drawn = now
-		p.texts = nil
+		p.texts, p.keys = nil, nil
 		p.paint(now.size)
 	}
 	p.objects = []fyne.CanvasObject{p.band, p.image}
 	for _, t := range p.texts {
 		p.objects = append(p.objects, t)
 	}
-	p.objects = append(p.objects, p.ring, p.box, p.head)
+	p.objects = append(append(p.objects, p.keys...), p.ring, p.box, p.head)
 	for _, r := range p.rows {
 		p.objects = append(p.objects, r.swatch, r.name, r.value)
 	}
@@ -113,6 +114,8 @@ func (p *chartParts) paint(size charts.Size) {
 	if p.c.data.Labels != nil {
 		inset.Top = line + theme.Scaled(2)
 	}
+	legend := p.legendHeight()
+	inset.Top += legend
 	plot, err := p.c.draw(size, inset)
 	if err == nil && (p.c.data.Axis != nil || p.c.data.Right != nil) {
 		// Drawn once for the ticks, then with room for their texts.
@@ -136,6 +139,40 @@ func (p *chartParts) paint(size charts.Size) {
 	p.axis(plot.Right, p.c.data.Right, right+theme.Scaled(theme.Space2), size.Width-right, fyne.TextAlignLeading)
 	p.slots()
 	p.labels()
+	if legend > 0 {
+		p.legend()
+	}
+}
+
+// legendHeight is the room of the names above the picture: where several series
+// share one, and it is not too small for them.
+func (p *chartParts) legendHeight() float32 {
+	if len(p.c.data.Series) < 2 || p.c.data.Steps != nil || p.size.Height < theme.Scaled(140) {
+		return 0
+	}
+	return theme.Scaled(20)
+}
+
+// legend says above the picture which colour is what.
+func (p *chartParts) legend() {
+	size, swatch, line := theme.Scaled(theme.TextCaption), theme.Scaled(8), theme.Scaled(16)
+	x := p.plot.Area.X
+	for _, s := range p.c.data.Series {
+		w := theme.Measure(s.Name, size, fyne.TextStyle{}).Width
+		if x+swatch+pad()+w > p.size.Width {
+			return // hover and twin name the others
+		}
+		key, height := canvas.NewRectangle(seriesColor(s.Color)), swatch
+		if s.Shape == charts.Line {
+			height = theme.Scaled(3)
+		}
+		key.CornerRadius = theme.Scaled(2)
+		setAt(key, x, (line-height)/2, swatch, height)
+		name := newText(s.Name, theme.TextCaption, Muted)
+		setAt(name, x+swatch+theme.Scaled(6), 0, w, line)
+		p.keys = append(p.keys, key, name)
+		x += swatch + theme.Scaled(6) + w + theme.Scaled(theme.Space4)
+	}
 }
 
 func (p *chartParts) room(write func(float64) string, ticks []charts.Tick) float32 {

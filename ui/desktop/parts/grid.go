@@ -25,6 +25,8 @@ type gridColumn struct {
 	align    Align
 	mono     bool
 	sortable bool
+	grows    bool // takes what the others leave over
+	chosen   bool // its width was chosen by hand
 }
 
 // header is the row index of the column heads.
@@ -56,7 +58,9 @@ type grid struct {
 	drag     drag
 	overEdge bool
 	v        *gridView
+	needs    map[int]float32 // columns whose cells were cut: the width they need, scaled units
 
+	onWiden  func(map[int]float32) bool // false: no column became wider
 	onSelect func(row int)
 	onOpen   func(row, col int)
 	onTotal  func(col int)

@@ -2,6 +2,7 @@ package parts
 
 import (
 	"image/color"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -234,9 +235,31 @@ func (v *gridView) fit(cell Cell, col int, head bool) string {
 	if head && c.sortable && col == v.g.sortCol {
 		room -= theme.Scaled(12)
 	}
-	text := cutText(cell.Text, room, theme.Scaled(size), fyne.TextStyle{Bold: cell.Bold, Monospace: c.mono && !head && !cell.plain})
-	if c.align == Right && !head && text != oneLine(cell.Text) {
+	textStyle := fyne.TextStyle{Bold: cell.Bold, Monospace: c.mono && !head && !cell.plain}
+	text := cutText(cell.Text, room, theme.Scaled(size), textStyle)
+	if text == oneLine(cell.Text) {
+		return text
+	}
+	v.wish(col, head, c.width-room, cell.Text, theme.Scaled(size), textStyle)
+	if c.align == Right && !head {
 		return ellipsis
 	}
 	return text
+}
+
+// longest is as many characters as a column becomes wider for: what is longer is
+// prose, and is cut.
+const longest = 24
+
+// wish remembers how wide a column would have to be for a cell that was cut.
+func (v *gridView) wish(col int, head bool, around float32, text string, size float32, style fyne.TextStyle) {
+	c := v.g.columns[col]
+	if utf8.RuneCountInString(text) > longest || (c.grows && !head) || c.chosen {
+		return
+	}
+	if v.g.needs == nil {
+		v.g.needs = map[int]float32{}
+	}
+	width := theme.Measure(oneLine(text), size, style).Width + around + 1
+	v.g.needs[col] = max(v.g.needs[col], width)
 }

@@ -173,6 +173,13 @@ func (v *gridView) arrange(all bool) {
 	for _, l := range v.lines {
 		l.visible(l.row >= first && l.row < end)
 	}
+	if needs := v.g.needs; len(needs) > 0 {
+		v.g.needs = nil
+		if v.g.onWiden != nil && v.g.onWiden(needs) {
+			v.arrange(true)
+			return
+		}
+	}
 	v.head.rest.Move(fyne.NewPos(-v.g.x, 0))
 	v.foot.rest.Move(fyne.NewPos(-v.g.x, 0))
 	v.marks()

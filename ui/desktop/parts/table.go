@@ -56,6 +56,7 @@ type Table[R any] struct {
 	options TableOptions[R]
 	state   TableState
 	totals  map[string]Cell
+	wide    map[string]float32 // columns that became wider for what they hold, unscaled units
 	grid    *grid
 	window  *window[R]
 }
@@ -76,7 +77,7 @@ func NewTable[R any](ctx context.Context, columns []Column[R], source Source[R],
 			}
 		}
 	}
-	t.grid.onSort = t.sort
+	t.grid.onSort, t.grid.onWiden = t.sort, t.widen
 	t.grid.onResize = t.resizeColumn
 	t.grid.onCopy = t.Copy
 	t.grid.onMenu = options.OnMenu
@@ -91,6 +92,8 @@ func NewTable[R any](ctx context.Context, columns []Column[R], source Source[R],
 // at its top.
 func (t *Table[R]) SetSource(source Source[R]) {
 	t.grid.row, t.grid.y = 0, 0
+	t.wide = nil
+	t.measure(t.width)
 	t.window.reset(source, t.state.Order, false)
 	t.grid.redraw()
 }

@@ -233,14 +233,24 @@ func TestTableCutsTitlesAndShowsThemOnHover(t *testing.T) {
 	if !slices.ContainsFunc(got, func(s string) bool { return strings.HasPrefix(s, "折り") && strings.HasSuffix(s, "…") }) {
 		t.Errorf("the title is not cut: %q", got)
 	}
-	for _, s := range got {
-		if strings.HasPrefix(s, "1234") {
-			t.Errorf("a figure is cut: %q", s)
-		}
+	if !slices.Contains(got, "1234567890.00") {
+		t.Errorf("the column of figures did not become as wide as its figure: %q", got)
 	}
 	test.MoveMouse(w.Canvas(), fyne.NewPos(200, 45))
 	if tip := strings.Join(texts(table), ""); strings.Count(tip, "折りたたみ式") < 12 {
 		t.Errorf("hover does not show the whole title: %q", tip)
+	}
+}
+
+// A figure that has no room even so is not cut: a part of it would be another
+// figure.
+func TestTableShowsNoPartOfAFigure(t *testing.T) {
+	test.NewTempApp(t)
+	table := parts.NewTable(t.Context(), columns, parts.Rows([]order{{123456789, "kettle"}}, columns), parts.TableOptions[order]{})
+	show(t, table, 190, 300)
+	got := texts(table)
+	if !slices.Contains(got, "…") || slices.ContainsFunc(got, func(s string) bool { return strings.HasPrefix(s, "1234") && s != "123456789" }) {
+		t.Errorf("a figure without room: %q", got)
 	}
 }
 

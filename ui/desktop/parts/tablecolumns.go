@@ -62,7 +62,7 @@ func (t *Table[R]) isShown(i int) bool {
 }
 
 func (t *Table[R]) choose() {
-	t.shown = t.shown[:0:0]
+	t.shown, t.wide = t.shown[:0:0], nil
 	for _, i := range t.sequence() {
 		if t.isShown(i) {
 			t.shown = append(t.shown, i)
@@ -81,7 +81,7 @@ func (t *Table[R]) yield() {
 	if t.width <= 0 {
 		return
 	}
-	for t.least() > t.width {
+	for t.least(false) > t.width {
 		first := -1
 		for place, i := range t.shown {
 			c := t.columns[i]
@@ -96,8 +96,9 @@ func (t *Table[R]) yield() {
 	}
 }
 
-// least is the width below which the columns on screen scroll sideways.
-func (t *Table[R]) least() float32 {
+// least is the width below which the columns on screen scroll sideways, grown
+// counts what they became wider by.
+func (t *Table[R]) least(grown bool) float32 {
 	sum := theme.Scaled(gutter)
 	for _, i := range t.shown {
 		c := t.columns[i]
@@ -107,9 +108,42 @@ func (t *Table[R]) least() float32 {
 		} else if c.Grow > 0 {
 			w = w * 2 / 3
 		}
+		if grown && w < t.wide[c.ID] {
+			w = t.wide[c.ID]
+		}
 		sum += theme.Scaled(max(w, minColumn))
 	}
 	return sum
+}
+
+// widen gives columns the width that their heads and cells need, as far as
+// those that grow can give it: none is left out for it, and the table does not
+// begin to scroll.
+func (t *Table[R]) widen(needs map[int]float32) bool {
+	scale, more := theme.Scaled(1), false
+	for _, col := range slices.Sorted(maps.Keys(needs)) {
+		if col >= len(t.shown) {
+			continue
+		}
+		c := t.columns[t.shown[col]]
+		had, need := t.grid.columns[col].width, needs[col]
+		room := t.width - t.least(true)
+		if c.Grow > 0 {
+			had = max(theme.Scaled(max(c.Width*2/3, minColumn)), theme.Scaled(t.wide[c.ID]))
+		}
+		if need <= had || need-had > room {
+			continue
+		}
+		if t.wide == nil {
+			t.wide = map[string]float32{}
+		}
+		t.wide[c.ID] = need / scale
+		more = true
+	}
+	if more {
+		t.measure(t.width)
+	}
+	return more
 }
 
 // sequence is the columns in the user's order. One that he never saw stands
@@ -193,41 +227,60 @@ func (t *Table[R]) measure(width float32) {
 	t.grid.columns = t.grid.columns[:0:0]
 	t.grid.compact = t.options.Compact || theme.Compact()
 	t.grid.sortCol, t.grid.sortUp = -1, !t.state.Order.Desc
-	var used, grow float32
+	var used float32
 	grows := make([]float32, len(t.shown))
 	for i, c := range t.shown {
 		column := t.columns[c]
 		w := column.Width
-		if chosen, ok := t.state.Widths[column.ID]; ok {
+		chosen, byHand := t.state.Widths[column.ID]
+		switch {
+		case byHand:
 			w = chosen
-		} else {
+		case column.Grow > 0:
 			grows[i] = column.Grow
+		default:
+			w = max(w, t.wide[column.ID])
 		}
 		if column.ID == t.state.Order.Column && t.state.Order.Column != "" {
 			t.grid.sortCol = i
 		}
 		w = theme.Scaled(max(w, minColumn))
-		used, grow = used+w, grow+grows[i]
+		used += w
 		t.grid.columns = append(t.grid.columns, gridColumn{
 			title: column.title(), width: w, align: column.Align, mono: column.Mono, sortable: column.sortable(),
+			grows: grows[i] > 0, chosen: byHand,
 		})
 	}
-	t.spread(width-theme.Scaled(gutter)-used, grow, grows)
+	t.spread(width-theme.Scaled(gutter)-used, grows)
 	t.sums()
 }
 
 // spread gives what is left over to the columns that grow. When it is less
 // than nothing they give, to two thirds of their width, before the table
-// scrolls sideways.
-func (t *Table[R]) spread(spare, grow float32, grows []float32) {
-	if grow == 0 {
-		return
-	}
-	for i := range t.grid.columns {
-		c := &t.grid.columns[i]
-		if grows[i] > 0 {
-			least := max(c.width*2/3, theme.Scaled(minColumn))
-			c.width = max(c.width+spare*grows[i]/grow, least)
+// scrolls sideways: where one can give no more, the others do.
+func (t *Table[R]) spread(spare float32, grows []float32) {
+	for settled := false; !settled; {
+		settled = true
+		var grow float32
+		for _, g := range grows {
+			grow += g
+		}
+		for i := range t.grid.columns {
+			c := &t.grid.columns[i]
+			least := max(c.width*2/3, theme.Scaled(minColumn), theme.Scaled(t.wide[t.columns[t.shown[i]].ID]))
+			if grows[i] > 0 && c.width+spare*grows[i]/grow < least {
+				spare -= least - c.width
+				c.width, grows[i], settled = least, 0, false
+				break
+			}
+		}
+		if !settled {
+			continue
+		}
+		for i := range t.grid.columns {
+			if grows[i] > 0 {
+				t.grid.columns[i].width += spare * grows[i] / grow
+			}
 		}
 	}
 }

@@ -102,7 +102,7 @@ func cutMeasured(text string, width, size float32, style fyne.TextStyle) string 
 	low, high := 0, len(runes)
 	for low < high {
 		middle := (low + high + 1) / 2
-		if measure(strings.TrimRight(string(runes[:middle]), " ")+ellipsis) <= width {
+		if measure(beginning(runes[:middle])+ellipsis) <= width {
 			low = middle
 		} else {
 			high = middle - 1
@@ -111,7 +111,17 @@ func cutMeasured(text string, width, size float32, style fyne.TextStyle) string 
 	if low == 0 && measure(ellipsis) > width {
 		return ""
 	}
-	return strings.TrimRight(string(runes[:low]), " ") + ellipsis
+	return beginning(runes[:low]) + ellipsis
+}
+
+// beginning is what stands before an ellipsis: without marks that would look
+// like a part of it, as in "Amazon.co.…".
+func beginning(runes []rune) string {
+	text := string(runes)
+	if bare := strings.TrimRight(text, " .,;:·・、-–"); bare != "" {
+		return bare
+	}
+	return text
 }
 
 // oneLine replaces what would break a cell's single line: sellers' titles
