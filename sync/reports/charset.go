@@ -250,7 +250,10 @@ func decoded(r io.Reader, charset string, repair bool) *bufio.Reader {
 		r = transform.NewReader(r, unicode.UTF8.NewDecoder())
 	}
 	br := bufio.NewReaderSize(r, 64<<10)
-	if b, err := br.Peek(3); err == nil && string(b) == "\ufeff" {
+	for { // joined files have several
+		if b, err := br.Peek(3); err != nil || string(b) != "\ufeff" {
+			break
+		}
 		_, _ = br.Discard(3) // what Peek returned can be discarded
 	}
 	return br

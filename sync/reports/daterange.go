@@ -3,6 +3,7 @@ package reports
 import (
 	"crypto/sha256"
 	"errors"
+	"slices"
 	"time"
 
 	"countinghouse/data/books"
@@ -42,13 +43,12 @@ type DateRangeRow struct {
 // Place is where an order goes: personal data, and not part of Raw.
 type Place struct{ City, State, PostalCode string }
 
-// moneyColumns are the known columns of money, in Amazon's order.
-var moneyColumns = map[string]bool{
-	"product sales": true, "product sales tax": true, "shipping credits": true, "shipping credits tax": true,
-	"gift wrap credits": true, "gift wrap credits tax": true, "amazon points": true, "regulatory fee": true,
-	"tax on regulatory fee": true, "promotional rebates": true, "promotional rebates tax": true,
-	"sales tax collected": true, "marketplace facilitator tax": true, "marketplace withheld tax": true,
-	"selling fees": true, "fba fees": true, "other transaction fees": true, "other": true,
+// moneyColumns are the known columns of money, in Amazon's order. It is that of a
+// row's facts and of its key, however a spreadsheet has moved the columns.
+var moneyColumns = []string{
+	"product sales", "product sales tax", "shipping credits", "shipping credits tax", "gift wrap credits", "gift wrap credits tax",
+	"amazon points", "regulatory fee", "tax on regulatory fee", "promotional rebates", "promotional rebates tax", "sales tax collected",
+	"marketplace facilitator tax", "marketplace withheld tax", "selling fees", "fba fees", "other transaction fees", "other",
 }
 
 // keyColumns are the cells of text that make a row's identity.
@@ -85,7 +85,7 @@ func (t *dateRangeTable) choose(f *File) {
 	for i, h := range f.layout.headings {
 		c, known := names[i]
 		switch {
-		case known && moneyColumns[c]:
+		case known && slices.Contains(moneyColumns, c):
 			t.money = append(t.money, amountColumn{c, i, 1})
 			seen = true
 		case !known && seen && i < t.total && !t.text[i]:
@@ -98,6 +98,7 @@ func (t *dateRangeTable) choose(f *File) {
 			t.blank = append(t.blank, i)
 		}
 	}
+	inOrder(t.money, moneyColumns)
 }
 
 func (f *File) proveDateRange() error {

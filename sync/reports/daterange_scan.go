@@ -28,6 +28,11 @@ func (s *dateRangeScan) read(t *records) error {
 	if s.posted, err = s.forms.date(trimBlank(t.fields[s.at["date/time"]]), line, "date/time"); err != nil {
 		return err
 	}
+	for _, c := range [...]string{"settlement id", "order id", "sku"} {
+		if err := checkWritten(s.cell(c), line, c); err != nil {
+			return err
+		}
+	}
 	s.released = time.Time{}
 	if released, st := s.forms.dates.parse(s.cell("transaction release date")); st == dateOK {
 		s.released = released // a note beside the amounts: no reason to refuse the file

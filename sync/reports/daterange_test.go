@@ -94,7 +94,7 @@ func TestDateRangeOfIndia(t *testing.T) {
 			t.Errorf("account %q", fact.Account)
 		}
 	}
-	want := []string{"product sales 123456.00", "Total sales tax liable(GST before adjusting TCS) 18518.40", "TCS-CGST -617.28", "TDS (Section 194-O) -123.46", "selling fees -12345.60"}
+	want := []string{"product sales 123456.00", "selling fees -12345.60", "TCS-CGST -617.28", "TDS (Section 194-O) -123.46", "Total sales tax liable(GST before adjusting TCS) 18518.40"}
 	if diff := cmp.Diff(want, paths); diff != "" {
 		t.Error(diff)
 	}

@@ -1,7 +1,9 @@
 package reports
 
 import (
+	"bytes"
 	"strconv"
+	"strings"
 	"time"
 
 	"countinghouse/data/books"
@@ -64,17 +66,29 @@ func (e *evidence) date(b []byte, line int, column string) (time.Time, error) {
 	return time.Time{}, refuse(ErrDate, line, "%s %s %s", column, quote(b), st.reason())
 }
 
-// count reads a whole number of units; an empty cell is 0.
+// count reads a whole number of units; an empty cell is 0, "12.0" is 12.
 func count(b []byte, line int, column string) (int64, error) {
 	b = trimBlank(b)
 	if len(b) == 0 {
 		return 0, nil
 	}
-	n, err := strconv.ParseInt(string(b), 10, 32)
-	if err != nil {
+	whole, frac, _ := strings.Cut(string(b), ".")
+	n, err := strconv.ParseInt(whole, 10, 32)
+	if err != nil || len(frac) > 2 || strings.Trim(frac, "0") != "" {
 		return 0, refuse(ErrNumber, line, "%s %s is not a whole number; the file was edited, download it again", column, quote(b))
 	}
 	return n, nil
+}
+
+// checkWritten refuses names and numbers of things that a spreadsheet has turned
+// into rounded numbers: of 5.47134E+13 the last digits are lost.
+func checkWritten(b []byte, line int, column string) error {
+	at := bytes.IndexByte(b, 'E')
+	if at < 1 || at+2 >= len(b) || b[at+1] != '+' || !isDigit(b[0]) || len(bytes.Trim(b[:at], "0123456789.,")) > 0 ||
+		len(bytes.Trim(b[at+2:], "0123456789")) > 0 {
+		return nil
+	}
+	return refuse(ErrNumber, line, "%s %s was rounded by a spreadsheet, its last digits are lost; import the file as Amazon sent it", column, quote(b))
 }
 
 // sum adds minor units and refuses what 64 bits do not hold.

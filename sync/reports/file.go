@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"time"
 
 	"countinghouse/data/books"
@@ -152,7 +154,7 @@ func (f *File) eachRow(row func(t *records) error) error {
 	}
 	for {
 		if err = t.read(); err == nil {
-			if err = checkWidth(t, len(f.layout.headings)); err == nil {
+			if err = f.checkRow(t); err == nil {
 				err = row(t)
 			}
 		}
@@ -168,6 +170,54 @@ func (f *File) eachRow(row func(t *records) error) error {
 		}
 	}
 	return err
+}
+
+// checkRow refuses a row that cannot be one of the report. Settlement reports may
+// be put together, because each tells its own total; of others one cannot tell
+// which rows are in both.
+func (f *File) checkRow(t *records) error {
+	if err := checkWidth(t, len(f.layout.headings)); err != nil {
+		return err
+	}
+	if f.Kind == SettlementV1 || f.Kind == SettlementV2 {
+		return nil
+	}
+	if isSumLine(t) {
+		return refuse(ErrColumns, t.line, "the line %s is a sum that somebody has added; take it out, or import the file as Amazon sent it", quote(trimBlank(t.raw)))
+	}
+	if f.repeatsHeadings(t) {
+		return refuse(ErrColumns, t.line, "the headings stand here a second time: several reports were put into one file; import each by itself")
+	}
+	return nil
+}
+
+// sums are what people call a line that they add below a table.
+var sums = []string{"total", "totals", "grand total", "sum", "summe", "gesamt", "gesamtsumme", "totale", "totaal", "合計", "総計", "合计", "总计"}
+
+// isSumLine tells such a line: it says so, and half of its other cells are empty.
+func isSumLine(rec *records) bool {
+	empty, says := 0, false
+	for _, cell := range rec.fields {
+		switch cell = trimBlank(cell); {
+		case len(cell) == 0:
+			empty++
+		case !says:
+			if says = slices.Contains(sums, strings.ToLower(strings.TrimSuffix(string(cell), ":"))); !says {
+				return false // by its first word
+			}
+		}
+	}
+	return says && 2*empty >= len(rec.fields)-1
+}
+
+// repeatsHeadings tells a row that is the headings again.
+func (f *File) repeatsHeadings(t *records) bool {
+	for i, h := range f.layout.headings {
+		if string(bytes.TrimSpace(t.fields[i])) != h {
+			return false
+		}
+	}
+	return true
 }
 
 // rows is eachRow for the pass after the proof: row ends it early by false,

@@ -167,7 +167,10 @@ func (s *orderScan) read(t *records) (OrderRow, error) {
 	if r.OrderID == "" {
 		return r, refuse(ErrColumns, t.line, "the row has no amazon-order-id; the file is damaged or was edited")
 	}
-	var err error
+	err := checkWritten([]byte(r.SKU), t.line, "sku")
+	if err != nil {
+		return r, err
+	}
 	if r.Purchased, err = s.forms.date(s.cell("purchase-date"), t.line, "purchase-date"); err != nil {
 		return r, err
 	}

@@ -82,9 +82,6 @@ func (l *layout) headingsIn(b []byte, g *registry, w *wordTables) bool {
 		}
 		headings := make([]string, len(t.fields))
 		for i, f := range t.fields {
-			if !t.csv {
-				f = unquoteCell(f) // some are quoted, some not
-			}
 			headings[i] = strings.TrimSpace(string(f))
 		}
 		if kind := g.kindOf(newHeadings(headings, w)); kind != "" {

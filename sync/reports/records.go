@@ -104,7 +104,7 @@ func (t *records) splitPlain() {
 		if i < 0 {
 			end = len(t.raw)
 		}
-		t.fields = append(t.fields, t.raw[start:end])
+		t.fields = append(t.fields, asTyped(unquoteCell(t.raw[start:end])))
 		t.spans = append(t.spans, [2]int{start, end})
 		if i < 0 {
 			return
@@ -204,13 +204,13 @@ func (t *records) splitCSV() error {
 			if end < len(b) && b[end] != t.delim {
 				return refuse(ErrCut, t.line, "a cell goes on after its closing quote; the file is damaged or was edited")
 			}
-			t.fields = append(t.fields, t.unquote(b[start+1:quoteEnd]))
+			t.fields = append(t.fields, asTyped(t.unquote(b[start+1:quoteEnd])))
 		} else {
 			end = len(b)
 			if i := bytes.IndexByte(b[start:], t.delim); i >= 0 {
 				end = start + i
 			}
-			t.fields = append(t.fields, b[start:end])
+			t.fields = append(t.fields, asTyped(b[start:end]))
 		}
 		t.spans = append(t.spans, [2]int{start, end})
 		if end >= len(b) {
@@ -233,4 +233,26 @@ func (t *records) unquote(b []byte) []byte {
 		}
 	}
 	return t.out[from:]
+}
+
+// asTyped takes off what keeps a spreadsheet from reading a text as a number:
+// ="0012" is 0012.
+func asTyped(b []byte) []byte {
+	if len(b) < 3 || b[0] != '=' || b[1] != '"' || b[len(b)-1] != '"' {
+		return b
+	}
+	return unquoteCell(b[1:])
+}
+
+// unquoteCell takes the quotes off a cell that was quoted as a whole in a file
+// whose headings are not: some reports quote as they like.
+func unquoteCell(b []byte) []byte {
+	if len(b) < 2 || b[0] != '"' || b[len(b)-1] != '"' {
+		return b
+	}
+	inner := b[1 : len(b)-1]
+	if closingQuote(inner, 0) >= 0 {
+		return b // quotes of its own: they are letters
+	}
+	return trimBlank(bytes.ReplaceAll(inner, []byte(`""`), []byte(`"`)))
 }

@@ -1,6 +1,8 @@
 package reports
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"time"
 
@@ -55,6 +57,19 @@ var v1Columns = []string{
 type amountColumn struct {
 	name     string
 	at, kind int // kind is -1 when no column says it
+}
+
+// inOrder sorts columns as Amazon has them, those that are not known behind them.
+func inOrder(list []amountColumn, order []string) {
+	place := func(a amountColumn) int {
+		if i := slices.Index(order, a.name); i >= 0 {
+			return i
+		}
+		return len(order)
+	}
+	slices.SortStableFunc(list, func(a, b amountColumn) int {
+		return cmp.Or(cmp.Compare(place(a), place(b)), strings.Compare(a.name, b.name))
+	})
 }
 
 // settlementTable is where the columns stand; -1 for those a file lacks.
@@ -127,4 +142,5 @@ func (t *settlementTable) v1Amounts(headings []string, col func(string) int, kno
 		t.amounts = append(t.amounts, amountColumn{name, i, col(kind)})
 		known[name], known[kind] = true, true
 	}
+	inOrder(t.amounts, v1Columns)
 }

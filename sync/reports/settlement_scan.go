@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"bytes"
 	"time"
 
 	"countinghouse/data/books"
@@ -81,7 +80,7 @@ func (s *settlementScan) row(t *records) (*SettlementRow, error) {
 	if len(id) == 0 {
 		return nil, refuse(ErrColumns, t.line, "the row has no settlement-id; the file is damaged or was edited")
 	}
-	if string(id) == "settlement-id" && s.repeatsHeadings() {
+	if string(id) == "settlement-id" && s.file.repeatsHeadings(t) {
 		return nil, nil // files put together keep their headings
 	}
 	if s.current == nil || s.current.head.ID != string(id) {
@@ -94,15 +93,6 @@ func (s *settlementScan) row(t *records) (*SettlementRow, error) {
 		return nil, refuse(ErrTotal, t.line, "settlement %s has no header row with its total-amount; the file is cut or was edited, download it again", quote(id))
 	}
 	return s.dataRow()
-}
-
-func (s *settlementScan) repeatsHeadings() bool {
-	for i, h := range s.file.layout.headings {
-		if string(bytes.TrimSpace(s.rec.fields[i])) != h {
-			return false
-		}
-	}
-	return true
 }
 
 // header reads the row that tells period and total.
@@ -171,6 +161,14 @@ func (s *settlementScan) dataRow() (*SettlementRow, error) {
 	currency := st.head.Total.Currency
 	if c := s.cell(s.currency); len(c) > 0 && string(c) != currency {
 		return nil, refuse(ErrCurrency, line, "the row is in %s, its settlement in %s; the file is damaged or was edited", quote(c), currency)
+	}
+	for _, c := range [...]struct {
+		at   int
+		name string
+	}{{s.id, "settlement-id"}, {s.order, "order-id"}, {s.item, "order-item-code"}, {s.sku, "sku"}} {
+		if err := checkWritten(s.cell(c.at), line, c.name); err != nil {
+			return nil, err
+		}
 	}
 	quantity, err := count(s.cell(s.quantity), line, "quantity-purchased")
 	if err != nil {

@@ -119,6 +119,10 @@ func (r *TableRow) check() error {
 			return refuse(ErrColumns, r.Line, "the row has no %s; the file is damaged or was edited", c.name)
 		}
 		switch c.form {
+		case formText:
+			if err := checkWritten(r.cell(c.name), r.Line, c.name); err != nil {
+				return err
+			}
 		case formCount:
 			r.Count(c.name)
 		case formDecimal, formPercent:
@@ -153,24 +157,7 @@ func (r *TableRow) cell(name string) []byte {
 	if !ok {
 		return nil
 	}
-	b := trimBlank(r.rec.fields[i])
-	if !r.rec.csv {
-		b = unquoteCell(b)
-	}
-	return b
-}
-
-// unquoteCell takes the quotes off a cell that was quoted as a whole in a file
-// whose headings are not: some reports quote as they like.
-func unquoteCell(b []byte) []byte {
-	if len(b) < 2 || b[0] != '"' || b[len(b)-1] != '"' {
-		return b
-	}
-	inner := b[1 : len(b)-1]
-	if closingQuote(inner, 0) >= 0 {
-		return b // quotes of its own: they are letters
-	}
-	return trimBlank([]byte(strings.ReplaceAll(string(inner), `""`, `"`)))
+	return trimBlank(r.rec.fields[i])
 }
 
 // Has tells whether the file has the column.
