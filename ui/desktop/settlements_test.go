@@ -20,12 +20,12 @@ func TestSettlementStates(t *testing.T) {
 		word string
 		tone parts.Tone
 	}{
-		{"adds up", store.SettlementRow{TotalMinor: 5, RowsMinor: 5, Currency: "EUR"}, "matched", parts.Gain},
-		{"nothing paid", store.SettlementRow{Currency: "EUR"}, "matched", parts.Gain},
+		{"adds up", store.SettlementRow{TotalMinor: 5, RowsMinor: 5, Currency: "EUR"}, "Matched", parts.Gain},
+		{"nothing paid", store.SettlementRow{Currency: "EUR"}, "Matched", parts.Gain},
 		{"one row open", store.SettlementRow{TotalMinor: 5, RowsMinor: 5, Open: 1, Currency: "EUR"}, "1 row without a match", parts.Warn},
 		{"rows open", store.SettlementRow{TotalMinor: 5, RowsMinor: 5, Open: 1234, Currency: "EUR"}, "1,234 rows without a match", parts.Warn},
-		{"rows lack", store.SettlementRow{TotalMinor: 500, RowsMinor: 450, Open: 3, Currency: "EUR"}, "differs by +0.50", parts.Loss},
-		{"rows too many, yen", store.SettlementRow{TotalMinor: 500, RowsMinor: 550, Currency: "JPY"}, "differs by −50", parts.Loss},
+		{"rows lack", store.SettlementRow{TotalMinor: 500, RowsMinor: 450, Open: 3, Currency: "EUR"}, "Differs by +0.50", parts.Loss},
+		{"rows too many, yen", store.SettlementRow{TotalMinor: 500, RowsMinor: 550, Currency: "JPY"}, "Differs by −50", parts.Loss},
 	} {
 		if word, tone := text.state(c.row); word != c.word || tone != c.tone {
 			t.Errorf("%s: %q %v", c.name, word, tone)

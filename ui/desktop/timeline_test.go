@@ -28,19 +28,19 @@ func TestTimelineStates(t *testing.T) {
 		tone parts.Tone
 		next string
 	}{
-		{"well", good, "up to date", parts.Gain, "in 3 min"},
-		{"overdue", with(func(r *timelineRow) { r.OK, r.Step.Why = now.Add(-time.Hour), appsync.WhyNow }), "up to date", parts.Gain, "with the next sync"},
-		{"never", with(func(r *timelineRow) { r.OK, r.Step.Why = time.Time{}, appsync.WhyNow }), "never synced", parts.Hint, "with the next sync"},
+		{"well", good, "Up to date", parts.Gain, "in 3 min"},
+		{"overdue", with(func(r *timelineRow) { r.OK, r.Step.Why = now.Add(-time.Hour), appsync.WhyNow }), "Up to date", parts.Gain, "with the next sync"},
+		{"never", with(func(r *timelineRow) { r.OK, r.Step.Why = time.Time{}, appsync.WhyNow }), "Never synced", parts.Hint, "with the next sync"},
 		{"failed after it went well", with(func(r *timelineRow) {
 			r.Error, r.ErrorAt = "no network", now.Add(-time.Minute)
 			r.Step = appsync.Step{Why: appsync.WhyRetry, Begins: now.Add(4 * time.Minute)}
 		}), "no network", parts.Warn, "in 4 min"},
-		{"paused", with(func(r *timelineRow) { r.ConnState, r.Step = store.StatePaused, appsync.Step{Why: appsync.WhyPaused} }), "paused", parts.Hint, "paused"},
-		{"held up", with(func(r *timelineRow) { r.Step = limited(now) }), "up to date", parts.Gain, "in 12 min"},
-		{"behind", with(func(r *timelineRow) { r.Step = appsync.Step{Why: appsync.WhyBehind, Behind: []string{"finances"}} }), "up to date", parts.Gain, "after: Money (transactions)"},
-		{"revoked", with(func(r *timelineRow) { r.ConnState = store.StateRevoked; r.ConnReason = "gone" }), "stopped", parts.Loss, "after connecting again"},
-		{"running", with(func(r *timelineRow) { r.Run = store.Run{Started: now.Add(-time.Minute), Result: "running"} }), "running now", parts.Accent, "in 3 min"},
-		{"killed long ago", with(func(r *timelineRow) { r.Run = store.Run{Started: now.Add(-24 * time.Hour), Result: "running"} }), "up to date", parts.Gain, "in 3 min"},
+		{"paused", with(func(r *timelineRow) { r.ConnState, r.Step = store.StatePaused, appsync.Step{Why: appsync.WhyPaused} }), "Paused", parts.Hint, "Paused"},
+		{"held up", with(func(r *timelineRow) { r.Step = limited(now) }), "Up to date", parts.Gain, "in 12 min"},
+		{"behind", with(func(r *timelineRow) { r.Step = appsync.Step{Why: appsync.WhyBehind, Behind: []string{"finances"}} }), "Up to date", parts.Gain, "after: Money (transactions)"},
+		{"revoked", with(func(r *timelineRow) { r.ConnState = store.StateRevoked; r.ConnReason = "gone" }), "Stopped", parts.Loss, "after connecting again"},
+		{"running", with(func(r *timelineRow) { r.Run = store.Run{Started: now.Add(-time.Minute), Result: "running"} }), "Running now", parts.Accent, "in 3 min"},
+		{"killed long ago", with(func(r *timelineRow) { r.Run = store.Run{Started: now.Add(-24 * time.Hour), Result: "running"} }), "Up to date", parts.Gain, "in 3 min"},
 	} {
 		word, tone, _ := text.state(c.row)
 		if next := text.next(c.row); word != c.word || tone != c.tone || next != c.next {
