@@ -25,6 +25,11 @@ func MoveOf(typ EventType, units int64) (kind MoveKind, n int64, ok bool) {
 
 var goodsTypes = map[MoveKind]EventType{Returned: GoodsReturned, Lost: GoodsLost, Found: GoodsFound}
 
+// EventKey is the key of the event that goods make.
+func (g Goods) EventKey() string {
+	return eventID{source: Source(goodsTypes[g.Kind]), conn: g.Connection, posting: g.Key, sku: g.SKU}.key()
+}
+
 // moveGoods makes events of goods that came back, were lost or were found. Their
 // cost follows from the moves before them in this scope, which holds an order's
 // sales, or all write-offs of a SKU.
@@ -39,9 +44,8 @@ func (b *builder) moveGoods() error {
 		if g.Kind != Lost {
 			units = -units
 		}
-		id := eventID{source: Source(typ), conn: g.Connection, posting: g.Key, sku: g.SKU}
 		ev := Event{
-			Key: id.key(), Connection: g.Connection, Type: typ, Order: g.Order, SKU: g.SKU, Marketplace: g.Marketplace,
+			Key: g.EventKey(), Connection: g.Connection, Type: typ, Order: g.Order, SKU: g.SKU, Marketplace: g.Marketplace,
 			Origin: User, State: Settled, Occurred: g.At.UTC(), Posted: g.At.UTC(), Day: b.day(g.Marketplace, g.At), Quantity: g.Units,
 			Lines: []MoneyLine{{Line: COGS, Origin: User, State: Settled, Quantity: units, Amount: Money{0, cmp.Or(g.Currency, b.cx.Currency)}}},
 		}

@@ -35,16 +35,17 @@ const (
 	BadChoice   = "choice"    // none of the words allowed
 	Duplicate   = "duplicate" // the same name stands in the file twice
 	TooLong     = "long"
-	BadOrder    = "order" // the last day is before the first
-	NoRate      = "rate"  // no exchange rate of that day is known
-	IsKit       = "kit"   // a kit is no purchase and no part
+	BadOrder    = "order"  // the last day is before the first
+	NoRate      = "rate"   // no exchange rate of that day is known
+	IsKit       = "kit"    // a kit is no purchase and no part
+	NoReturn    = "return" // only a return has an order
 )
 
 var sentences = map[string]string{
 	Missing: "is empty", NoColumn: "is missing", BadDay: "is not a day like 2026-03-01", BadNumber: "is not a plain number like 12.50",
 	BadPlaces: "has more decimal places than the currency", BadWhole: "is not a whole number above 0", BadCurrency: "is not a code like EUR",
 	BadMarket: "is not a marketplace of Amazon", Negative: "is negative", BadChoice: "is none of the words allowed there",
-	Duplicate: "stands in this file twice", TooLong: "is too long", BadOrder: "is before the first day",
+	Duplicate: "stands in this file twice", TooLong: "is too long", BadOrder: "is before the first day", NoReturn: "only a return has an order",
 	NoRate: "has no exchange rate on that day", IsKit: "is a kit",
 }
 

@@ -134,6 +134,7 @@ func gapText(u store.UncoveredSKU) (why, todo string) {
 
 type goodsVerb struct {
 	Add    goodsAddVerb    `cmd:"" help:"Tell of units that came back and can be sold again, were lost, or were found."`
+	List   goodsListVerb   `cmd:"" help:"List what was told, with its cost."`
 	Remove goodsRemoveVerb `cmd:"" help:"Take that back."`
 }
 
@@ -167,18 +168,15 @@ func (v *goodsAddVerb) Run(a *app) error {
 		}
 	}
 	return a.with(func(s *session.Session) error {
-		if m.Connection == "" {
-			all, err := s.Book.Connections(a.ctx)
-			if err != nil {
-				return err
-			}
-			if len(all) != 1 {
-				return usage("the book has %d connections; name one with --connection", len(all))
-			}
-			m.Connection = all[0].ID
+		err := s.Book.PlaceGoods(a.ctx, &m)
+		if errors.Is(err, store.ErrNotFound) {
+			return usage("the book has no such order, or no account that sells in that marketplace; name the account with --connection")
+		}
+		if err != nil {
+			return err
 		}
 		var id int64
-		err := s.Book.Write(a.ctx, func(tx *store.Tx) (err error) {
+		err = s.Book.Write(a.ctx, func(tx *store.Tx) (err error) {
 			tx.Because(whoever(), fmt.Sprintf("%d of %s %s", m.Units, m.SKU, m.Kind))
 			id, err = tx.AddGoodsMove(m)
 			return err
@@ -207,5 +205,32 @@ func (v *goodsRemoveVerb) Run(a *app) error {
 			return err
 		}
 		return a.say(map[string]int64{"removed": v.Number}, "Removed number %d.\n", v.Number)
+	})
+}
+
+type goodsListVerb struct{ formatFlag }
+
+func (v *goodsListVerb) Run(a *app) error {
+	return a.with(func(s *session.Session) error {
+		list, err := s.Book.GoodsMoves(a.ctx)
+		if err != nil {
+			return err
+		}
+		p := a.rows(v.of(a), right("number"), left("day"), left("kind"), left("sku"), right("units"), left("marketplace"), left("order"), left("currency"), right("cost"), left("note"))
+		p.notice = "Nothing was told."
+		for _, m := range list {
+			var cost *string
+			if m.Cost.Known {
+				cost = decimalOf(&m.Cost.Minor, m.Cost.Currency)
+			}
+			value := map[string]any{
+				"number": m.ID, "day": m.Day, "kind": m.Kind, "sku": m.SKU, "units": m.Units, "marketplace_id": m.Marketplace, "order_id": m.Order,
+				"currency": m.Cost.Currency, "cost": cost, "note": m.Note,
+			}
+			if err := p.add(value, number(m.ID), m.Day, m.Kind, m.SKU, number(m.Units), marketName(m.Marketplace), m.Order, m.Cost.Currency, dash(cost), m.Note); err != nil {
+				return p.end(err)
+			}
+		}
+		return p.end(nil)
 	})
 }

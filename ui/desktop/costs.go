@@ -23,6 +23,7 @@ const (
 	tabRates     = "rates"
 	tabKits      = "kits"
 	tabPostage   = "postage"
+	tabGoods     = "goods"
 )
 
 // costsScreen shows what goods and everything else cost, and takes it in.
@@ -40,6 +41,7 @@ type costsScreen struct {
 	view   fyne.CanvasObject
 	facts  costFacts
 	tab    string
+	given  route  // the tab and the product that were asked for
 	closer func() // of the table that is shown
 }
 
@@ -50,7 +52,7 @@ func newCosts(e *env) screen {
 func (s *costsScreen) build() fyne.CanvasObject {
 	t := s.e.words.T
 	var chips []*parts.Chip
-	for _, tab := range []string{tabPurchases, tabUnits, tabKits, tabUncovered, tabPostage, tabExpenses, tabRates} {
+	for _, tab := range []string{tabPurchases, tabUnits, tabKits, tabUncovered, tabGoods, tabPostage, tabExpenses, tabRates} {
 		chips = append(chips, parts.NewChip(tab, t("costs.tab."+tab), "", nil))
 	}
 	s.tabs = parts.NewFilterBar(true, func(on []string) { s.choose(on[0]) }, chips...)
@@ -69,7 +71,11 @@ func (s *costsScreen) build() fyne.CanvasObject {
 	return s.page
 }
 
-func (s *costsScreen) load(route) {
+func (s *costsScreen) load(r route) {
+	if r.View == tabGoods && r != s.given { // a place that is loaded again keeps its tab
+		s.tab = tabGoods
+		s.given = r
+	}
 	day := s.e.now().UTC().Format(time.DateOnly)
 	s.loads.run(func(ctx context.Context) (func(), error) {
 		facts, err := readCosts(ctx, s.e.s.Book, day)
@@ -95,7 +101,7 @@ func (s *costsScreen) shown() {
 	f := &s.facts
 	counts := map[string]int{
 		tabPurchases: len(f.purchases), tabUnits: len(f.units), tabUncovered: len(f.uncovered), tabExpenses: len(f.expenses), tabRates: len(f.rates),
-		tabKits: len(f.kits), tabPostage: len(f.postage),
+		tabKits: len(f.kits), tabPostage: len(f.postage), tabGoods: len(f.goods),
 	}
 	for _, c := range s.tabs.Chips {
 		c.SetCount(s.e.loc.Count(int64(counts[c.ID])))
@@ -231,6 +237,8 @@ func (s *costsScreen) buttons(tab string) []fyne.CanvasObject {
 		}
 	case tabKits:
 		return []fyne.CanvasObject{button("costs.kit.add", parts.Primary, func() { s.askKit(kitRow{}) })}
+	case tabGoods:
+		return []fyne.CanvasObject{export, button("costs.goods.add", parts.Primary, s.askGoods)}
 	case tabPostage:
 		return []fyne.CanvasObject{
 			button("costs.bill.import", parts.Quiet, func() { s.askImport(tab) }),

@@ -29,6 +29,8 @@ func (s *costsScreen) refused(err error) {
 		text = t("costs.err.kit")
 	case errors.Is(err, costfiles.ErrFile):
 		text = t("costs.err.file")
+	case errors.Is(err, errGoodsPlace):
+		text = t("costs.err.place")
 	case errors.Is(err, errInvoiceSize):
 		text = t("costs.err.size")
 	case errors.Is(err, archive.ErrExists):

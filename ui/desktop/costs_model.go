@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -28,6 +29,7 @@ type costFacts struct {
 	rates     []store.RateSpan
 	kits      []kitRow
 	postage   []store.PostageRate
+	goods     []store.GoodsMoved // that the seller told of
 	values    []store.StockValue // one per method
 	method    books.Method
 	currency  string // of the book, empty when none was chosen
@@ -44,7 +46,7 @@ type purchaseRow struct {
 // readCosts reads the costs as of a day.
 func readCosts(ctx context.Context, book *store.Book, day string) (costFacts, error) {
 	var f costFacts
-	var errs [11]error
+	var errs [12]error
 	f.units, errs[0] = book.Costs(ctx)
 	f.uncovered, errs[1] = book.Uncovered(ctx)
 	f.expenses, errs[2] = book.Expenses(ctx)
@@ -58,6 +60,7 @@ func readCosts(ctx context.Context, book *store.Book, day string) (costFacts, er
 	kits, err := book.Kits(ctx)
 	f.kits, errs[9] = kitRows(kits), err
 	f.postage, errs[10] = book.PostageRates(ctx)
+	f.goods, errs[11] = book.GoodsMoves(ctx)
 	if err := errors.Join(errs[:]...); err != nil {
 		return f, err
 	}
@@ -222,6 +225,16 @@ func (f *costFacts) list(tab string) (costList, bool) {
 		l := costList{name: "unit-costs", columns: []string{"sku", "marketplace", "valid_from", "unit_cost", "currency"}}
 		for _, c := range f.units {
 			l.rows = append(l.rows, []string{c.SKU, market(c.Marketplace), c.From, c.Unit.String(), c.Currency})
+		}
+		return l, true
+	case tabGoods:
+		l := costList{name: "goods", columns: []string{"day", "kind", "sku", "quantity", "marketplace", "order", "cost", "currency", "note"}}
+		for _, m := range f.goods {
+			cost := ""
+			if m.Cost.Known {
+				cost = m.Cost.Money.Decimal()
+			}
+			l.rows = append(l.rows, []string{goodsDay(m), m.Kind, m.SKU, strconv.FormatInt(m.Units, 10), market(m.Marketplace), m.Order, cost, m.Cost.Currency, m.Note})
 		}
 		return l, true
 	}

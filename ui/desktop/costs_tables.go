@@ -26,6 +26,8 @@ func (s *costsScreen) table(tab string) (fyne.CanvasObject, func()) {
 		}, s.askExpense, nil)
 	case tabKits:
 		return costTable(s, f.kits, s.kitColumns(), "costs.kit.none", "costs.kit.add", func() { s.askKit(kitRow{}) }, s.askKit, nil)
+	case tabGoods:
+		return costTable(s, f.goods, s.goodsColumns(), "costs.goods.none", "costs.goods.add", s.askGoods, s.askGoodsMove, nil)
 	case tabPostage:
 		return costTable(s, f.postage, s.postageColumns(), "costs.postage.none", "costs.postage.add", func() {
 			s.askPostage(store.PostageRate{Currency: s.usualCurrency()})

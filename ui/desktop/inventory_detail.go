@@ -142,7 +142,8 @@ func (s *inventoryScreen) paceRows(d *inventoryDetail) []fyne.CanvasObject {
 	}
 	orders := parts.NewButton(t("inventory.orders"), parts.Text, func() { s.e.show(route{Screen: "orders", SKU: r.SKU}) })
 	profit := parts.NewButton(t("inventory.profit"), parts.Text, func() { s.e.show(route{Screen: "profit", SKU: r.SKU, Market: r.Marketplace}) })
-	return append(out, container.NewHBox(detailShift(orders, theme.Space1, 0), profit))
+	goods := parts.NewButton(t("inventory.goods"), parts.Text, func() { s.e.show(route{Screen: "costs", View: tabGoods, SKU: r.SKU, Market: r.Marketplace}) })
+	return append(out, container.NewHBox(detailShift(orders, theme.Space1, 0), profit, goods))
 }
 
 // salesChart is the units sold each week.
