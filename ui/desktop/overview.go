@@ -19,6 +19,7 @@ import (
 type overviewScreen struct {
 	env    *env
 	loader loader
+	stock  loader // of what runs out
 	route  route
 
 	currency string
@@ -42,7 +43,9 @@ type overviewScreen struct {
 	page       *fyne.Container
 }
 
-func newOverview(e *env) screen { return &overviewScreen{env: e, loader: loader{env: e}} }
+func newOverview(e *env) screen {
+	return &overviewScreen{env: e, loader: loader{env: e}, stock: loader{env: e}}
+}
 
 // overviewTiles is how many tiles there are.
 const overviewTiles = 5
@@ -106,6 +109,7 @@ func (o *overviewScreen) load(r route) {
 // close implements screen.
 func (o *overviewScreen) close() {
 	o.loader.close()
+	o.stock.close()
 	for _, t := range []*parts.Table[profitGroup]{o.table, o.byMarket} {
 		if t != nil {
 			t.Close()
@@ -156,6 +160,7 @@ func (o *overviewScreen) show(d *overviewData) {
 	o.fillProducts()
 	o.fillMarkets()
 	o.swap(o.body)
+	o.readShort()
 }
 
 func (o *overviewScreen) fillTiles() {
@@ -234,38 +239,6 @@ func (o *overviewScreen) fillChart() {
 			{Name: w.T("overview.net_profit"), Shape: charts.Line, Y: s.Profit, Known: s.ProfitKnown, Texts: s.Texts, Color: 1},
 		},
 	})
-}
-
-// fillNeeds lists what needs somebody, each with its one action.
-func (o *overviewScreen) fillNeeds() {
-	w := o.env.words
-	needs := o.texts().needs(o.data)
-	if len(needs) == 0 {
-		o.needsNote.SetText("", parts.Hint)
-		o.needs.Objects = []fyne.CanvasObject{parts.NewEmptyState(w.T("overview.no_needs"), "", nil)}
-		o.needs.Refresh()
-		return
-	}
-	o.needsNote.SetText(o.texts().count("overview.needs_count", int64(len(needs))), parts.Hint)
-	box := container.New(layout.NewCustomPaddedVBoxLayout(theme.Scaled(theme.Space1)))
-	for _, n := range needs {
-		box.Add(o.need(n))
-	}
-	o.needs.Objects = []fyne.CanvasObject{parts.NewScroll(box)}
-	o.needs.Refresh()
-}
-
-func (o *overviewScreen) need(n overviewNeed) fyne.CanvasObject {
-	tone := parts.Warn
-	if n.Urgent {
-		tone = parts.Loss
-	}
-	title := parts.NewBorder(nil, nil, nil, parts.NewLabel(n.Amount, theme.TextBody, parts.Normal).Right(),
-		parts.NewLabel(n.Title, theme.TextBody, tone).Bold())
-	action := parts.NewButton(n.Action, parts.Text, func() { o.env.show(n.Route) })
-	detail := parts.NewBorder(nil, nil, nil, action, parts.NewLabel(n.Detail, theme.TextCaption, parts.Muted))
-	return container.New(layout.NewCustomPaddedLayout(theme.Scaled(theme.Space1), theme.Scaled(theme.Space1), 0, 0),
-		container.New(layout.NewCustomPaddedVBoxLayout(0), title, detail))
 }
 
 func (o *overviewScreen) fillProducts() {

@@ -47,17 +47,6 @@ type overviewTile struct {
 	Known  []bool
 }
 
-// overviewFacts is what may need somebody.
-type overviewFacts struct {
-	Connections  []store.Connection
-	States       []store.SyncState
-	Due          store.DueOrders
-	Gap          store.CostGap
-	Unclassified store.Unclassified
-	Difference   store.Difference
-	Span         statementSpan // that Gap and Unclassified were looked for in
-}
-
 // overviewQuery is what the overview is asked to show.
 type overviewQuery struct {
 	Span         statementSpan
@@ -308,29 +297,4 @@ func overviewRanked(all []profitGroup, worst bool) []profitGroup {
 		return cmp.Compare(y.Minor, x.Minor)
 	})
 	return out
-}
-
-// facts reads what may need somebody.
-func (d *overviewData) facts(ctx context.Context, book *store.Book, q overviewQuery, span statementSpan) error {
-	f := &d.Facts
-	f.Span = span
-	sums := store.SumFilter{From: span.From, To: span.To, Marketplaces: q.Marketplaces, Currency: d.Currency}
-	var err error
-	if f.Connections, err = book.Connections(ctx); err != nil {
-		return err
-	}
-	if f.States, err = book.SyncStates(ctx); err != nil {
-		return err
-	}
-	if f.Due, err = book.DueToShip(ctx, q.Now.Add(24*time.Hour), q.Marketplaces, d.Currency); err != nil {
-		return err
-	}
-	if f.Gap, err = book.CostGaps(ctx, sums); err != nil {
-		return err
-	}
-	if f.Unclassified, err = book.UnclassifiedMoney(ctx, sums); err != nil {
-		return err
-	}
-	f.Difference, err = book.OpenDifferences(ctx, d.Currency)
-	return err
 }

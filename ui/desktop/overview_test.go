@@ -17,8 +17,10 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"countinghouse/data/books"
+	"countinghouse/data/markets"
 	"countinghouse/data/store"
 	"countinghouse/data/vault"
+	appsync "countinghouse/sync"
 	"countinghouse/ui/desktop/theme"
 	"countinghouse/ui/format"
 	"countinghouse/ui/i18n"
@@ -67,13 +69,13 @@ func TestOverviewShots(t *testing.T) {
 			content := s.build()
 			overviewShoot(t, e, name+"-loading", content)
 			s.load(route{Screen: name})
-			q.run(t)
+			q.read(t, e)
 			overviewShoot(t, e, name+"-data", content)
 			if p, ok := s.(*profitScreen); ok {
 				test.Tap(p.tabs.Chips[4])
 				overviewShoot(t, e, name+"-products", content)
 				test.Tap(p.tabs.Chips[1])
-				q.run(t)
+				q.read(t, e)
 				overviewShoot(t, e, name+"-weeks", content)
 			}
 			s.close()
@@ -106,7 +108,7 @@ func overviewShown(t *testing.T) (*overviewScreen, *queue, *[]route) {
 	o := newOverview(e).(*overviewScreen)
 	e.window.SetContent(o.build())
 	o.load(route{})
-	q.run(t)
+	q.read(t, e)
 	t.Cleanup(o.close)
 	return o, q, &went
 }
@@ -117,7 +119,7 @@ func TestOverviewTilesEqualTheirLines(t *testing.T) {
 	for _, currency := range []string{"USD", "EUR", "JPY"} {
 		o.currency = currency
 		o.load(route{})
-		q.run(t)
+		q.read(t, o.env)
 		if len(o.data.Tiles) != overviewTiles-1 {
 			t.Fatalf("%d tiles", len(o.data.Tiles))
 		}
@@ -212,6 +214,10 @@ func TestOverviewNeeds(t *testing.T) {
 		Gap: store.CostGap{Units: 1200, SKUs: 1, Minor: 100000}, Difference: store.Difference{Items: 2, Minor: 1420},
 		Unclassified: store.Unclassified{Names: 1, Example: "Fee/Strange", Minor: 18},
 		Span:         statementSpan{"2026-09-01", "2026-11-21"},
+		Renew:        []appsync.Notice{{Connection: "eu", Kind: appsync.NoticeSecretExpires, Due: time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)}},
+		Short: []inventoryRow{
+			overviewStock("MUG", 0, 0, 1299), overviewStock("CUP", 20, 0, 500), overviewStock("POT", 6, 4, 0), overviewStock("PAN", 1, 0, 100),
+		},
 	}}
 	var got []string
 	for _, n := range o.needs(d) {
@@ -221,6 +227,11 @@ func TestOverviewNeeds(t *testing.T) {
 		"Amazon refuses the connection NA | since 3 h ago |  | settings",
 		"Sync of EU fails | orders, finances · since 2 h ago |  | timeline",
 		"1 order has to leave by tomorrow | 114-1: 1 h ago | 39.90\u00a0USD | orders",
+		"MUG is out of stock | 0 left · at stake: 60 sold in 30 days | 779.40\u00a0USD | inventory",
+		"CUP runs out about 1 Dec | 20 left · at stake: 60 sold in 30 days | 300.00\u00a0USD | inventory",
+		"POT runs out about 24 Nov | 6 left · at stake: 60 sold in 30 days |  | inventory",
+		"1 more product runs out | within 14 days at today's pace |  | inventory",
+		"Client secret of EU ends | good until 1 Dec 2026; then sync stops |  | settings",
 		"1,200 units have no cost | 1 product since 1 Sep 2026; profit stays unknown | 1,000.00\u00a0USD | costs",
 		"2 settlement differences | rows that finances do not tell | 14.20\u00a0USD | settlements",
 		"1 name not classified | Fee/Strange | 0.18\u00a0USD | profit",
@@ -230,6 +241,80 @@ func TestOverviewNeeds(t *testing.T) {
 	}
 	if n := len(o.needs(&overviewData{Currency: "USD"})); n != 0 {
 		t.Errorf("nothing is wrong, yet %d things are", n)
+	}
+}
+
+// overviewStock is a product that sells two units a day.
+func overviewStock(sku string, units, inbound, price int64) inventoryRow {
+	r := inventoryRow{
+		StockRow: store.StockRow{SKU: sku, Marketplace: "ATVPDKIKX0DER", Fulfillable: units, Inbound: inbound},
+		Sold:     store.SoldUnits{Days30: 60, Days90: 180}, Pace: inventoryPace{Units: 60, Days: 30}, Known: 90,
+	}
+	if price > 0 {
+		r.Listing = &store.Listing{Currency: "USD", Price: &price}
+	}
+	return r
+}
+
+// What runs out is what sells and has nothing sufficient under way.
+func TestOverviewRunsOut(t *testing.T) {
+	idle := overviewStock("IDLE", 0, 0, 100)
+	idle.Pace, idle.Sold.Days30 = inventoryPace{Days: 30}, 0
+	for name, c := range map[string]struct {
+		row  inventoryRow
+		want bool
+	}{
+		"out":                         {overviewStock("A", 0, 0, 100), true},
+		"out, some under way":         {overviewStock("A", 0, 59, 100), true},
+		"out, a month's under way":    {overviewStock("A", 0, 60, 100), false},
+		"thirteen days left":          {overviewStock("A", 27, 0, 100), true},
+		"fourteen days left":          {overviewStock("A", 28, 0, 100), false},
+		"out, and nobody buys it":     {idle, false},
+		"low, a month's with inbound": {overviewStock("A", 20, 40, 100), false},
+	} {
+		if got := c.row.runsOut(); got != c.want {
+			t.Errorf("%s: runs out = %v", name, got)
+		}
+	}
+}
+
+// The demo's products that run out are those that Inventory says to reorder now.
+func TestOverviewShortOfTheDemo(t *testing.T) {
+	s := demoSession(t)
+	e, _ := newTestEnv(t, s, "en")
+	d, err := inventoryRead(e.ctx, s.Book, nil, e.now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts := inventoryText{e.loc, e.words}
+	for _, currency := range []string{"USD", "EUR", "JPY"} {
+		short, err := overviewShort(e.ctx, s.Book, nil, currency, e.now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got, want []string
+		for _, r := range short {
+			got = append(got, r.SKU)
+		}
+		for _, r := range d.Rows {
+			m, _ := markets.ByID(r.Marketplace)
+			if next, _ := texts.next(r); m.Currency == currency && next == "Reorder now" && r.Sold.Days30 > 0 {
+				want = append(want, r.SKU)
+			}
+		}
+		slices.Sort(got)
+		slices.Sort(want)
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %v run out, Inventory says to reorder %v", currency, got, want)
+		}
+	}
+}
+
+// read does what is posted until the screen has read everything.
+func (q *queue) read(t testing.TB, e *env) {
+	t.Helper()
+	for e.reading.Load() > 0 {
+		q.run(t)
 	}
 }
 
@@ -243,7 +328,7 @@ func TestOverviewStates(t *testing.T) {
 		t.Errorf("loading: %s", texts)
 	}
 	o.load(route{})
-	q.run(t)
+	q.read(t, e)
 	if texts := strings.Join(profitTexts(content), " "); !strings.Contains(texts, "No orders or money yet") {
 		t.Errorf("empty: %s", texts)
 	}
@@ -265,7 +350,7 @@ func TestOverviewLoadFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	o.load(route{})
-	q.run(t)
+	q.read(t, e)
 	if texts := strings.Join(profitTexts(content), " "); !strings.Contains(texts, "could not be read") {
 		t.Errorf("error: %s", texts)
 	}

@@ -2,12 +2,9 @@ package desktop
 
 import (
 	"cmp"
-	"slices"
-	"strings"
 	"time"
 
 	"countinghouse/data/books"
-	"countinghouse/data/store"
 	"countinghouse/ui/format"
 	"countinghouse/ui/i18n"
 )
@@ -131,6 +128,9 @@ func (o overviewTexts) change(now, before books.Figure) (text string, trend int)
 	if before.Minor <= 0 {
 		return o.l.Change(difference), trend
 	}
+	if max(difference.Minor, -difference.Minor) < before.Minor/2000 { // 0.0 % is neither up nor down
+		return o.l.PercentChange(0, before.Minor, 1), 0
+	}
 	return o.l.PercentChange(difference.Minor, before.Minor, 1), trend
 }
 
@@ -177,108 +177,4 @@ func overviewBy(span statementSpan) string {
 		return statementWeeks
 	}
 	return statementMonths
-}
-
-// overviewNeed is one thing to look at: what, how much is at stake, and where
-// to go.
-type overviewNeed struct {
-	Urgent        bool
-	Title, Detail string
-	Amount        string // empty when no money is at stake
-	Action        string
-	Route         route
-}
-
-// needs lists what somebody has to look at, the most urgent first.
-func (o overviewTexts) needs(d *overviewData) []overviewNeed {
-	var out []overviewNeed
-	add := func(on bool, n overviewNeed) {
-		if on {
-			out = append(out, n)
-		}
-	}
-	f, w := d.Facts, o.w
-	money := func(minor int64) string { return o.l.MoneyWithCode(books.Money{Minor: minor, Currency: d.Currency}) }
-	for _, c := range f.Connections {
-		add(c.Kind == store.KindAPI && c.State != store.StateActive, overviewNeed{
-			Urgent: true, Title: w.T("overview.need_connection", strings.ToUpper(c.ID)),
-			Detail: w.T("overview.since", o.l.Ago(c.StateAt, o.now)), Action: w.T("overview.act_settings"), Route: route{Screen: "settings"},
-		})
-	}
-	for _, id := range overviewFailing(f) {
-		add(true, overviewNeed{
-			Urgent: true, Title: w.T("overview.need_sync", strings.ToUpper(id.connection)),
-			Detail: w.T("overview.since_of", strings.Join(id.resources, ", "), o.l.Ago(id.since, o.now)),
-			Action: w.T("overview.act_timeline"), Route: route{Screen: "timeline"},
-		})
-	}
-	add(f.Due.Count > 0, overviewNeed{
-		Urgent: f.Due.By.Before(o.now), Title: o.count("overview.need_ship", f.Due.Count),
-		Detail: w.T("overview.need_ship_first", f.Due.Order, o.l.Until(f.Due.By, o.now)), Amount: money(f.Due.Minor),
-		Action: w.T("overview.act_order"), Route: route{Screen: "orders", Order: f.Due.Order},
-	})
-	since := o.l.Date(statementDay(f.Span.From))
-	add(f.Gap.Units > 0, overviewNeed{
-		Title:  o.count("overview.need_cost", f.Gap.Units),
-		Detail: w.T("overview.need_cost_of", o.count("overview.products_count", f.Gap.SKUs), since), Amount: money(f.Gap.Minor),
-		Action: w.T("overview.act_costs"), Route: overviewCosts(),
-	})
-	add(f.Difference.Items > 0, overviewNeed{
-		Title: o.count("overview.need_difference", f.Difference.Items), Detail: w.T("overview.need_difference_of"),
-		Amount: money(f.Difference.Minor), Action: w.T("overview.act_settlements"), Route: route{Screen: "settlements"},
-	})
-	add(f.Unclassified.Names > 0, overviewNeed{
-		Title: o.count("overview.need_names", f.Unclassified.Names), Detail: f.Unclassified.Example, Amount: money(f.Unclassified.Minor),
-		Action: w.T("overview.act_lines"),
-		Route:  route{Screen: "profit", Line: string(books.Unclassified), From: f.Span.From, To: f.Span.To, Market: d.Market},
-	})
-	slices.SortStableFunc(out, func(a, b overviewNeed) int {
-		switch {
-		case a.Urgent == b.Urgent:
-			return 0
-		case a.Urgent:
-			return -1
-		}
-		return 1
-	})
-	return out
-}
-
-// overviewCosts is where costs are entered.
-func overviewCosts() route {
-	if _, ok := screenOf("costs"); ok {
-		return route{Screen: "costs"}
-	}
-	return route{Screen: "settings"}
-}
-
-// overviewFailure is a connection with resources that fail.
-type overviewFailure struct {
-	connection string
-	resources  []string
-	since      time.Time
-}
-
-// overviewFailing finds the resources whose last run failed, of connections
-// that are not refused as a whole.
-func overviewFailing(f overviewFacts) []overviewFailure {
-	var out []overviewFailure
-	for _, s := range f.States {
-		refused := slices.ContainsFunc(f.Connections, func(c store.Connection) bool {
-			return c.ID == s.Connection && c.State != store.StateActive
-		})
-		if s.Error == "" || refused || s.ErrorAt.Before(s.OK) {
-			continue
-		}
-		i := slices.IndexFunc(out, func(have overviewFailure) bool { return have.connection == s.Connection })
-		if i < 0 {
-			out = append(out, overviewFailure{connection: s.Connection, since: s.ErrorAt})
-			i = len(out) - 1
-		}
-		out[i].resources = append(out[i].resources, s.Resource)
-		if s.ErrorAt.Before(out[i].since) {
-			out[i].since = s.ErrorAt
-		}
-	}
-	return out
 }
