@@ -46,7 +46,7 @@ func (t settlementsText) checks(c store.SettlementCheck) []settlementCheckRow {
 	}
 	if c.Bank != nil {
 		bank := compared(w("paper.settlement.bank"), c.TotalMinor, c.Bank.Amount.Minor)
-		bank.Sides += " · " + w("cash.bank.on", cashText{t.words, t.loc}.day(c.Bank.Day))
+		bank.Sides += " · " + w("settlements.check.booked", cashText{t.words, t.loc}.day(c.Bank.Day))
 		rows = append(rows, bank)
 	} else {
 		rows = append(rows, settlementCheckRow{w("paper.settlement.bank"), money(c.TotalMinor), w("settlements.check.nobank"), parts.Muted})

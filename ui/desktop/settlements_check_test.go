@@ -36,7 +36,7 @@ func TestChecksOfASettlement(t *testing.T) {
 	}
 	got := written(full)
 	for _, want := range []string{
-		"Header and sum of rows: 5.00 ≠ 4.50: differs by +0.50", "Amazon's transfer: 5.00 = 5.00: equal", "line of the bank: 5.00 = 5.00 · booked on",
+		"Header and sum of rows: 5.00 ≠ 4.50: Differs by +0.50", "Amazon's transfer: 5.00 = 5.00: Equal", "line of the bank: 5.00 = 5.00 · booked on",
 		"settlement before: 3.00 = 3.00: equal", "kept for the next: 1.20: In settlement s2", "Gap after s0: 2 days: A settlement is missing", "1 row: Only the settlement",
 	} {
 		if !strings.Contains(got, want) {
