@@ -23,6 +23,7 @@ type virtual struct {
 	seller *spapifake.Server
 	book   *store.Book
 	cfg    appsync.Config
+	line   http.RoundTripper // of clients that are made from now on
 	shift  atomic.Int64 // nanoseconds from the bubble's clock, which begins in 2000
 	wrong  atomic.Int64 // by how much this computer's clock is ahead of Amazon's
 }
@@ -41,14 +42,14 @@ func newVirtual(t testing.TB, cfg spapifake.Config, dir string) *virtual {
 	v.shift.Store(int64(time.Until(now)))
 	cfg.Now, cfg.Clock, cfg.Speed = now, v.now, 1
 	v.seller = spapifake.New(cfg)
-	line := v.seller.InMemory(150 * time.Millisecond)
+	v.line = v.seller.InMemory(150 * time.Millisecond)
 	var err error
 	if v.book, err = store.Create(t.Context(), filepath.Join(dir, "book"), testKeys); err != nil {
 		t.Fatal(err)
 	}
 	fill(t, v.book, v.seller)
 	v.book.Now = v.local
-	v.cfg = v.engineConfig(credentials(v.seller), line)
+	v.cfg = v.engineConfig(credentials(v.seller))
 	return v
 }
 
@@ -65,7 +66,8 @@ func bareVirtual(t testing.TB, dir string, c spapifake.Credentials, h http.Handl
 	v.book.Now = v.local
 	const address = "http://127.0.0.1:1"
 	putConnections(t, v.book, store.Connection{ID: "na", Region: "NA", Kind: store.KindAPI, SellerID: "A2INVENTED0001", Endpoint: address, LoginEndpoint: address})
-	v.cfg = v.engineConfig(map[string]spapifake.Credentials{"NA": c}, handlerLine{h})
+	v.line = handlerLine{h}
+	v.cfg = v.engineConfig(map[string]spapifake.Credentials{"NA": c})
 	return v
 }
 
@@ -79,7 +81,7 @@ func (l handlerLine) RoundTrip(r *http.Request) (*http.Response, error) {
 	return w.Result(), nil
 }
 
-func (v *virtual) engineConfig(keys map[string]spapifake.Credentials, line http.RoundTripper) appsync.Config {
+func (v *virtual) engineConfig(keys map[string]spapifake.Credentials) appsync.Config {
 	random := rand.New(rand.NewPCG(1, 2))
 	return appsync.Config{
 		Book: v.book, Now: v.local,
@@ -91,7 +93,7 @@ func (v *virtual) engineConfig(keys map[string]spapifake.Credentials, line http.
 				Limits: appsync.Limits{Book: v.book}, Calls: appsync.Calls{Book: v.book}, OnWait: onWait,
 			})
 			if err == nil {
-				err = client.Through(line)
+				err = client.Through(v.line)
 			}
 			return client, err
 		},
