@@ -24,8 +24,8 @@ type virtual struct {
 	book   *store.Book
 	cfg    appsync.Config
 	line   http.RoundTripper // of clients that are made from now on
-	shift  atomic.Int64 // nanoseconds from the bubble's clock, which begins in 2000
-	wrong  atomic.Int64 // by how much this computer's clock is ahead of Amazon's
+	shift  atomic.Int64      // nanoseconds from the bubble's clock, which begins in 2000
+	wrong  atomic.Int64      // by how much this computer's clock is ahead of Amazon's
 }
 
 // now is the true time, and Amazon's.
