@@ -144,6 +144,11 @@ func storeDateRange(tx *store.Tx, at target, f *reports.File) (in ingested, err 
 		// A row that stands in two files of overlapping periods is one row;
 		// equal rows of one file are told apart by their number.
 		posting := "daterange:" + hex.EncodeToString(row.Key[:16]) + ":" + strconv.Itoa(row.Equal)
+		if len(row.Facts) > 0 {
+			if err := tx.PutOrderRegion(connection, row.Facts[0].Order, market.ID, "", row.Buyer.State, string(books.DateRange)); err != nil {
+				return in, err
+			}
+		}
 		for i, fact := range row.Facts {
 			fact.Connection, fact.Marketplace, fact.DocLine = connection, market.ID, row.Line
 			fact.Posting, fact.Seq = posting, i
@@ -196,6 +201,9 @@ func storeOrders(tx *store.Tx, at target, f *reports.File) (in ingested, err err
 			orders = append(orders, orderOfRow(connection, row))
 		}
 		addRow(&orders[i], row)
+		if err := tx.PutOrderRegion(connection, row.OrderID, orders[i].Marketplace, row.ShipCountry, row.Recipient.State, store.FromReport); err != nil {
+			return in, err
+		}
 	}
 	if in.document, err = text.put(tx, f); err != nil {
 		return in, err

@@ -160,6 +160,12 @@ func putOrder(tx *store.Tx, connection string, w spapi.Order, full bool) error {
 	if o.Document, err = tx.PutDocument("order", body); err != nil {
 		return err
 	}
+	if w.Recipient != nil && w.Recipient.DeliveryAddress != nil {
+		a := w.Recipient.DeliveryAddress
+		if err := tx.PutOrderRegion(connection, o.ID, o.Marketplace, a.CountryCode, a.StateOrRegion, store.FromAPI); err != nil {
+			return err
+		}
+	}
 	if changed, err := tx.PutOrder(o); err != nil || !changed {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,10 +13,13 @@ import (
 	"countinghouse/data/markets"
 )
 
-// TaxRow is tax on sales of one marketplace and rate, as Amazon's postings tell it.
+// TaxRow is tax on sales of one marketplace, jurisdiction and rate, as Amazon's
+// postings tell it.
 type TaxRow struct {
 	Marketplace string // id
 	Country     string // ISO 3166; of the marketplace, "" when it is not known
+	Arrive      string // ISO 3166: country that the goods went to; "" when nobody told
+	Region      string // its state or province where tax goes by it, as "CA"; "" when nobody told, or tax does not
 	Currency    string
 	Rate        string // per cent as the amounts show it: "19", "7", "0"; "" where they fit no rate, or many
 	Net         int64  // minor units: sales less promotions and refunds, without tax
@@ -25,26 +29,95 @@ type TaxRow struct {
 	Events      int64
 }
 
-// TaxOnSales adds the tax of a span of days up by marketplace and rate. Rates are
-// what the amounts of each event show, never looked up: tax law is not in here.
-// American and Canadian rates change from town to town and are left together.
+// Place is where the goods went to as ISO 3166 writes it, "DE" or "US-CA"; empty
+// when nobody told.
+func (r TaxRow) Place() string {
+	if r.Region == "" {
+		return r.Arrive
+	}
+	return r.Arrive + "-" + r.Region
+}
+
+// TaxOnSales adds the tax of a span of days up by marketplace, by where the goods
+// went to (a country; in the United States and Canada a state or province), and by
+// rate. Rates are what the amounts of each event show, never looked up: tax law is
+// not in here. American rates change from town to town and are left together, as
+// are Canadian ones of an unknown province.
 func (b *Book) TaxOnSales(ctx context.Context, f SumFilter) ([]TaxRow, error) {
+	sums := map[taxKey]*TaxRow{}
+	err := b.eachTaxEvent(ctx, f, func(k taxKey, e taxEvent) error {
+		t := sums[k]
+		if t == nil {
+			m, _ := markets.ByID(k.Marketplace)
+			t = &TaxRow{Marketplace: k.Marketplace, Country: m.Country, Arrive: k.Arrive, Region: k.Region, Currency: k.currency, Rate: k.Rate}
+			sums[k] = t
+		}
+		t.Events++
+		return t.add(e.net, e.collected, e.withheld)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("add up tax: %w", err)
+	}
+	var all []TaxRow
+	for _, t := range sums {
+		all = append(all, *t)
+	}
+	slices.SortFunc(all, func(x, y TaxRow) int {
+		return cmp.Or(cmp.Compare(x.Country, y.Country), cmp.Compare(x.Marketplace, y.Marketplace), cmp.Compare(x.Currency, y.Currency),
+			lastEmpty(x.Arrive, y.Arrive), lastEmpty(x.Region, y.Region), cmp.Compare(len(y.Rate), len(x.Rate)), cmp.Compare(y.Rate, x.Rate))
+	})
+	return all, nil
+}
+
+// TaxOf tells one row of TaxOnSales from the others of its currency.
+type TaxOf struct{ Marketplace, Arrive, Region, Rate string }
+
+type taxKey struct {
+	currency string
+	TaxOf
+}
+
+// BehindTax narrows lines to those of the row of TaxOnSales that f.Tax names. f
+// holds the row's days and currency.
+func (b *Book) BehindTax(ctx context.Context, f LinesOf) (LinesOf, error) {
+	if f.Tax == nil {
+		return f, nil
+	}
+	ids := []int64{}
+	err := b.eachTaxEvent(ctx, SumFilter{From: f.From, To: f.To, Marketplaces: f.Marketplaces}, func(k taxKey, e taxEvent) error {
+		if k.TaxOf == *f.Tax && k.currency == f.Currency {
+			ids = append(ids, e.id)
+		}
+		return nil
+	})
+	if err != nil {
+		return f, fmt.Errorf("find what tax is on: %w", err)
+	}
+	list, err := json.Marshal(ids)
+	f.events = string(list)
+	return f, err
+}
+
+// eachTaxEvent calls row for each event of money that tax can be on, and the row of
+// TaxOnSales that it belongs to.
+func (b *Book) eachTaxEvent(ctx context.Context, f SumFilter, row func(taxKey, taxEvent) error) error {
 	where, args := clauses("e.event_day >= ?", f.From, "e.event_day <= ?", f.To)
 	where, args = anyOf(where, args, "e.marketplace_id", f.Marketplaces)
-	rows, err := b.Reader().QueryContext(ctx, `SELECT e.marketplace_id, l.currency,
+	rows, err := b.Reader().QueryContext(ctx, `SELECT e.id, e.marketplace_id, l.currency, coalesce(o.country, ''), coalesce(o.region, ''),
 		sum(l.amount_minor * (l.line LIKE 'sales.%' OR l.line LIKE 'refund.%' OR l.line LIKE 'promotion%')),
 		sum(l.amount_minor * (l.line = 'tax.collected')), sum(l.amount_minor * (l.line = 'tax.withheld')), sum(l.line = 'tax.collected'),
 		sum(l.amount_minor * (l.line LIKE 'sales.%' OR l.line LIKE 'refund.%' AND l.line <> 'refund.promotion'))
-		FROM event e JOIN money_line l ON l.event_id = e.id`+where+` GROUP BY e.id, l.currency
+		FROM event e JOIN money_line l ON l.event_id = e.id
+		LEFT JOIN order_region o ON o.connection_id = e.connection_id AND o.order_id = e.order_id`+where+` GROUP BY e.id, l.currency
 		HAVING sum(l.line IN ('tax.collected', 'tax.withheld') OR l.line LIKE 'sales.%' OR l.line LIKE 'refund.%') > 0`, args...)
 	if err != nil {
-		return nil, fmt.Errorf("add up tax: %w", err)
+		return err
 	}
 	var events []taxEvent
 	shown := map[string][]string{} // by marketplace: rates of events without a discount
 	err = eachRow(rows, func(r *sql.Rows) error {
 		var e taxEvent
-		if err := r.Scan(&e.marketplace, &e.currency, &e.net, &e.collected, &e.withheld, &e.lines, &e.gross); err != nil {
+		if err := r.Scan(&e.id, &e.marketplace, &e.currency, &e.arrive, &e.region, &e.net, &e.collected, &e.withheld, &e.lines, &e.gross); err != nil {
 			return err
 		}
 		if rate := shownRate(e.net, e.collected, e.lines); e.net == e.gross && !slices.Contains(shown[e.marketplace], rate) {
@@ -53,36 +126,25 @@ func (b *Book) TaxOnSales(ctx context.Context, f SumFilter) ([]TaxRow, error) {
 		events = append(events, e)
 		return nil
 	})
-	if err != nil {
-		return nil, fmt.Errorf("add up tax: %w", err)
-	}
-	type key struct{ marketplace, currency, rate string }
-	sums := map[key]*TaxRow{}
 	for _, e := range events {
-		k := key{marketplace: e.marketplace, currency: e.currency}
-		m, _ := markets.ByID(k.marketplace)
-		if m.Country != "US" && m.Country != "CA" {
-			k.rate = e.rate(shown[e.marketplace])
+		k := taxKey{e.currency, TaxOf{Marketplace: e.marketplace, Arrive: e.arrive, Region: e.region}}
+		m, _ := markets.ByID(e.marketplace)
+		if to := cmp.Or(e.arrive, m.Country); !markets.TaxedByRegion(to) || to == "CA" && e.region != "" {
+			k.Rate = e.rate(shown[e.marketplace])
 		}
-		t := sums[k]
-		if t == nil {
-			t = &TaxRow{Marketplace: k.marketplace, Country: m.Country, Currency: k.currency, Rate: k.rate}
-			sums[k] = t
-		}
-		t.Events++
-		if err := t.add(e.net, e.collected, e.withheld); err != nil {
-			return nil, fmt.Errorf("add up tax: %w", err)
+		if err == nil {
+			err = row(k, e)
 		}
 	}
-	var all []TaxRow
-	for _, t := range sums {
-		all = append(all, *t)
+	return err
+}
+
+// lastEmpty orders what is known before what is not.
+func lastEmpty(x, y string) int {
+	if x == "" || y == "" {
+		return -cmp.Compare(x, y)
 	}
-	slices.SortFunc(all, func(x, y TaxRow) int {
-		return cmp.Or(cmp.Compare(x.Country, y.Country), cmp.Compare(x.Marketplace, y.Marketplace), cmp.Compare(x.Currency, y.Currency),
-			cmp.Compare(len(y.Rate), len(x.Rate)), cmp.Compare(y.Rate, x.Rate))
-	})
-	return all, nil
+	return cmp.Compare(x, y)
 }
 
 func (t *TaxRow) add(net, collected, withheld int64) error {
@@ -127,7 +189,9 @@ func shownRate(net, tax, lines int64) string {
 
 // taxEvent is what one event says of tax, in minor units.
 type taxEvent struct {
+	id                       int64
 	marketplace, currency    string
+	arrive, region           string
 	net, collected, withheld int64
 	lines                    int64 // of tax
 	gross                    int64 // the net amount before discounts

@@ -18,6 +18,8 @@ type LinesOf struct {
 	ByOrderDay   bool      // From and To are of the order, where money has one
 	Group        GroupKind // with it, only money of the group called GroupName
 	GroupName    string    // empty: money in no group of that kind
+	Tax          *TaxOf    // with it, only money of that row of TaxOnSales, once BehindTax found it
+	events       string    // of Tax: their ids as JSON
 }
 
 func (f LinesOf) where() (string, []any) {
@@ -30,6 +32,13 @@ func (f LinesOf) where() (string, []any) {
 	where, args = anyOf(where, args, "l.line", f.Lines)
 	if f.Currency != "" {
 		where, args = anyOf(where, args, "l.currency", []string{f.Currency, ""})
+	}
+	if f.events != "" {
+		glue := " AND "
+		if where == "" {
+			glue = " WHERE "
+		}
+		where, args = where+glue+"e.id IN (SELECT value FROM json_each(?))", append(args, f.events)
 	}
 	inside, of := f.Group.inside(f.GroupName)
 	if inside == "" {

@@ -157,7 +157,7 @@ func rowNames(t *txn, k kind) (typ, note string, column int) {
 func (s *Server) DateRangeFile(connection string, from, to time.Time) ReportFile {
 	a := s.account(connection)
 	form := dateRangeForms[a.m.Country]
-	w := dateRangeWriter{form: form, m: a.m}
+	w := dateRangeWriter{form: form, m: a.m, orders: a.orders}
 	w.row("Includes Amazon Marketplace, Fulfillment by Amazon (FBA), and Amazon Webstore transactions")
 	w.row(form.preamble)
 	w.row(append(append(append([]string{}, form.text...), w.shown(form.money)...), form.total)...)
@@ -181,6 +181,8 @@ type dateRangeWriter struct {
 	b    bytes.Buffer
 	form dateRangeForm
 	m    *market
+
+	orders map[string]*order
 }
 
 func (w *dateRangeWriter) row(cells ...string) {
@@ -264,8 +266,12 @@ func (w *dateRangeWriter) money(t *txn, typ, note, sku string, quantity int, cel
 	if order == "" {
 		order = t.shipment
 	}
+	var to place
+	if o := w.orders[t.order]; o != nil {
+		to = places[w.m.Country][o.place]
+	}
 	row := []string{w.form.when(t.posted.In(w.m.Zone)), settlement, local(w.form.types, typ), order, sku, local(w.form.notes, note), qty,
-		strings.ToLower(t.marketplaceName()), by, "", "", "", ""}
+		strings.ToLower(t.marketplaceName()), by, to.city, to.state, to.postal, ""}
 	var shown [moneyColumns]string
 	var total int64
 	for i, c := range cells {

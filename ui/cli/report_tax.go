@@ -16,14 +16,14 @@ type reportTaxVerb struct {
 }
 
 func (v *reportTaxVerb) Help() string {
-	return `Tax on sales is what Amazon's postings tell: collected, withheld by Amazon, owed by the seller, at the rate that the amounts show. VAT transactions are Amazon's own report, by departure and arrival. Tax on fees is a cost or recovered, as you said with tax fees. This is a statement of what was posted and no tax advice.`
+	return `Tax on sales is what Amazon's postings tell: collected, withheld by Amazon, owed by the seller, by where the goods went to (a country, in the United States and Canada with its state or province; - when no report told), at the rate that the amounts show. VAT transactions are Amazon's own report, by departure and arrival. Tax on fees is a cost or recovered, as you said with tax fees. This is a statement of what was posted and no tax advice.`
 }
 
 // taxJSON is a row of report tax; amounts are decimal, null where a row has none.
 type taxJSON struct {
 	Section      string  `json:"section"` // sales, fees or vat
 	Marketplace  string  `json:"marketplace,omitempty"`
-	Jurisdiction string  `json:"jurisdiction,omitempty"`
+	Jurisdiction string  `json:"jurisdiction,omitempty"` // of sales: country that the goods went to, with its state as US-CA; empty when nobody told
 	Type         string  `json:"type,omitempty"`
 	Depart       string  `json:"departure,omitempty"`
 	Arrive       string  `json:"arrival,omitempty"`
@@ -89,7 +89,7 @@ func taxRows(sales []store.TaxRow, fees []store.FeeTaxRow, vat []store.VATRow) [
 	money := func(minor int64, currency string) *string { return decimalOf(&minor, currency) }
 	for _, r := range sales {
 		out = append(out, taxJSON{
-			Section: "sales", Marketplace: marketName(r.Marketplace), Jurisdiction: r.Country, Rate: r.Rate, Currency: r.Currency,
+			Section: "sales", Marketplace: marketName(r.Marketplace), Jurisdiction: r.Place(), Rate: r.Rate, Currency: r.Currency,
 			Net: money(r.Net, r.Currency), Collected: money(r.Collected, r.Currency), Withheld: money(r.Withheld, r.Currency),
 			Owed: money(r.Owed, r.Currency), Count: r.Events,
 		})
@@ -117,13 +117,13 @@ func treatment(r store.FeeTaxRow) string {
 }
 
 func printTax(a *app, rows []taxJSON) error {
-	sales := newSheet(left("tax on sales"), left("country"), right("rate %"), left("currency"), right("net"), right("collected"), right("withheld"), right("you owe"))
+	sales := newSheet(left("tax on sales"), left("to"), right("rate %"), left("currency"), right("net"), right("collected"), right("withheld"), right("you owe"))
 	fees := newSheet(left("tax on fees"), left("currency"), right("amount"), left("treatment"))
 	vat := newSheet(left("vat report"), left("taxed in"), left("scheme"), left("paid by"), left("from"), left("to"), right("rate %"), left("currency"), right("net"), right("vat"), right("rows"))
 	for _, r := range rows {
 		switch r.Section {
 		case "sales":
-			sales.add(r.Marketplace, r.Jurisdiction, cmp.Or(r.Rate, "-"), r.Currency, dash(r.Net), dash(r.Collected), dash(r.Withheld), dash(r.Owed))
+			sales.add(r.Marketplace, cmp.Or(r.Jurisdiction, "-"), cmp.Or(r.Rate, "-"), r.Currency, dash(r.Net), dash(r.Collected), dash(r.Withheld), dash(r.Owed))
 		case "fees":
 			fees.add(r.Marketplace, r.Currency, dash(r.Collected), r.Treatment)
 		default:

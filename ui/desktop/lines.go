@@ -56,6 +56,10 @@ func (s *linesScreen) load(r route) {
 	s.title.SetText(linesTitle(r, of, s.env.words, s.env.loc), parts.Normal)
 	book := s.env.s.Book
 	s.loader.run(func(ctx context.Context) (func(), error) {
+		of, err := book.BehindTax(ctx, of)
+		if err != nil {
+			return nil, err
+		}
 		sums, err := book.SumLines(ctx, of)
 		return func() { s.show(of, sums) }, err
 	}, s.failed)

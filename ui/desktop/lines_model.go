@@ -21,7 +21,7 @@ import (
 // commas, or "*" for all lines.
 func linesFilter(r route, f filter) store.LinesOf {
 	q := store.LinesOf{From: f.From, To: f.To, Marketplaces: f.Marketplaces, SKU: r.SKU, Order: r.Order,
-		Currency: r.Currency, ByOrderDay: r.Basis == store.ByOrderDay, Group: r.Group, GroupName: r.Name}
+		Currency: r.Currency, ByOrderDay: r.Basis == store.ByOrderDay, Group: r.Group, GroupName: r.Name, Tax: r.Tax}
 	if r.Order != "" {
 		q.From, q.To, q.Marketplaces = "", "", nil // an order is asked for whole
 	}
@@ -62,7 +62,11 @@ func linesTitle(r route, q store.LinesOf, words *i18n.Words, loc *format.Locale)
 	if q.Group != "" && group == "" {
 		group = words.T("profit.no_" + string(q.Group))
 	}
-	for _, text := range []string{q.SKU, q.Order, group, q.Currency} {
+	place := ""
+	if q.Tax != nil {
+		place = store.TaxRow{Arrive: q.Tax.Arrive, Region: q.Tax.Region}.Place()
+	}
+	for _, text := range []string{q.SKU, q.Order, group, place, q.Currency} {
 		if text != "" {
 			list = append(list, text)
 		}

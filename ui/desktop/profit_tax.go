@@ -80,9 +80,16 @@ func (p *profitScreen) taxSales() profitTable {
 		}
 		return parts.Cell{}
 	}
+	place := taxText(p, "arrive", 70, 0, row.Place)
+	place.Look = func(r row) parts.Cell {
+		if r.Arrive == "" {
+			return parts.UnknownCell(p.env.words.T("profit.tax.arrive_none"))
+		}
+		return parts.Cell{}
+	}
 	columns := []parts.Column[row]{
 		taxText(p, "market", 130, 1, func(r row) string { return marketName(r.Marketplace) }),
-		taxText(p, "country", 70, 0, func(r row) string { return r.Country }), rate,
+		place, rate,
 		taxText(p, "currency", 70, 0, func(r row) string { return r.Currency }),
 		money("net", false, func(r row) int64 { return r.Net }), money("collected", true, func(r row) int64 { return r.Collected }),
 		money("withheld", true, func(r row) int64 { return r.Withheld }), money("owed", true, func(r row) int64 { return r.Owed }),
@@ -95,7 +102,8 @@ func (p *profitScreen) taxSales() profitTable {
 			"owed": statementLineList([]books.Line{books.TaxCollected, books.TaxWithheld}),
 		}[column]
 		if lines != "" {
-			p.env.show(route{Screen: "profit", Line: lines, From: p.data.Query.Span.From, To: p.data.Query.Span.To, Market: r.Marketplace, Currency: r.Currency})
+			p.env.show(route{Screen: "profit", Line: lines, From: p.data.Query.Span.From, To: p.data.Query.Span.To, Market: r.Marketplace, Currency: r.Currency,
+				Tax: &store.TaxOf{Marketplace: r.Marketplace, Arrive: r.Arrive, Region: r.Region, Rate: r.Rate}})
 		}
 	})
 }

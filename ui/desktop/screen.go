@@ -44,6 +44,7 @@ type route struct {
 	Basis    store.Basis     // the days are of posting or of orders; empty: of posting
 	Group    store.GroupKind // with Line: only the group called GroupName
 	Name     string          // of the group; empty: money in no group
+	Tax      *store.TaxOf    // with Line: only money of that row of tax
 	View     string          // of profit: the part of the screen
 }
 

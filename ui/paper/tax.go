@@ -21,12 +21,12 @@ func Tax(h Head, from, to string, sales []store.TaxRow, fees []store.FeeTaxRow, 
 	}}
 	money := func(minor int64, currency string) Cell { return Amount(books.Money{Minor: minor, Currency: currency}) }
 	on := Section{Title: t("paper.tax.sales"), Columns: []Column{
-		{Title: t("paper.tax.market")}, {Title: t("paper.currency"), Width: 16}, {Title: t("paper.tax.rate"), Right: true, Width: 16}, {Title: t("paper.tax.net"), Right: true, Width: 30},
+		{Title: t("paper.tax.market")}, {Title: t("paper.tax.place"), Width: 18}, {Title: t("paper.currency"), Width: 16}, {Title: t("paper.tax.rate"), Right: true, Width: 16}, {Title: t("paper.tax.net"), Right: true, Width: 28},
 		{Title: t("paper.tax.collected"), Right: true, Width: 28}, {Title: t("paper.tax.withheld"), Right: true, Width: 28}, {Title: t("paper.tax.owed"), Right: true, Width: 28},
 	}}
 	for _, s := range sales {
 		on.Rows = append(on.Rows, Row{Cells: []Cell{
-			Text(marketOf(s.Marketplace)), Text(s.Currency), Text(rateOf(s.Rate)), money(s.Net, s.Currency), money(s.Collected, s.Currency),
+			Text(marketOf(s.Marketplace)), Text(cmp.Or(s.Place(), "-")), Text(s.Currency), Text(rateOf(s.Rate)), money(s.Net, s.Currency), money(s.Collected, s.Currency),
 			money(s.Withheld, s.Currency), money(s.Owed, s.Currency),
 		}})
 	}
