@@ -37,7 +37,7 @@ func TestChecksOfASettlement(t *testing.T) {
 	got := written(full)
 	for _, want := range []string{
 		"Header and sum of rows: 5.00 ≠ 4.50: Differs by +0.50", "Amazon's transfer: 5.00 = 5.00: Equal", "line of the bank: 5.00 = 5.00 · booked on",
-		"settlement before: 3.00 = 3.00: equal", "kept for the next: 1.20: In settlement s2", "Gap after s0: 2 days: A settlement is missing", "1 row: Only the settlement",
+		"settlement before: 3.00 = 3.00: Equal", "kept for the next: 1.20: In settlement s2", "Gap after s0: 2 days: A settlement is missing", "1 row: Only the settlement",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is not in\n%s", want, got)
@@ -47,7 +47,7 @@ func TestChecksOfASettlement(t *testing.T) {
 		t.Errorf("a header that differs has tone %v", tone)
 	}
 	bare := written(store.SettlementCheck{SettlementRow: store.SettlementRow{TotalMinor: 500, RowsMinor: 500, Currency: "JPY"}})
-	for _, want := range []string{"500 = 500: equal", "no transfer", "No line of the bank", "before is not in the book", "next settlement is not in the book"} {
+	for _, want := range []string{"500 = 500: Equal", "no transfer", "No line of the bank", "before is not in the book", "next settlement is not in the book"} {
 		if !strings.Contains(bare, want) {
 			t.Errorf("%q is not in\n%s", want, bare)
 		}

@@ -171,7 +171,7 @@ func (g *grid) maxY() float64 {
 // maxX is how far the columns scroll: until the last one is whole.
 func (g *grid) maxX() float32 {
 	over := g.contentWidth() + theme.Scaled(gutter) - g.Size().Width
-	if over <= 0 || g.Size().Width == 0 {
+	if over < 0.5 || g.Size().Width == 0 { // shares of a width are not exact
 		return 0
 	}
 	return g.snap(over, true)

@@ -1,6 +1,7 @@
 package parts
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -121,7 +122,13 @@ func (t *Table[R]) least(grown bool) float32 {
 // begin to scroll.
 func (t *Table[R]) widen(needs map[int]float32) bool {
 	scale, more := theme.Scaled(1), false
-	for _, col := range slices.Sorted(maps.Keys(needs)) {
+	first := func(a, b int) int { // figures come first: without room they show nothing
+		if a < len(t.grid.columns) && b < len(t.grid.columns) && t.grid.columns[a].align != t.grid.columns[b].align {
+			return cmp.Compare(t.grid.columns[b].align, t.grid.columns[a].align)
+		}
+		return cmp.Compare(a, b)
+	}
+	for _, col := range slices.SortedFunc(maps.Keys(needs), first) {
 		if col >= len(t.shown) {
 			continue
 		}
