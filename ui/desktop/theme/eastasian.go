@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -42,7 +43,7 @@ var (
 	}
 )
 
-// read once: tens of megabytes.
+// The files have tens of megabytes, of which a process holds what it looks at.
 var (
 	japanese = sync.OnceValues(func() (regular, bold fyne.Resource) { return loadPair(japaneseFonts) })
 	chinese  = sync.OnceValues(func() (regular, bold fyne.Resource) { return loadPair(chineseFonts) })
@@ -62,9 +63,36 @@ func EastAsian(language string) (regular, bold fyne.Resource) {
 	return nil, nil
 }
 
-// LoadFonts reads the font of Japanese and Chinese texts, so that the first title
-// that needs it does not wait for the disk. It may run on any goroutine.
-func LoadFonts() { japanese() }
+// LoadFonts finds the font of Japanese and Chinese texts and has the system read
+// its files, so that the first title that needs it does not wait for the disk.
+// Until then it takes no memory of this process. It may run on any goroutine.
+func LoadFonts() {
+	if regular, _ := japanese(); regular == nil {
+		return
+	}
+	for _, pair := range japaneseFonts {
+		for _, folder := range fontFolders {
+			if readThrough(filepath.Join(folder, pair.regular)) && readThrough(filepath.Join(folder, pair.bold)) {
+				return
+			}
+		}
+	}
+}
+
+// readThrough reads a file into the system's cache and keeps nothing of it.
+func readThrough(path string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	_, err = io.Copy(io.Discard, f)
+	return err == nil
+}
+
+// maxFont is the largest font file that is looked at, in bytes: those of
+// Japanese have up to 20 MB.
+const maxFont = 64 << 20
 
 // FontFor returns the font of a text that holds Japanese or Chinese where the
 // theme's own has none: inside an interface in another language, such as a
@@ -120,7 +148,7 @@ func loadPair(pairs []fontPair) (regular, bold fyne.Resource) {
 }
 
 func loadFace(path, family string) (fyne.Resource, error) {
-	data, err := os.ReadFile(path)
+	data, err := mapped(path)
 	if err != nil {
 		return nil, fmt.Errorf("read the font: %w", err)
 	}
