@@ -233,7 +233,7 @@ func (b *Book) CheckSums(ctx context.Context) ([]string, error) {
 }
 
 // Rollups reads daily sums of a span of days, both included; empty marketplaces
-// and SKU mean all.
+// and SKU mean all. Those of one SKU hold what it bears of divided expenses.
 func (b *Book) Rollups(ctx context.Context, from, to string, marketplaces []string, sku string) ([]books.Rollup, error) {
 	where, args := clauses("event_day >= ?", from, "event_day <= ?", to, "sku = ?", sku)
 	where, args = anyOf(where, args, "marketplace_id", marketplaces)
@@ -249,5 +249,8 @@ func (b *Book) Rollups(ctx context.Context, from, to string, marketplaces []stri
 		all = append(all, s)
 		return err
 	})
-	return all, err
+	if err != nil || sku == "" {
+		return all, err
+	}
+	return b.withDivided(ctx, all, SumFilter{From: from, To: to, Marketplaces: marketplaces, SKU: sku}, true)
 }

@@ -80,7 +80,10 @@ func (b *Book) SumLines(ctx context.Context, f LinesOf) ([]LineSum, error) {
 		all = append(all, s)
 		return err
 	})
-	return all, err
+	if err != nil {
+		return nil, err
+	}
+	return all, b.addShares(ctx, f, &all)
 }
 
 // lineOrders are the orders in which LinePage gives its rows; the last columns
@@ -95,8 +98,27 @@ var lineOrders = map[string]string{
 }
 
 // LinePage reads some of the lines behind a number. order is day, amount, sku,
-// order or line; empty is by day.
+// order or line; empty is by day. What products bear of divided expenses comes
+// after all else.
 func (b *Book) LinePage(ctx context.Context, of LinesOf, order string, desc bool, offset, limit int) ([]MoneyRow, error) {
+	all, err := b.linePage(ctx, of, order, desc, offset, limit)
+	if err != nil || len(all) == limit || !of.bearsShares() {
+		return all, err
+	}
+	shares, err := b.shareRows(ctx, of)
+	if err != nil || len(shares) == 0 {
+		return all, err
+	}
+	where, args := of.where()
+	var lines int
+	if err := b.Reader().QueryRowContext(ctx, `SELECT count(*)`+of.from()+where, args...).Scan(&lines); err != nil {
+		return nil, fmt.Errorf("count money lines: %w", err)
+	}
+	from := min(max(0, offset-lines), len(shares))
+	return append(all, shares[from:min(len(shares), from+limit-len(all))]...), nil
+}
+
+func (b *Book) linePage(ctx context.Context, of LinesOf, order string, desc bool, offset, limit int) ([]MoneyRow, error) {
 	by, ok := lineOrders[order]
 	if !ok {
 		return nil, fmt.Errorf("money lines have no order %q", order)

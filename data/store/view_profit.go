@@ -27,38 +27,38 @@ func (f SumFilter) where() (string, []any) {
 }
 
 // DaySums adds the daily sums of all SKUs up: a row per day, connection,
-// marketplace, currency, line and state, by day. The rows have no SKU.
+// marketplace, currency, line and state, by day. The rows have no SKU. With the
+// filter's SKU they hold its share of expenses that are divided among products.
 func (b *Book) DaySums(ctx context.Context, f SumFilter) ([]books.Rollup, error) {
 	where, args := f.where()
-	return b.sums(ctx, `SELECT event_day, connection_id, marketplace_id, currency, '', line, state,
+	rows, err := b.sums(ctx, `SELECT event_day, connection_id, marketplace_id, currency, '', line, state,
 		sum(amount_minor), sum(quantity), sum(uncovered) FROM rollup`+where+`
 		GROUP BY event_day, connection_id, marketplace_id, currency, line, state ORDER BY 1, 2, 3, 4, 6, 7`, args)
+	if err != nil || f.SKU == "" {
+		return rows, err
+	}
+	if rows, err = b.withDivided(ctx, rows, f, true); err != nil {
+		return nil, err
+	}
+	for i := range rows {
+		rows[i].SKU = ""
+	}
+	slices.SortStableFunc(rows, compareRollups)
+	return rows, nil
 }
 
 // SKUSums adds the days up: a row per SKU, connection, marketplace, currency,
 // line and state, by SKU. The rows stand on the day f.From. Expenses that are
 // divided among products stand on them.
 func (b *Book) SKUSums(ctx context.Context, f SumFilter) ([]books.Rollup, error) {
-	shares, err := b.expenseShares(ctx, f)
-	if err != nil {
-		return nil, err
-	}
-	wanted := f.SKU
-	if len(shares) > 0 {
-		f.SKU = "" // what a product bears depends on the others
-	}
 	where, args := f.where()
 	rows, err := b.sums(ctx, `SELECT ?, connection_id, marketplace_id, currency, sku, line, state,
 		sum(amount_minor), sum(quantity), sum(uncovered) FROM rollup`+where+`
 		GROUP BY sku, connection_id, marketplace_id, currency, line, state ORDER BY 5, 2, 3, 4, 6, 7`, append([]any{f.From}, args...))
-	if err != nil || len(shares) == 0 {
-		return rows, err
+	if err != nil {
+		return nil, err
 	}
-	rows = divideExpenses(rows, shares)
-	if wanted != "" {
-		rows = slices.DeleteFunc(rows, func(r books.Rollup) bool { return r.SKU != wanted })
-	}
-	return rows, nil
+	return b.withDivided(ctx, rows, f, false)
 }
 
 func (b *Book) sums(ctx context.Context, query string, args []any) ([]books.Rollup, error) {

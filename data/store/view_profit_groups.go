@@ -95,6 +95,14 @@ func (t *Tx) SetTags(sku string, tags []string) error {
 // without an order, or of an order that is not in the book, stays on its own day.
 // It reads every line of the span: seconds in a book of a million orders.
 func (b *Book) OrderDaySums(ctx context.Context, f SumFilter) ([]books.Rollup, error) {
+	rows, err := b.orderDaySums(ctx, f)
+	if err != nil || f.SKU == "" {
+		return rows, err
+	}
+	return b.withDivided(ctx, rows, f, true)
+}
+
+func (b *Book) orderDaySums(ctx context.Context, f SumFilter) ([]books.Rollup, error) {
 	where, args := clauses("day >= ?", f.From, "day <= ?", f.To, "sku = ?", f.SKU)
 	where, args = anyOf(where, args, "marketplace_id", f.Marketplaces)
 	if f.Currency != "" {

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -24,15 +23,7 @@ const (
 // marketplace, currency, line and state, on the day f.From. It reads every line
 // of the span: seconds in a book of a million orders.
 func (b *Book) OrderSKUSums(ctx context.Context, f SumFilter) ([]books.Rollup, error) {
-	shares, err := b.expenseShares(ctx, f)
-	if err != nil {
-		return nil, err
-	}
-	wanted := f.SKU
-	if len(shares) > 0 {
-		f.SKU = "" // what a product bears depends on the others
-	}
-	rows, err := b.OrderDaySums(ctx, f)
+	rows, err := b.orderDaySums(ctx, f)
 	if err != nil {
 		return nil, err
 	}
@@ -48,17 +39,8 @@ func (b *Book) OrderSKUSums(ctx context.Context, f SumFilter) ([]books.Rollup, e
 		k.Day, k.Minor, k.Quantity, k.Uncovered = f.From, s.Minor, s.Quantity, s.Uncovered
 		out = append(out, k)
 	}
-	slices.SortFunc(out, func(x, y books.Rollup) int {
-		return cmp.Or(cmp.Compare(x.SKU, y.SKU), cmp.Compare(x.Connection, y.Connection), cmp.Compare(x.Marketplace, y.Marketplace),
-			cmp.Compare(x.Currency, y.Currency), cmp.Compare(x.Line, y.Line), cmp.Compare(x.State, y.State))
-	})
-	if len(shares) > 0 && len(out) > 0 {
-		out = divideExpenses(out, shares)
-	}
-	if wanted != "" {
-		out = slices.DeleteFunc(out, func(r books.Rollup) bool { return r.SKU != wanted })
-	}
-	return out, nil
+	slices.SortFunc(out, compareRollups)
+	return b.withDivided(ctx, out, f, false)
 }
 
 // OrderKey names an order with money in a span of days.

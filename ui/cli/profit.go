@@ -112,6 +112,13 @@ func (v *reportProfitVerb) statements(a *app, b *store.Book) ([]group, error) {
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
+	if v.SKU == "" && slices.Contains([]string{"sku", "parent", "brand", "tag"}, v.By) {
+		shares, err := b.DividedExpenses(a.ctx, store.SumFilter{From: v.From, To: v.To, Marketplaces: v.Marketplace}, true)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, shares...)
+	}
 	f := books.Filter{From: v.From, To: v.To, Marketplaces: v.Marketplace, SKU: v.SKU}
 	if v.Order != "" { // an order is judged by its own days
 		f.From, f.To = rows[0].Day, rows[len(rows)-1].Day
