@@ -33,6 +33,7 @@ type overviewScreen struct {
 	chartHead  *fyne.Container
 	needs      *fyne.Container
 	needsNote  *parts.Label
+	needsCard  *parts.Card
 	ranking    *fyne.Container // chips: best, losses
 	count      *parts.Label
 	products   *fyne.Container
@@ -74,10 +75,10 @@ func (o *overviewScreen) build() fyne.CanvasObject {
 	})
 	chart := overviewCard(w.T("overview.chart"), o.chartHead, o.chart)
 	products := overviewCard(w.T("overview.products"), container.New(layout.NewCustomPaddedHBoxLayout(theme.Scaled(theme.Space2)), o.count, o.ranking), o.products)
-	needs := overviewCard(w.T("overview.needs"), o.needsNote, o.needs)
+	o.needsCard = overviewCard(w.T("overview.needs"), o.needsNote, o.needs)
 	o.markets = container.NewStack(parts.NewSkeleton(3))
 	markets := overviewCard(w.T("overview.markets"), layout.NewSpacer(), o.markets)
-	lower := container.New(&overviewLayout{}, chart, products, needs, markets)
+	lower := container.New(&overviewLayout{}, chart, products, o.needsCard, markets)
 	top := container.New(layout.NewCustomPaddedVBoxLayout(theme.Scaled(theme.Space2)), o.currencies, row)
 	o.body = parts.NewBorder(container.New(layout.NewCustomPaddedLayout(0, theme.Scaled(theme.Space3), 0, 0), top), nil, nil, nil, lower)
 	o.page = container.NewStack(o.body)

@@ -282,8 +282,11 @@ func (o *overviewScreen) fillNeeds() {
 	for _, n := range needs {
 		box.Add(o.need(n))
 	}
-	o.needs.Objects = []fyne.CanvasObject{parts.NewScroll(box)}
-	o.needs.Refresh()
+	// The scroll bar stands in the card's margin, beside the amounts.
+	margin := theme.Scaled(theme.Space2)
+	inner := container.New(layout.NewCustomPaddedLayout(0, 0, 0, margin), box)
+	o.needs.Objects = []fyne.CanvasObject{container.New(layout.NewCustomPaddedLayout(0, 0, 0, -margin), parts.NewScroll(inner))}
+	o.needsCard.Refresh() // the count may be wider than before
 }
 
 func (o *overviewScreen) need(n overviewNeed) fyne.CanvasObject {
@@ -295,6 +298,5 @@ func (o *overviewScreen) need(n overviewNeed) fyne.CanvasObject {
 		parts.NewLabel(n.Title, theme.TextBody, tone).Bold())
 	action := parts.NewButton(n.Action, parts.Text, func() { o.env.show(n.Route) })
 	detail := parts.NewBorder(nil, nil, nil, action, parts.NewLabel(n.Detail, theme.TextCaption, parts.Muted))
-	return container.New(layout.NewCustomPaddedLayout(theme.Scaled(theme.Space1), theme.Scaled(theme.Space1), 0, 0),
-		container.New(layout.NewCustomPaddedVBoxLayout(0), title, detail))
+	return container.New(layout.NewCustomPaddedVBoxLayout(0), title, detail)
 }
