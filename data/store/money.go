@@ -144,6 +144,7 @@ type MoneyRow struct {
 	DocLine     int64  `json:"document_line"`
 	Fact        int64  `json:"fact_id"` // 0 on cost of goods
 	Matched     string `json:"matched_facts"`
+	Uncovered   int64  `json:"-"` // units without a known cost, of a cost of goods; LinePage tells it
 }
 
 // MoneyLines calls row for every line behind a number, by day.

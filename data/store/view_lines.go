@@ -129,7 +129,7 @@ func (b *Book) linePage(ctx context.Context, of LinesOf, order string, desc bool
 	}
 	where, args := of.where()
 	rows, err := b.Reader().QueryContext(ctx, `SELECT e.event_day, e.connection_id, e.marketplace_id, e.order_id, e.sku, e.type, l.line, l.path,
-		l.currency, l.amount_minor, l.quantity, l.origin, l.state, l.settlement_id, coalesce(f.document_id, 0), coalesce(f.doc_line, 0), coalesce(l.fact_id, 0), l.matched`+
+		l.currency, l.amount_minor, l.quantity, l.origin, l.state, l.settlement_id, coalesce(f.document_id, 0), coalesce(f.doc_line, 0), coalesce(l.fact_id, 0), l.matched, l.uncovered`+
 		of.from()+` LEFT JOIN fact f ON f.id = l.fact_id`+where+`
 		ORDER BY `+fmt.Sprintf(by, direction)+` LIMIT ? OFFSET ?`, append(args, limit, offset)...)
 	if err != nil {
@@ -139,7 +139,7 @@ func (b *Book) linePage(ctx context.Context, of LinesOf, order string, desc bool
 	err = eachRow(rows, func(r *sql.Rows) error {
 		var m MoneyRow
 		err := r.Scan(&m.Day, &m.Connection, &m.Marketplace, &m.Order, &m.SKU, &m.Type, &m.Line, &m.AmazonName,
-			&m.Currency, &m.Minor, &m.Quantity, &m.Origin, &m.State, &m.Settlement, &m.Document, &m.DocLine, &m.Fact, &m.Matched)
+			&m.Currency, &m.Minor, &m.Quantity, &m.Origin, &m.State, &m.Settlement, &m.Document, &m.DocLine, &m.Fact, &m.Matched, &m.Uncovered)
 		all = append(all, m)
 		return err
 	})
