@@ -51,6 +51,15 @@ func TestBanksOfManyCountries(t *testing.T) {
 			"2026-09-06 12.50 EUR Amazon\n2026-09-07 -3.00 EUR Miete\n2026-09-08 -1.00 EUR x"},
 		{"tabs, a mark at the beginning, the currency beside the amount", "\xef\xbb\xbfDate\tAmount\tDetails\n2026-09-06\t12.50 EUR\tAmazon\n", accounts.BankHint{Currency: "EUR"},
 			"2026-09-06 12.50 EUR Amazon"},
+		{"day first, told by a day, with dashes", "Date,Amount\n12-12-2026,1.00\n13-12-2026,2.00\n", accounts.BankHint{Currency: "EUR"},
+			"2026-12-12 1.00 EUR \n2026-12-13 2.00 EUR "},
+		{"year first, with slashes, told by nothing", "Date,Amount\n2026/09/06,1.00\n", accounts.BankHint{Currency: "EUR", Days: "dmy"}, "2026-09-06 1.00 EUR "},
+		{"one place behind a comma", "Datum;Betrag\n06.09.2026;12,5\n07.09.2026;1.000\n", accounts.BankHint{Currency: "EUR"},
+			"2026-09-06 12.50 EUR \n2026-09-07 1000.00 EUR "},
+		{"a currency of its own on each line", "Date,Amount,Currency,Description\n2026-09-06,1.00,€,a\n2026-09-07,2,円,b\n2026-09-08,3.00,,\n", accounts.BankHint{Currency: "USD"},
+			"2026-09-06 1.00 EUR a\n2026-09-07 2 JPY b\n2026-09-08 3.00 USD "},
+		{"a short line at the end", "Date,Amount,Payee,Description\n2026-09-06,1.00,a,b\n2026-09-07,2.00\n", accounts.BankHint{Currency: "USD"},
+			"2026-09-06 1.00 USD a b\n2026-09-07 2.00 USD "},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			f, err := accounts.ReadBank([]byte(c.text), c.hint)
@@ -78,7 +87,8 @@ func TestABankFileThatLeavesSomethingOpen(t *testing.T) {
 		{"a page instead", "<!DOCTYPE html><html></html>", accounts.BankHint{Currency: "EUR"}, accounts.ErrBankColumns},
 		{"bytes", "\x00\xff\xfe\x80", accounts.BankHint{Currency: "EUR"}, accounts.ErrBankColumns},
 		{"no currency", "Date,Amount\n2026-09-06,12.50\n", accounts.BankHint{}, accounts.ErrBankCurrency},
-		{"day or month first", "Date,Amount\n06/09/2026,12.50\n", accounts.BankHint{Currency: "EUR"}, accounts.ErrBankDays},
+		{"day or month first", "Date,Amount\n06/09/2026,12.50\n12/12/2026,1.00\n", accounts.BankHint{Currency: "EUR"}, accounts.ErrBankDays},
+		{"a date and no amount", "Date,Description\n2026-09-06,a\n", accounts.BankHint{Currency: "EUR"}, accounts.ErrBankColumns},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if _, err := accounts.ReadBank([]byte(c.text), c.hint); !errors.Is(err, c.want) {
@@ -89,6 +99,18 @@ func TestABankFileThatLeavesSomethingOpen(t *testing.T) {
 	f, err := accounts.ReadBank([]byte("Date,Amount\n2026-09-06,abc\n2026-13-01,1.00\n2026-09-07,1.00\n2026-09-08,1.234\n"), accounts.BankHint{Currency: "EUR"})
 	if err != nil || len(f.Rows) != 1 || len(f.Bad) != 3 || f.Bad[0].Line != 2 {
 		t.Errorf("%+v, %v", f, err)
+	}
+}
+
+// A file of two countries' habits is refused rather than guessed.
+func TestABankFileOfTwoHabits(t *testing.T) {
+	for name, text := range map[string]string{
+		"decimal marks": "Date;Amount\n2026-09-06;1,50\n2026-09-07;1.50\n",
+		"days":          "Date,Amount\n13/09/2026,1.00\n09/13/2026,1.00\n",
+	} {
+		if f, err := accounts.ReadBank([]byte(text), accounts.BankHint{Currency: "EUR"}); err == nil || !strings.Contains(err.Error(), "no single statement") {
+			t.Errorf("%s: %+v, %v", name, f, err)
+		}
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"countinghouse/data/books"
 )
@@ -249,18 +250,9 @@ func (j *Journal) Entries() ([]Entry, error) {
 
 // LastDay is the last day of a month given as YYYY-MM.
 func LastDay(month string) string {
-	var y, m int
-	if _, err := fmt.Sscanf(month, "%d-%d", &y, &m); err != nil {
+	first, err := time.Parse("2006-01", month)
+	if err != nil {
 		return month + "-28"
 	}
-	days := 31
-	switch {
-	case m == 2 && (y%4 == 0 && y%100 != 0 || y%400 == 0):
-		days = 29
-	case m == 2:
-		days = 28
-	case m == 4 || m == 6 || m == 9 || m == 11:
-		days = 30
-	}
-	return fmt.Sprintf("%s-%02d", month, days)
+	return first.AddDate(0, 1, -1).Format(time.DateOnly)
 }

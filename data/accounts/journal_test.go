@@ -291,3 +291,14 @@ func TestHostileNamesStayStringsInBeancount(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+func TestLastDay(t *testing.T) {
+	for month, want := range map[string]string{
+		"2026-01": "2026-01-31", "2026-02": "2026-02-28", "2028-02": "2028-02-29", "2100-02": "2100-02-28", "2000-02": "2000-02-29",
+		"2026-04": "2026-04-30", "2026-06": "2026-06-30", "2026-09": "2026-09-30", "2026-11": "2026-11-30", "2026-12": "2026-12-31",
+	} {
+		if got := accounts.LastDay(month); got != want {
+			t.Errorf("%s ends on %s, want %s", month, got, want)
+		}
+	}
+}
