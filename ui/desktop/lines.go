@@ -16,42 +16,42 @@ import (
 // linesScreen shows the money lines behind a number, and what Amazon sent of
 // each.
 type linesScreen struct {
-	env    *env
+	*listPart[store.MoneyRow]
 	loader loader // of the list
 	detail loader // of an original
 	back   func()
 
-	title  *parts.Label
-	sums   *parts.Label
-	table  *parts.Table[store.MoneyRow]
-	drawer *parts.Drawer
-	split  *fyne.Container
-	body   *fyne.Container
-	head   *fyne.Container
+	title *parts.Label
+	sums  *parts.Label
+	body  *fyne.Container
+	head  *fyne.Container
 }
 
 func newLines(e *env, back func()) screen {
-	return &linesScreen{env: e, loader: loader{env: e}, detail: loader{env: e}, back: back}
+	s := &linesScreen{loader: loader{env: e}, detail: loader{env: e}, back: back}
+	s.listPart = newListPart(e, listOptions[store.MoneyRow]{
+		Name: "lines", Columns: linesColumns(e.words, e.loc), Pinned: 1, Post: e.post, Failed: s.failed, Show: s.open, Select: s.open,
+		Empty: parts.NewEmptyState(e.words.T("lines.none"), e.words.T("lines.back"), back),
+	})
+	return s
 }
 
 func (s *linesScreen) build() fyne.CanvasObject {
 	w := s.env.words
 	s.title = parts.NewLabel("", theme.TextSection, parts.Normal).Bold()
 	s.sums = parts.NewLabel("", theme.TextBody, parts.Muted).Right()
-	columns := linesColumns(w, s.env.loc)
-	s.table = parts.NewTable(s.env.ctx, columns, parts.Rows[store.MoneyRow](nil, columns), parts.TableOptions[store.MoneyRow]{
-		Post: s.env.post, OnSelect: s.open, OnError: s.failed, OnOpen: func(r store.MoneyRow, _ string) { s.open(r) },
-		Empty: parts.NewEmptyState(w.T("lines.none"), w.T("lines.back"), s.back),
-	})
-	s.drawer = parts.NewDrawer("", "", w.T("lines.close"), container.NewVBox(), func() { s.escape() })
-	s.drawer.Hide()
-	s.split = container.New(parts.Beside{}, parts.NewSheet(s.table), s.drawer)
 	s.body = container.NewStack(parts.NewCard("", "", parts.NewSkeleton(12)))
-	s.head = parts.NewBorder(nil, nil, container.NewHBox(parts.NewButton(w.T("lines.back"), parts.Quiet, s.back), gap(theme.Space2)), s.sums, s.title)
+	right, width := s.buttons()
+	s.head = container.New(detailBarLayout{right: width}, layout.NewSpacer(),
+		parts.NewBorder(nil, nil, container.NewHBox(parts.NewButton(w.T("lines.back"), parts.Quiet, s.back), gap(theme.Space2)), s.sums, s.title), right)
 	return parts.NewBorder(container.New(layout.NewCustomPaddedLayout(0, theme.Scaled(theme.Space3), 0, 0), s.head), nil, nil, nil, s.body)
 }
 
 func (s *linesScreen) load(r route) {
+	s.begin(func() { s.read(r) })
+}
+
+func (s *linesScreen) read(r route) {
 	of := linesFilter(r, s.env.filter())
 	s.title.SetText(linesTitle(r, of, s.env.words, s.env.loc), parts.Normal)
 	book := s.env.s.Book
@@ -66,12 +66,13 @@ func (s *linesScreen) load(r route) {
 }
 
 func (s *linesScreen) show(of store.LinesOf, sums []store.LineSum) {
-	count, text := linesSums(sums, s.env.loc)
-	s.sums.SetText(s.env.words.T("lines.sum", s.env.loc.Count(count), text), parts.Muted)
+	count, list := linesSums(sums)
+	s.sums.SetText(linesSumText(list, s.env.loc), parts.Muted)
+	s.table.SetTotals(linesTotals(s.env, count, list))
 	s.head.Refresh()
 	s.table.SetSource(lineSource{s.env.s.Book, of, int(count)})
 	s.table.Select(-1) // so that a click on the first line chooses it as well
-	s.body.Objects = []fyne.CanvasObject{s.split}
+	s.body.Objects = []fyne.CanvasObject{s.beside}
 	s.body.Refresh()
 }
 
@@ -100,7 +101,7 @@ func (s *linesScreen) open(r store.MoneyRow) {
 	s.drawer.SetContent(lineName(r.Line, s.env.words), "", content)
 	if !s.drawer.Visible() {
 		s.drawer.Show()
-		s.split.Refresh()
+		s.beside.Refresh()
 	}
 	s.showOriginal(r, content)
 }
@@ -140,17 +141,12 @@ func (s *linesScreen) showOriginal(r store.MoneyRow, content *fyne.Container) {
 
 // escape closes the drawer.
 func (s *linesScreen) escape() bool {
-	if !s.drawer.Visible() {
-		return false
-	}
 	s.detail.stop()
-	s.drawer.Hide()
-	s.split.Refresh()
-	return true
+	return s.listPart.escape()
 }
 
 func (s *linesScreen) close() {
 	s.loader.close()
 	s.detail.close()
-	s.table.Close()
+	s.closeList()
 }

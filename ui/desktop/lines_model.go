@@ -93,16 +93,39 @@ func marketName(id string) string {
 
 // linesSums is the sum of all lines, by currency: sums of different money are
 // never added.
-func linesSums(sums []store.LineSum, loc *format.Locale) (count int64, text string) {
-	var list []string
+func linesSums(sums []store.LineSum) (count int64, list []books.Money) {
 	for _, s := range sums {
 		count += s.Count
 		if s.Currency == "" && s.Minor == 0 {
 			continue // units of which nobody told the currency
 		}
-		list = append(list, loc.MoneyWithCode(books.Money{Minor: s.Minor, Currency: s.Currency}))
+		list = append(list, books.Money{Minor: s.Minor, Currency: s.Currency})
 	}
-	return count, strings.Join(list, " · ")
+	return count, list
+}
+
+// linesSumText is several sums, above the lines; one alone stands below them.
+func linesSumText(list []books.Money, loc *format.Locale) string {
+	if len(list) < 2 {
+		return ""
+	}
+	var text []string
+	for _, m := range list {
+		text = append(text, loc.MoneyWithCode(m))
+	}
+	return strings.Join(text, " · ")
+}
+
+// linesTotals is the row below the lines.
+func linesTotals(e *env, count int64, list []books.Money) map[string]parts.Cell {
+	if count == 0 {
+		return nil
+	}
+	cells := map[string]parts.Cell{"order": {Text: counted(e, "lines.count", count)}}
+	if len(list) == 1 {
+		cells["currency"], cells["amount"] = parts.Cell{Text: list[0].Currency}, parts.MoneyCell(e.loc, list[0])
+	}
+	return cells
 }
 
 // lineSource reads the lines page by page.
@@ -129,17 +152,36 @@ func linesColumns(words *i18n.Words, loc *format.Locale) []parts.Column[store.Mo
 		return loc.Date(t)
 	}
 	money := func(r row) books.Money { return books.Money{Minor: r.Minor, Currency: r.Currency} }
+	// A cost of which no unit is known is not nothing.
+	unknown := func(r row) bool { return r.Uncovered > 0 && r.Minor == 0 }
+	amount := func(r row) string {
+		if unknown(r) {
+			return format.Unknown
+		}
+		return loc.Statement(money(r))
+	}
 	return []parts.Column[row]{
-		{ID: "day", Title: words.T("lines.day"), Width: 96, Sortable: true, Text: day, Value: func(r row) any { return r.Day }},
-		{ID: "market", Title: words.T("lines.market"), Width: 98, Text: func(r row) string { return marketName(r.Marketplace) }},
-		{ID: "order", Title: words.T("lines.order"), Width: 184, Mono: true, Sortable: true, Text: func(r row) string { return r.Order }},
-		{ID: "sku", Title: words.T("lines.sku"), Width: 110, Grow: 1, Mono: true, Sortable: true, Text: func(r row) string { return r.SKU }},
+		{ID: "day", Title: words.T("lines.day"), Width: dayWidth(loc), Sortable: true, Text: day, Value: func(r row) any { return r.Day }},
+		{ID: "market", Title: words.T("profit.market"), Width: 56, Spare: 2, Text: func(r row) string { return profitMarketName(r.Marketplace) },
+			Look: func(r row) parts.Cell { return parts.Cell{Tip: marketName(r.Marketplace)} }},
+		{ID: "order", Title: words.T("lines.order"), Width: 172, Mono: true, Sortable: true, Text: func(r row) string { return r.Order }},
+		{ID: "sku", Title: words.T("lines.sku"), Width: 98, Mono: true, Sortable: true, Text: func(r row) string { return r.SKU }},
 		{ID: "line", Title: words.T("lines.line"), Width: 130, Grow: 1, Sortable: true, Text: func(r row) string { return lineName(r.Line, words) }},
 		{ID: "amazon", Title: words.T("lines.amazon"), Width: 170, Grow: 3, Text: func(r row) string { return r.AmazonName }},
 		{ID: "currency", Title: words.T("lines.currency"), Width: 66, Text: func(r row) string { return r.Currency }},
 		{ID: "amount", Title: words.T("lines.amount"), Width: 100, Align: parts.Right, Sortable: true,
-			Text: func(r row) string { return loc.Statement(money(r)) }, Value: func(r row) any { return money(r) },
-			Look: func(r row) parts.Cell { return parts.MoneyCell(loc, money(r)) }},
+			Text: amount, Value: func(r row) any {
+				if unknown(r) {
+					return nil
+				}
+				return money(r)
+			},
+			Look: func(r row) parts.Cell {
+				if unknown(r) {
+					return parts.UnknownCell(words.T("orders.why.nocost", loc.Count(r.Uncovered)))
+				}
+				return parts.MoneyCell(loc, money(r))
+			}},
 		{ID: "origin", Title: words.T("lines.origin"), Width: 86, Text: func(r row) string { return words.T("lines.origin." + r.Origin) }},
 		{ID: "state", Title: words.T("lines.state"), Width: 84, Text: func(r row) string { return words.T("lines.state." + r.State) }},
 		{ID: "settlement", Title: words.T("lines.settlement"), Width: 110, Mono: true, Hidden: true, Text: func(r row) string { return r.Settlement }},

@@ -2,13 +2,12 @@ package desktop
 
 import (
 	"context"
-	"encoding/json"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
-	"countinghouse/data/store"
 	"countinghouse/ui/desktop/parts"
+	"countinghouse/ui/desktop/theme"
 )
 
 // listFilter is what narrows a list beside the header's choice.
@@ -50,22 +49,13 @@ type listOptions[R any] struct {
 // it, columns, saved views and exports, and that the book remembers them. A
 // screen embeds it and adds its rows and its filter. UI goroutine only.
 type listPart[R any] struct {
-	env    *env
+	*viewPart
 	o      listOptions[R]
 	table  *parts.Table[R]
 	drawer *parts.Drawer // nil without Show
 	beside *fyne.Container
 
-	opens    loader // what the drawer shows
-	reads    loader // what the book remembers
-	saves    loader // how the list is shown
-	named    loader // saved views
-	pending  string // still to be stored, once what is being stored is
-	saving   bool
-	views    []store.SavedView
-	usual    parts.TableState
-	restored bool
-	quiet    bool // changes of columns are the screen's own
+	opens loader // what the drawer shows
 }
 
 // waiting is a source that never answers: rows of bones stand for what comes.
@@ -82,10 +72,10 @@ func (waiting[R]) Rows(ctx context.Context, _ parts.Order, _, _ int) ([]R, error
 }
 
 func newListPart[R any](e *env, o listOptions[R]) *listPart[R] {
-	l := &listPart[R]{env: e, o: o, opens: loader{env: e}, reads: loader{env: e}, saves: loader{env: e}, named: loader{env: e}}
+	l := &listPart[R]{o: o, opens: loader{env: e}}
+	l.viewPart = newViewPart(e, viewOptions{Name: o.Name, Failed: o.Failed, Filter: o.Filter, Apply: o.Apply, Leave: func() { l.escape() }})
 	l.table = parts.NewTable[R](e.ctx, o.Columns, waiting[R]{}, parts.TableOptions[R]{
 		Post: e.post, Pinned: o.Pinned, Empty: o.Empty, OnError: o.Failed,
-		OnState: func(parts.TableState) { l.keep() },
 		OnSelect: func(r R) {
 			switch {
 			case o.Select != nil:
@@ -104,7 +94,7 @@ func newListPart[R any](e *env, o listOptions[R]) *listPart[R] {
 		},
 	})
 	l.table.SetOrder(o.Order)
-	l.usual = l.table.State()
+	l.attach(l.table)
 	sheet := fyne.CanvasObject(l.table)
 	if o.Below != nil {
 		sheet = parts.NewBorder(nil, o.Below, nil, nil, l.table)
@@ -118,87 +108,20 @@ func newListPart[R any](e *env, o listOptions[R]) *listPart[R] {
 	return l
 }
 
-// begin gives the list the columns, order and filter that the book remembers,
-// once, and then calls then.
-func (l *listPart[R]) begin(then func()) {
-	if l.restored {
-		then()
-		return
+// buttons are what can be done with the list, and how wide they are together.
+func (l *listPart[R]) buttons() (row fyne.CanvasObject, width float32) {
+	var export *parts.Button
+	export = parts.NewButton(l.env.words.T("list.export"), parts.Quiet, func() { exportMenu(l.env, export, l.o.Name, l.exported, l.o.Paper) })
+	all := append(l.viewButtons(), export)
+	for _, b := range all {
+		width += b.MinSize().Width
 	}
-	l.reads.run(func(ctx context.Context) (func(), error) {
-		text, err := l.env.s.Book.Setting(ctx, l.setting())
-		if err != nil {
-			return nil, err
-		}
-		views, err := l.env.s.Book.SavedViews(ctx, l.o.Name)
-		if err != nil {
-			return nil, err
-		}
-		return func() {
-			l.views, l.restored = views, true
-			var state listState
-			// What cannot be read is left: it is a convenience.
-			if text != "" && json.Unmarshal([]byte(text), &state) == nil {
-				state.Filter.Text = "" // an old search would only puzzle
-				l.use(state)
-			}
-			then()
-		}, nil
-	}, l.o.Failed)
+	return container.New(&parts.Wrap{Gap: theme.Space2}, all...), width + 2*theme.Scaled(theme.Space2) + 1
 }
 
-func (l *listPart[R]) setting() string { return l.o.Name + ".list" }
-
-// use shows the list in a state. The screen reads its rows afterwards.
-func (l *listPart[R]) use(s listState) {
-	l.quiet = true
-	defer func() { l.quiet = false }()
-	l.table.Restore(s.Table)
-	if l.o.Apply != nil {
-		l.o.Apply(s.Filter)
-	}
-}
-
-func (l *listPart[R]) state() listState {
-	s := listState{Table: l.table.State()}
-	if l.o.Filter != nil {
-		s.Filter = l.o.Filter()
-	}
-	return s
-}
-
-// keep stores how the list is shown with the book, after any change of it.
-func (l *listPart[R]) keep() {
-	if l.quiet || !l.restored {
-		return
-	}
-	text, err := json.Marshal(l.state())
-	if err != nil {
-		return
-	}
-	l.pending = string(text)
-	l.store()
-}
-
-// store writes what is pending, one write at a time and the newest last. A
-// write that began is ended even when the screen is left.
-func (l *listPart[R]) store() {
-	if l.saving || l.pending == "" {
-		return
-	}
-	text := l.pending
-	l.pending, l.saving = "", true
-	l.saves.run(func(ctx context.Context) (func(), error) {
-		err := l.env.s.Book.Write(context.WithoutCancel(ctx), func(tx *store.Tx) error { return tx.SetSetting(l.setting(), text) })
-		return func() { l.saving = false; l.store() }, err
-	}, func(err error) { l.saving = false; l.env.notify(errorLine(err)) })
-}
-
-// write changes the saved views.
-func (l *listPart[R]) write(f func(*store.Tx) error, then func()) {
-	l.named.run(func(ctx context.Context) (func(), error) {
-		return then, l.env.s.Book.Write(ctx, f)
-	}, func(err error) { l.env.notify(errorLine(err)) })
+// exported is what the list shows.
+func (l *listPart[R]) exported(ctx context.Context) ([]parts.Head, exported) {
+	return l.table.Export(ctx)
 }
 
 func (l *listPart[R]) drawerOpen() bool { return l.drawer != nil && l.drawer.Visible() }
@@ -230,8 +153,6 @@ func (l *listPart[R]) escape() bool {
 // closeList ends what the list runs.
 func (l *listPart[R]) closeList() {
 	l.opens.close()
-	l.reads.close()
-	l.saves.close()
-	l.named.close()
+	l.closeViews()
 	l.table.Close()
 }

@@ -20,6 +20,10 @@ func (t *Table[R]) State() TableState {
 	return s
 }
 
+// OnState has f called when the user changed columns or order, in place of the
+// function of the options.
+func (t *Table[R]) OnState(f func(TableState)) { t.options.OnState = f }
+
 // Restore applies a saved state. Columns that no longer exist are ignored;
 // ones that are new are shown as they come.
 func (t *Table[R]) Restore(s TableState) {
