@@ -23,25 +23,27 @@ func TestRatesOfADay(t *testing.T) {
 		quote("2026-03-09", "EUR", "USD", "1.0900", "ecb"),
 		quote("2026-03-09", "EUR", "USD", "1.1", books.SourceTyped),
 		quote("2026-03-06", "EUR", "GBP", "0", "ecb"), // no rate
+		quote("2026-03-06", "CHF", "SEK", "10", "ecb"), quote("2026-03-06", "SEK", "CHF", "0.2", "ecb"),
 	})
 	for name, c := range map[string]struct {
 		from, to, day string
 		minor         int64
 		want          string // amount and the day of the rate
 	}{
-		"the day itself":               {"EUR", "USD", "2026-03-06", 10000, "108.53 USD 2026-03-06"},
-		"a Sunday has Friday's":        {"EUR", "USD", "2026-03-08", 10000, "108.53 USD 2026-03-06"},
-		"typed goes before published":  {"EUR", "USD", "2026-03-09", 10000, "110.00 USD 2026-03-09"},
-		"the other way":                {"USD", "EUR", "2026-03-06", 10853, "100.00 EUR 2026-03-06"},
-		"through the euro, exact":      {"USD", "JPY", "2026-03-06", 10853, "16123 JPY 2026-03-06"},
-		"yen to dollars":               {"JPY", "USD", "2026-03-06", 16123, "108.53 USD 2026-03-06"},
-		"half a cent away from zero":   {"EUR", "USD", "2026-03-09", -5, "-0.06 USD 2026-03-09"},
-		"the same currency":            {"GBP", "GBP", "1999-01-01", 7, "0.07 GBP 1999-01-01"},
-		"a week later":                 {"EUR", "JPY", "2026-03-13", 100, "161 JPY 2026-03-06"},
-		"more than a week later: none": {"EUR", "JPY", "2026-03-14", 100, "none"},
-		"before the first: none":       {"EUR", "USD", "2026-03-05", 100, "none"},
-		"never heard of: none":         {"EUR", "QQQ", "2026-03-06", 100, "none"},
-		"a rate of 0 is none":          {"EUR", "GBP", "2026-03-06", 100, "none"},
+		"the day itself":                {"EUR", "USD", "2026-03-06", 10000, "108.53 USD 2026-03-06"},
+		"a Sunday has Friday's":         {"EUR", "USD", "2026-03-08", 10000, "108.53 USD 2026-03-06"},
+		"typed goes before published":   {"EUR", "USD", "2026-03-09", 10000, "110.00 USD 2026-03-09"},
+		"the other way":                 {"USD", "EUR", "2026-03-06", 10853, "100.00 EUR 2026-03-06"},
+		"through the euro, exact":       {"USD", "JPY", "2026-03-06", 10853, "16123 JPY 2026-03-06"},
+		"yen to dollars":                {"JPY", "USD", "2026-03-06", 16123, "108.53 USD 2026-03-06"},
+		"half a cent away from zero":    {"EUR", "USD", "2026-03-09", -5, "-0.06 USD 2026-03-09"},
+		"the same currency":             {"GBP", "GBP", "1999-01-01", 7, "0.07 GBP 1999-01-01"},
+		"a week later":                  {"EUR", "JPY", "2026-03-13", 100, "161 JPY 2026-03-06"},
+		"more than a week later: none":  {"EUR", "JPY", "2026-03-14", 100, "none"},
+		"before the first: none":        {"EUR", "USD", "2026-03-05", 100, "none"},
+		"never heard of: none":          {"EUR", "QQQ", "2026-03-06", 100, "none"},
+		"told both ways, the asked one": {"CHF", "SEK", "2026-03-06", 100, "10.00 SEK 2026-03-06"},
+		"a rate of 0 is none":           {"EUR", "GBP", "2026-03-06", 100, "none"},
 	} {
 		x, ok := rates.At(c.from, c.to, c.day)
 		got := "none"

@@ -2,6 +2,7 @@ package books_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -93,5 +94,23 @@ func TestPurchaseIsFixedAtItsRate(t *testing.T) {
 	}
 	if x, ok = (books.Purchase{Day: "2020-01-01", Currency: "CNY"}).Fix("", nil); !ok || x.To != "CNY" {
 		t.Errorf("without a book currency: %+v", x)
+	}
+}
+
+// What rounding leaves over goes to the largest remainders, of equal ones to the
+// first; a debit is divided like a credit.
+func TestAllocateLeavesNothingOver(t *testing.T) {
+	for _, c := range []struct {
+		minor   int64
+		weights []int64
+		want    []int64
+	}{
+		{5, []int64{1, 1, 1}, []int64{2, 2, 1}}, {-5, []int64{1, 1, 1}, []int64{-2, -2, -1}},
+		{100, []int64{1, 2, 4}, []int64{14, 29, 57}}, {1, []int64{1, 3}, []int64{0, 1}},
+		{7, []int64{0, 5, -3}, []int64{0, 7, 0}}, {7, []int64{0, 0}, nil}, {0, []int64{1, 2}, []int64{0, 0}},
+	} {
+		if got := books.Allocate(c.minor, c.weights); !slices.Equal(got, c.want) {
+			t.Errorf("%d by %v: %v, want %v", c.minor, c.weights, got, c.want)
+		}
 	}
 }

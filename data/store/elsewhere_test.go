@@ -26,6 +26,12 @@ func TestUnknownNamesCountOnce(t *testing.T) {
 	coarse := func(posting string, minor int64, days int) books.Fact {
 		return fact(books.DateRange, posting, "FBA Inventory Fee", "other", "A name in no language", minor, days)
 	}
+	of := func(account string, facts ...books.Fact) []books.Fact {
+		for i := range facts {
+			facts[i].Account = account
+		}
+		return facts
+	}
 	for name, c := range map[string]struct {
 		facts            []books.Fact
 		sum, unclear     int64
@@ -36,6 +42,8 @@ func TestUnknownNamesCountOnce(t *testing.T) {
 		"told twice, there once":      {append(slices.Clone(disposal), coarse("F:1", -1150, 1), coarse("F:2", -1150, 0)), -2300, -1150, 1, 1},
 		"another amount":              {append(slices.Clone(disposal), coarse("F:1", -1149, 0)), -2299, -1149, 0, 0},
 		"another week":                {append(slices.Clone(disposal), coarse("F:1", -1150, 9)), -2300, -1150, 0, 0},
+		"of another kind of account":  {append(of("Standard Orders", slices.Clone(disposal)...), of("Invoiced Orders", coarse("F:1", -1150, 1))...), -2300, -1150, 0, 0},
+		"of the same kind":            {append(of("Standard Orders", slices.Clone(disposal)...), of("Standard Orders", coarse("F:1", -1150, 1))...), -1150, 0, 1, 1},
 		"of the same source":          {append(slices.Clone(disposal), fact(books.Finances, "T2", "ServiceFee", "AmazonFees/NewFee/Base", "", -1000, 0)), -2150, -1000, 0, 0},
 		"the finer one is not known":  {[]books.Fact{fact(books.Finances, "T2", "ServiceFee", "AmazonFees/NewFee/Base", "", -700, 0), fact(books.DateRange, "F:1", "FBA Inventory Fee", "other", "FBA storage fee", -700, 0)}, -700, 0, 1, 1},
 		"known too from all sources":  {append(slices.Clone(disposal), fact(books.DateRange, "F:1", "FBA Inventory Fee", "other", "FBA Disposal Fee", -1150, 0), coarse("F:2", -1150, 0)), -2300, -1150, 0, 0},
