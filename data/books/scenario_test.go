@@ -35,7 +35,7 @@ type want struct {
 type wantFigure struct{ code, value, why string }
 
 func zone(marketplace string) *time.Location {
-	name := map[string]string{"US": "America/Los_Angeles", "DE": "Europe/Berlin", "JP": "Asia/Tokyo"}[marketplace]
+	name := map[string]string{"US": "America/Los_Angeles", "CA": "America/Los_Angeles", "DE": "Europe/Berlin", "GB": "Europe/London", "JP": "Asia/Tokyo"}[marketplace]
 	l, err := time.LoadLocation(name)
 	if err != nil {
 		panic(err)

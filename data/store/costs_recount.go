@@ -209,6 +209,10 @@ func (t *Tx) tellChanges() error {
 	if t.by != "" {
 		detail += " by " + t.by
 	}
+	closed, err := t.lastClosed()
+	if err != nil {
+		return err
+	}
 	for i, k := range keys {
 		s := t.costChanges[k]
 		sign, sep := "", "; "
@@ -219,6 +223,9 @@ func (t *Tx) tellChanges() error {
 			sign = "+"
 		}
 		detail += sep + k.month + " " + sign + books.Money{Minor: s.after - s.before, Currency: k.currency}.String()
+		if k.month <= closed {
+			detail += " (closed; stands in " + nextMonth(closed) + ")"
+		}
 		if _, err := t.exec(`INSERT INTO figure_change (changed_at, changed_by, reason, cause, month, line, currency, before_minor, after_minor)
 			VALUES (?, ?, 'costs', ?, ?, ?, ?, ?, ?)`, t.now, t.by, t.cause, k.month, string(books.COGS), k.currency, s.before, s.after); err != nil {
 			return fmt.Errorf("note what changed: %w", err)
