@@ -43,6 +43,7 @@ type costsScreen struct {
 	tab    string
 	given  route  // the tab and the product that were asked for
 	closer func() // of the table that is shown
+	views  tableViews
 }
 
 func newCosts(e *env) screen {
@@ -215,6 +216,9 @@ func (s *costsScreen) choose(tab string) {
 	s.closer = closer
 	s.body.Objects = []fyne.CanvasObject{parts.NewSheet(table)}
 	s.bar.Objects = s.buttons(tab)
+	if t, ok := table.(viewTable); ok {
+		s.bar.Objects = append(s.views.attach(s.e, "costs-"+tab, t), s.bar.Objects...)
+	}
 	s.body.Refresh()
 	s.bar.Refresh()
 	s.page.Refresh()
@@ -282,6 +286,7 @@ func (s *costsScreen) change(said, cause string, f func(*store.Tx) error) {
 func (s *costsScreen) close() {
 	s.loads.close()
 	s.acts.close()
+	s.views.close()
 	if s.closer != nil {
 		s.closer()
 		s.closer = nil

@@ -128,7 +128,7 @@ func detailParagraph(text string) fyne.CanvasObject {
 func detailProblem(e *env, what string, err error, again func()) fyne.CanvasObject {
 	t := e.words.T
 	return parts.NewCard("", "", parts.NewErrorState(parts.Problem{
-		What: what, Works: t("orders.error.works"), Action: t("orders.error.again"), Details: err.Error(), Folded: t("orders.error.details"),
+		What: what, Since: t("profit.since", e.loc.Moment(e.now())), Works: t("orders.error.works"), Action: t("orders.error.again"), Details: err.Error(), Folded: t("orders.error.details"),
 	}, again))
 }
 

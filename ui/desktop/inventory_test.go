@@ -165,7 +165,7 @@ func TestInventoryScreenStates(t *testing.T) {
 	t.Run("error", func(t *testing.T) {
 		e, q, screen := inventoryOpen(t, demoSession(t), "en", ordersSmall)
 		screen.failed(errors.New("disk I/O error"))
-		ordersSays(t, screen.page, "The stock cannot be read.", "Try again")
+		ordersSays(t, screen.page, "The stock could not be read.", "Try again")
 		ordersShoot(t, e, "inventory-error")
 		screen.data = nil
 		tapWord(t, screen.page, "Try again")

@@ -119,7 +119,7 @@ func TestOrdersScreenStates(t *testing.T) {
 	t.Run("error", func(t *testing.T) {
 		e, _, screen := ordersOpen(t, demoSession(t), "en", ordersSmall)
 		screen.failed(errors.New("read orders: disk I/O error"))
-		ordersSays(t, screen.page, "The orders cannot be read.", "Try again")
+		ordersSays(t, screen.page, "The orders could not be read.", "Try again")
 		ordersShoot(t, e, "orders-error")
 	})
 }

@@ -64,6 +64,7 @@ type profitScreen struct {
 	note       *parts.Label
 	line       *fyne.Container // the row of the note
 	export     *parts.Button
+	views      tableViews
 	sheet      *fyne.Container // the table shown
 	aside      *fyne.Container // what stands beside it: of figures, the definition
 	body       *fyne.Container
@@ -163,6 +164,7 @@ func (p *profitScreen) read(had *profitData) {
 
 // close implements screen.
 func (p *profitScreen) close() {
+	p.views.close()
 	p.loader.close()
 	p.asks.close()
 	if p.table != nil {
@@ -263,6 +265,7 @@ func (p *profitScreen) fill() {
 	default:
 		p.table = p.statementTable()
 	}
+	p.showViews()
 	p.sheet.Objects = []fyne.CanvasObject{p.table}
 	p.sheet.Refresh()
 	p.body.Refresh()

@@ -15,7 +15,7 @@ import (
 // profitChoices are the drop-downs at the right of the note: what the part that is
 // shown is cut into, and where its money stands.
 type profitChoices struct {
-	row                          *fyne.Container
+	row, views                   *fyne.Container
 	periods, breakdown, tax, day *dropDown
 	close                        *parts.Button
 }
@@ -27,7 +27,8 @@ func (p *profitScreen) buildChoices() fyne.CanvasObject {
 	c.tax = newDropDown("", p.taxMenu)
 	c.day = newDropDown("", p.basisMenu)
 	c.close = parts.NewButton(p.env.words.T("profit.close"), parts.Primary, p.askClose)
-	c.row = container.New(layout.NewCustomPaddedHBoxLayout(theme.Scaled(theme.Space2)), c.periods.content, c.breakdown.content, c.tax.content, c.day.content, c.close)
+	c.views = container.New(layout.NewCustomPaddedHBoxLayout(theme.Scaled(theme.Space2)))
+	c.row = container.New(layout.NewCustomPaddedHBoxLayout(theme.Scaled(theme.Space2)), c.views, c.periods.content, c.breakdown.content, c.tax.content, c.day.content, c.close)
 	return c.row
 }
 
@@ -47,6 +48,18 @@ func (p *profitScreen) arrange() {
 	for i, on := range []bool{statement || groups, statement || groups, p.view == profitBridgeView, figures || p.view == profitMonthsView} {
 		showIf(p.body.Objects[i+1], on)
 	}
+	p.line.Refresh()
+}
+
+// showViews offers columns and saved views of a table whose columns are the same
+// for all periods.
+func (p *profitScreen) showViews() {
+	of := map[string]string{profitGroupsView: p.by, profitTaxView: p.taxOf, profitChangesView: "all"}[p.view]
+	p.choices.views.Objects = nil
+	if table, ok := p.table.(viewTable); ok && of != "" {
+		p.choices.views.Objects = p.views.attach(p.env, "profit-"+p.view+"-"+of, table)
+	}
+	showIf(p.choices.views, len(p.choices.views.Objects) > 0)
 	p.line.Refresh()
 }
 

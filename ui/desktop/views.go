@@ -164,6 +164,31 @@ func (v *viewPart) viewButtons() []fyne.CanvasObject {
 	return []fyne.CanvasObject{columns, views}
 }
 
+// tableViews are the views of the tables of a screen that shows one at a time,
+// and makes it anew. The zero value has none yet.
+type tableViews struct{ of map[string]*viewPart }
+
+// attach keeps the views of the table called name, and returns their buttons.
+func (t *tableViews) attach(e *env, name string, table viewTable) []fyne.CanvasObject {
+	v := t.of[name]
+	if v == nil {
+		v = newViewPart(e, viewOptions{Name: name})
+		if t.of == nil {
+			t.of = map[string]*viewPart{}
+		}
+		t.of[name] = v
+	}
+	v.attach(table)
+	v.begin(func() {})
+	return v.viewButtons()
+}
+
+func (t *tableViews) close() {
+	for _, v := range t.of {
+		v.closeViews()
+	}
+}
+
 // closeViews ends what it runs.
 func (v *viewPart) closeViews() {
 	v.reads.close()
