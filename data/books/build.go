@@ -186,7 +186,7 @@ func (b *builder) finerCovers(e *entry, r int) bool {
 	finer := []Source{Finances, Settlement}[:r]
 	for _, s := range finer {
 		if b.cx.Covered != nil {
-			if b.cx.Covered(e.f.Connection, s, e.f.Posted) {
+			if b.cx.Covered(*e.f, s) {
 				return true
 			}
 			continue

@@ -172,7 +172,7 @@ func TestOpenSaysWhy(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			r := build(t, tt.facts, books.Context{Covered: func(_ string, s books.Source, _ time.Time) bool {
+			r := build(t, tt.facts, books.Context{Covered: func(_ books.Fact, s books.Source) bool {
 				return tt.covered && s == books.Finances
 			}})
 			var got []books.Reason

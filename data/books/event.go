@@ -184,7 +184,7 @@ type Context struct {
 	// Covered tells whether a source was read for the instant. An unmatched
 	// coarse fact is an open difference only where the finer source is covered;
 	// nil: where the scope holds any fact of it.
-	Covered func(connection string, s Source, at time.Time) bool
+	Covered func(f Fact, s Source) bool
 	// FeeTaxBack tells whether the seller recovers the tax on Amazon's fees in a
 	// marketplace; nil: nowhere.
 	FeeTaxBack func(marketplace string) bool

@@ -34,7 +34,7 @@ func TestWholeChargesOfNoOrder(t *testing.T) {
 			put(books.Settlement, "ServiceFee", "Cost of Advertising/TransactionTotalAmount", "S"+name, 0, -base-tax)
 			want -= base + tax
 		}
-		r := build(t, rapid.Permutation(facts).Draw(t, "arrival"), books.Context{Covered: func(string, books.Source, time.Time) bool { return true }})
+		r := build(t, rapid.Permutation(facts).Draw(t, "arrival"), books.Context{Covered: func(books.Fact, books.Source) bool { return true }})
 		var got int64
 		for _, e := range r.Events {
 			for _, l := range e.Lines {

@@ -248,7 +248,7 @@ func TestSourcesDoNotAddUp(t *testing.T) {
 			facts[i].ID = int64(i + 1)
 		}
 		r := build(t, rapid.Permutation(facts).Draw(t, "arrival"), books.Context{
-			Covered: func(string, books.Source, time.Time) bool { return false },
+			Covered: func(books.Fact, books.Source) bool { return false },
 		})
 		rows, err := books.RollUp(r.Events)
 		if err != nil {

@@ -48,8 +48,8 @@ func (s *scenario) context() books.Context {
 		Costs: books.NewCosts(s.costs), Consumption: s.shipped, Zone: zone,
 		Marketplace: func(books.Fact) string { return "US" },
 		FeeTaxBack:  func(marketplace string) bool { return slices.Contains(s.recovers, marketplace) },
-		Covered: func(_ string, source books.Source, at time.Time) bool {
-			day := at.UTC().Format(time.DateOnly)
+		Covered: func(f books.Fact, source books.Source) bool {
+			day := f.Posted.UTC().Format(time.DateOnly)
 			for _, c := range s.coverage {
 				if c.Source == source && c.From <= day && day <= c.To {
 					return true

@@ -58,6 +58,8 @@ func (t *Tx) AddCoverage(connection, source string, span Interval) error {
 			return nil
 		}
 		span = Interval{fromMillis(freshFrom), fromMillis(freshTo)}
+	} else { // and a row that it pays may be posted a little beside its days
+		span = Interval{span.From.Add(-48 * time.Hour), span.To.Add(48 * time.Hour)}
 	}
 	return t.coverageMoved(connection, source, span)
 }

@@ -140,7 +140,7 @@ func (t *Tx) build(k scopeKey) (books.Result, error) {
 		Layered: func(sku string) bool { return basis.layered[sku] }, Currency: basis.currency,
 		Marketplace: func(f books.Fact) string { return t.marketplaceOf(f, order) },
 		OrderDate:   func(string) time.Time { return order.purchased },
-		Covered:     t.coveredFor(facts),
+		Covered:     t.coveredFor,
 		FeeTaxBack:  func(marketplace string) bool { return basis.feeTaxBack[marketplace] },
 	})
 }
@@ -239,29 +239,32 @@ func (t *Tx) marketplaceOf(f books.Fact, o orderContext) string {
 	return found
 }
 
-// coveredFor tells whether a source was read for an instant, as far as it can
-// tell of these facts: a settlement is of one currency and says nothing of the
-// account's others.
-func (t *Tx) coveredFor(facts []books.Fact) func(string, books.Source, time.Time) bool {
-	return func(connection string, s books.Source, at time.Time) bool {
-		if s != books.Settlement {
-			return t.covered(connection, string(s), at)
-		}
-		return slices.ContainsFunc(facts, func(f books.Fact) bool {
-			return f.Connection == connection && t.covered(connection, settlementsIn(f.Amount.Currency), at)
-		})
+// coveredFor tells whether a source was read for a fact. A settlement is of one
+// currency and one account type, which its file does not name: a row that says which
+// settlement pays it is covered when that one is here, whatever others are.
+func (t *Tx) coveredFor(f books.Fact, s books.Source) bool {
+	switch {
+	case s != books.Settlement:
+		return t.covered(f.Connection, string(s), f.Posted)
+	case f.Settlement != "":
+		return t.covered(f.Connection, settlementCalled(f.Settlement), f.Posted)
 	}
+	return t.covered(f.Connection, settlementsIn(f.Amount.Currency), f.Posted)
 }
 
 // settlementsIn names the settlements of one currency as a source.
 func settlementsIn(currency string) string { return string(books.Settlement) + "/" + currency }
+
+// settlementCalled names one settlement as a source: it covers every instant.
+func settlementCalled(id string) string { return string(books.Settlement) + ":" + id }
 
 // covered tells whether a source was read for an instant.
 func (t *Tx) covered(connection, s string, at time.Time) bool {
 	if t.coverage == nil {
 		t.coverage = map[string][]Interval{}
 		err := t.rows(`SELECT connection_id, source, from_at, to_at FROM coverage
-			UNION ALL SELECT connection_id, 'settlement/' || currency, start_at, end_at FROM settlement`, nil, func(r *sql.Rows) error {
+			UNION ALL SELECT connection_id, 'settlement/' || currency, start_at, end_at FROM settlement
+			UNION ALL SELECT connection_id, 'settlement:' || settlement_id, -1 << 62, 1 << 62 FROM settlement`, nil, func(r *sql.Rows) error {
 			var conn, source string
 			var from, to int64
 			err := r.Scan(&conn, &source, &from, &to)
