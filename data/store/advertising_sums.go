@@ -47,6 +47,17 @@ func (b *Book) AdSums(ctx context.Context, report, from, to string) ([]AdSum, er
 // adSpan is the days that rows of a report tell as one, both included.
 type adSpan struct{ connection, marketplace, currency, from, to string }
 
+// adTwin is what two rows about the same advertisement, days and money have in common.
+const adTwin = `t.report = ad_row.report AND t.from_day = ad_row.from_day AND
+	(t.to_day, t.currency, t.portfolio, t.campaign, t.ad_group, t.sku, t.asin, t.targeting, t.match_type, t.search_term, t.placement, t.spend_minor, t.clicks) IS
+	(ad_row.to_day, ad_row.currency, ad_row.portfolio, ad_row.campaign, ad_row.ad_group, ad_row.sku, ad_row.asin, ad_row.targeting, ad_row.match_type,
+	ad_row.search_term, ad_row.placement, ad_row.spend_minor, ad_row.clicks)`
+
+// adTold leaves out rows without a marketplace that another report tells with one: as
+// many of equal ones as it tells.
+const adTold = `(marketplace_id <> '' OR (SELECT count(*) FROM ad_row t WHERE ` + adTwin + ` AND t.marketplace_id = '' AND (t.connection_id, t.row_key) <=
+	(ad_row.connection_id, ad_row.row_key)) > (SELECT count(*) FROM ad_row t WHERE ` + adTwin + ` AND t.marketplace_id <> ''))`
+
 // adRows narrows to the rows of these spans; without spans to none.
 func adRows(spans []adSpan, report, sku string) (string, []any) {
 	where, args := clauses("report = ?", report, "sku = ?", sku)
@@ -56,7 +67,7 @@ func adRows(spans []adSpan, report, sku string) (string, []any) {
 	}
 	text, _ := json.Marshal(list) // of texts: cannot fail
 	return where + ` AND (connection_id, marketplace_id, currency, from_day, to_day) IN (SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4
-		FROM json_each(?))`, append(args, string(text))
+		FROM json_each(?)) AND ` + adTold, append(args, string(text))
 }
 
 // adSpans chooses the spans of reports inside the filter's days of which each day

@@ -22,6 +22,8 @@ func TestAdvertisingIsCountedOnce(t *testing.T) {
 	summary := []row{{"2026-10-01", "2026-10-03", de, "A", 600, 3000}, {"2026-10-01", "2026-10-03", de, "B", 50, 0}}
 	longer := []row{{"2026-10-01", "2026-10-04", de, "A", 640, 3300}, {"2026-10-01", "2026-10-04", de, "B", 50, 0}}
 	other := []row{{"2026-10-01", "2026-10-03", "A13V1IB3VIYZZH", "A", 7, 70}}
+	// A report without the column of countries; of two equal rows the other is French.
+	silent := []row{{"2026-10-01", "2026-10-01", "", "A", 100, 900}, {"2026-10-01", "2026-10-01", "", "A", 100, 900}, {"2026-10-01", "2026-10-01", "", "B", 50, 0}}
 	for name, c := range map[string]struct {
 		rows         []row
 		to           string
@@ -34,6 +36,8 @@ func TestAdvertisingIsCountedOnce(t *testing.T) {
 		"summary and part of the days":         {append(daily[:2:2], summary...), "2026-10-03", 650, 3000},
 		"weeks that overlap":                   {append(summary[:2:2], longer...), "2026-10-04", 690, 3300},
 		"days, where the summary leads beyond": {append(daily[:4:4], longer...), "2026-10-03", 650, 3000},
+		"no marketplace alone":                 {silent, "2026-10-01", 250, 1800},
+		"no marketplace, then one":             {append(silent[:3:3], daily[:2]...), "2026-10-01", 250, 1800},
 		"another marketplace is other money":   {append(daily[:4:4], other...), "2026-10-03", 657, 3070},
 	} {
 		t.Run(name, func(t *testing.T) {
