@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"countinghouse/data/books"
+	"countinghouse/data/cipher"
 	"countinghouse/data/store"
 	"countinghouse/data/vault"
 	"countinghouse/resources"
@@ -141,6 +142,7 @@ func TestSyncSentences(t *testing.T) {
 	fresh := bookFacts{Connected: true, LastOK: now, Orders: now.Add(-2 * time.Minute), Money: now.Add(-9 * 24 * time.Hour)}
 	offline := appsync.Result{Failures: []appsync.Failure{{Connection: "eu", Err: spapi.ErrOffline}}}
 	some := appsync.Result{Failures: []appsync.Failure{{Connection: "eu", Resource: "finances", Err: spapi.ErrUnavailable}, {Connection: "na", Err: spapi.ErrOffline}}}
+	full := appsync.Result{Failures: []appsync.Failure{{Connection: "eu", Resource: "orders", Err: fmt.Errorf("store a page: %w", cipher.ErrDiskFull)}}}
 	tests := []struct {
 		name  string
 		m     syncModel
@@ -154,7 +156,9 @@ func TestSyncSentences(t *testing.T) {
 		{"offline", syncModel{result: offline}, fresh, "Offline: everything but sync works", parts.Hint},
 		{"some failed", syncModel{result: some}, fresh, "2 sources could not be brought up to date; the others are", parts.Warn},
 		{"refused", syncModel{}, bookFacts{Connected: true, LastOK: now, Broken: "eu"}, "Amazon refuses the connection eu; see the sync timeline", parts.Loss},
-		{"disk full", syncModel{err: errors.New("disk\nis full")}, fresh, "The sync stopped: disk; is full", parts.Loss},
+		{"stopped", syncModel{err: errors.New("disk\nis gone")}, fresh, "The sync stopped: disk; is gone", parts.Loss},
+		{"disk full", syncModel{err: fmt.Errorf("store orders: %w", cipher.ErrDiskFull)}, fresh, "The disk is full: nothing new can be stored. Free some space; what is stored is safe.", parts.Loss},
+		{"disk full for a source", syncModel{result: full}, fresh, "The disk is full: nothing new can be stored. Free some space; what is stored is safe.", parts.Loss},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

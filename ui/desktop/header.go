@@ -26,6 +26,7 @@ type header struct {
 	period  *dropDown
 	search  *parts.Button
 	sync    *parts.Button
+	syncGap fyne.CanvasObject // before it: a hidden button leaves none
 	row     *fyne.Container
 }
 
@@ -38,8 +39,9 @@ func newHeader(f *frame) *header {
 	h.period = newDropDown("", h.periodMenu)
 	h.search = parts.NewButton(w.T("frame.search_button"), parts.Quiet, f.openSearch)
 	h.sync = parts.NewButton(w.T("frame.sync"), parts.Quiet, f.syncNow)
+	h.syncGap = gap(theme.Space1)
 	h.row = container.NewHBox(h.title, layout.NewSpacer(),
-		h.book.content, gap(theme.Space1), h.markets.content, gap(theme.Space1), h.period.content, gap(theme.Space1), h.search, gap(theme.Space1), h.sync)
+		h.book.content, gap(theme.Space1), h.markets.content, gap(theme.Space1), h.period.content, gap(theme.Space1), h.search, h.syncGap, h.sync)
 	h.content = container.NewStack(newHeaderBack(), container.New(layout.NewCustomPaddedLayout(13, 13, theme.Scaled(20), theme.Scaled(20)), h.row))
 	h.update()
 	return h
@@ -52,6 +54,7 @@ func (h *header) update() {
 	h.period.setText(periodText(f.prefs.Period, f.d.p.Now(), f.facts, f.d.words, f.d.loc))
 	showIf(h.markets.content, len(f.facts.Markets) > 0)
 	showIf(h.sync, f.sync.able && f.facts.Connected)
+	showIf(h.syncGap, h.sync.Visible())
 	h.row.Refresh()
 }
 
@@ -100,7 +103,7 @@ func (h *header) bookMenu() {
 		items = append(items, fyne.NewMenuItemSeparator())
 	}
 	items = append(items, fyne.NewMenuItem(w.T("frame.import"), f.chooseFiles))
-	if f.s.Class == session.Real {
+	if f.s.Class != session.Demo {
 		items = append(items, fyne.NewMenuItem(w.T("frame.connect_menu"), func() { f.show(route{Screen: "connect"}) }))
 	}
 	if !f.s.Confirmed() && f.s.Class == session.Real {

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"countinghouse/data/archive"
+	"countinghouse/data/cipher"
 	"countinghouse/data/store"
 	"countinghouse/data/vault"
 	"countinghouse/ui/desktop/parts"
@@ -71,6 +72,7 @@ var sentences = []struct {
 	{vault.ErrNoKeyStore, "privacy.err.nokeystore"},
 	{store.ErrNoPeople, "privacy.people.locked"},
 	{archive.ErrDiskFull, "privacy.err.diskfull"},
+	{cipher.ErrDiskFull, "frame.disk_full"},
 	{archive.ErrExists, "privacy.err.exists"},
 	{archive.ErrPartial, "privacy.err.partial"},
 }

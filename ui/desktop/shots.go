@@ -11,8 +11,10 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"countinghouse/data/cipher"
 	"countinghouse/data/store"
 	"countinghouse/data/vault"
+	appsync "countinghouse/sync"
 	"countinghouse/ui/session"
 )
 
@@ -32,12 +34,14 @@ type ShotOptions struct {
 // shotSpeed is as fast as the client still believes that limits can be.
 const shotSpeed = 100
 
-// shotStates are the four states of a screen, and one of odd data.
-var shotStates = []string{"data", "empty", "loading", "error", "odd"}
+// shotStates are the four states of a screen, and of odd data: a book whose
+// amounts fit no column, without costs and people, that Amazon refuses; one of a
+// single order; and a full disk.
+var shotStates = []string{"data", "empty", "loading", "error", "odd", "one", "disk"}
 
 // Shots draws every screen in every state into Dir, from a demo book, an empty
-// one and one of odd data, that it makes in a temporary home and removes again. Nothing of
-// the user's is read.
+// one and two of odd data, that it makes in a temporary home and removes again.
+// Nothing of the user's is read.
 func Shots(ctx context.Context, o ShotOptions) (err error) {
 	if o.Now == nil {
 		o.Now = time.Now
@@ -73,13 +77,18 @@ func Shots(ctx context.Context, o ShotOptions) (err error) {
 		return err
 	}
 	defer odd.Close()
+	one, err := makeOne(ctx, place, o.Now())
+	if err != nil {
+		return err
+	}
+	defer one.Close()
 	p := &photographer{o: o, place: place, queue: make(chan func(), 10_000)}
 	p.wake()
 	for _, size := range o.Sizes {
 		for _, theme := range o.Themes {
 			for _, locale := range o.Locales {
 				l := look{Theme: theme, Language: locale}
-				if err := p.series(ctx, map[string]*session.Session{"data": full.s, "empty": bare, "odd": odd}, l, size); err != nil {
+				if err := p.series(ctx, map[string]*session.Session{"data": full.s, "empty": bare, "odd": odd, "one": one}, l, size); err != nil {
 					return err
 				}
 			}
@@ -198,6 +207,9 @@ func (p *photographer) screens(ctx context.Context, d *Desktop, s *session.Sessi
 		}
 		f := newFrame(d, opened{s: s, facts: facts, look: l, prefs: prefs{Period: period{Preset: last90}}})
 		f.sync.able = false
+		if state == "disk" {
+			f.sync.model.end(appsync.Result{}, cipher.ErrDiskFull, p.o.Now(), time.Time{})
+		}
 		d.frame, p.env = f, f.env
 		d.show(pageFrame, f.content)
 		if state == "error" {

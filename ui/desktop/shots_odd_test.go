@@ -41,3 +41,16 @@ func TestOddBookHoldsWhatItSays(t *testing.T) {
 		t.Errorf("%+v, %v", connections, err)
 	}
 }
+
+// The book of one order knows its profit: total, fee and cost.
+func TestBookOfOneOrder(t *testing.T) {
+	s, err := makeOne(t.Context(), session.Place{Home: store.Home(t.TempDir())}, time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	sums, err := s.Book.OrdersSums(t.Context(), store.OrdersView{})
+	if err != nil || len(sums) != 1 || sums[0].Orders != 1 || sums[0].Profit != 3990-600-1250 {
+		t.Errorf("%+v, %v", sums, err)
+	}
+}

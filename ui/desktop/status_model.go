@@ -2,9 +2,11 @@ package desktop
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
+	"countinghouse/data/cipher"
 	appsync "countinghouse/sync"
 	"countinghouse/sync/spapi"
 	"countinghouse/ui/desktop/parts"
@@ -80,6 +82,9 @@ func (m *syncModel) status(facts bookFacts, now time.Time, words *i18n.Words, lo
 		s.Sentence = m.working(words, loc)
 		s.Left = leftOf(now.Sub(m.began), float64(s.Done), words, loc)
 		return s
+	case m.diskFull():
+		s.Tone, s.Sentence = parts.Loss, words.T("frame.disk_full")
+		return s
 	case m.err != nil:
 		s.Tone, s.Sentence = parts.Loss, words.T("frame.sync_failed", errorLine(m.err))
 		return s
@@ -131,6 +136,12 @@ func (m *syncModel) synced(facts bookFacts, now time.Time, words *i18n.Words, lo
 		list = append(list, words.T("frame.next_sync", loc.Until(m.next, now)))
 	}
 	return strings.Join(list, " · ")
+}
+
+// diskFull tells that nothing more could be stored.
+func (m *syncModel) diskFull() bool {
+	return errors.Is(m.err, cipher.ErrDiskFull) ||
+		slices.ContainsFunc(m.result.Failures, func(f appsync.Failure) bool { return errors.Is(f.Err, cipher.ErrDiskFull) })
 }
 
 // offline tells that nothing could be reached at all.

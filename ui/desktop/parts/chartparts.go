@@ -147,7 +147,7 @@ func (p *chartParts) paint(size charts.Size) {
 // legendHeight is the room of the names above the picture: where several series
 // share one, and it is not too small for them.
 func (p *chartParts) legendHeight() float32 {
-	if len(p.c.data.Series) < 2 || p.c.data.Steps != nil || p.size.Height < theme.Scaled(140) {
+	if len(p.c.data.Series) < 2 || p.c.data.Steps != nil || p.size.Height < theme.Scaled(120) {
 		return 0
 	}
 	return theme.Scaled(20)
