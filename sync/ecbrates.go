@@ -76,22 +76,31 @@ func FetchRates(ctx context.Context, book *store.Book, from RateSource) (int, er
 	return storeRates(ctx, book, quotes)
 }
 
-// storeRates keeps what the book does not have: days before and after those it
-// has of the bank.
+// storeRates keeps what the book does not have: of a currency of which it has as many
+// days of the bank as the file within its first and last, only those before and after.
 func storeRates(ctx context.Context, book *store.Book, quotes []books.Quote) (n int, err error) {
 	spans, err := book.RateSpans(ctx)
 	if err != nil {
 		return 0, err
 	}
-	have := map[string]store.RateSpan{}
+	have, within := map[string]store.RateSpan{}, map[string]int64{}
 	for _, s := range spans {
 		if s.Source == costfiles.SourceECB {
 			have[s.To] = s
 		}
 	}
+	known := func(q books.Quote) bool {
+		s, ok := have[q.To]
+		return ok && q.Day >= s.First && q.Day <= s.Last
+	}
+	for _, q := range quotes {
+		if known(q) {
+			within[q.To]++
+		}
+	}
 	var fresh []books.Quote
 	for _, q := range quotes {
-		if s, ok := have[q.To]; !ok || q.Day < s.First || q.Day > s.Last {
+		if !known(q) || within[q.To] != have[q.To].Count {
 			fresh = append(fresh, q)
 		}
 	}

@@ -102,6 +102,41 @@ func TestFetchRates(t *testing.T) {
 	}
 }
 
+// Days that the book lacks between two that it has are not passed over.
+func TestFetchRatesFillsGaps(t *testing.T) {
+	b := emptyBook(t)
+	fetchOn(t, b)
+	quote := func(day, rate string) books.Quote {
+		d, err := books.ParseUnit(rate)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return books.Quote{Day: day, From: "EUR", To: "USD", Rate: d, Source: "ecb"}
+	}
+	err := b.Write(t.Context(), func(tx *store.Tx) error {
+		_, err := tx.PutRates([]books.Quote{quote("2026-11-18", "1.0600"), quote("2026-11-20", "1.0800")}) // files of single days
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := ecbZip(t, "Date,USD,CYP,\n2026-11-20,1.0800,N/A,\n2026-11-19,1.0700,N/A,\n2026-11-18,1.0600,N/A,\n2007-12-31,1.4721,0.585274,\n")
+	from, _ := ecbServer(t, func(w http.ResponseWriter, _ *http.Request) { w.Write(file) })
+	if n, err := appsync.FetchRates(t.Context(), b, from); n != 3 || err != nil {
+		t.Errorf("%d rates are new, %v; want the day between, and two of long ago", n, err)
+	}
+	rates, err := b.Rates(t.Context(), "EUR", "USD", "CYP")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if x, ok := rates.At("EUR", "USD", "2026-11-19"); !ok || x.Day != "2026-11-19" || x.Text() != "1.07" {
+		t.Errorf("the day between: %+v %v", x, ok)
+	}
+	if x, ok := rates.At("CYP", "USD", "2026-11-20"); ok { // no longer a currency
+		t.Errorf("a currency that ended has %+v", x)
+	}
+}
+
 // Whatever the bank answers, the call is on the list and the book has no rate of
 // it.
 func TestFetchRatesThatFail(t *testing.T) {

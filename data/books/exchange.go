@@ -16,6 +16,8 @@ type Exchange struct {
 	Over, Under Decimal
 	Day         string // YYYY-MM-DD: the day the rate was published for, at or before the day asked for
 	Source      string // who told it: "ecb", "typed"
+
+	over, under Decimal // of the second of two rates, not set for one
 }
 
 // ErrNoRate reports that no exchange rate is known.
@@ -42,12 +44,12 @@ func (x Exchange) Convert(m Money) (Money, error) {
 	if x.From == x.To {
 		return m, nil
 	}
-	if x.Over.Sign() <= 0 || x.Under.Sign() <= 0 {
+	rate, ok := x.rat()
+	if !ok {
 		return Money{}, fmt.Errorf("%w from %s to %s", ErrNoRate, x.From, x.To)
 	}
 	v := new(big.Rat).SetInt64(m.Minor)
-	v.Mul(v, x.Over.rat())
-	v.Quo(v, x.Under.rat())
+	v.Mul(v, rate)
 	scale := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(max(Digits(x.To)-Digits(x.From), Digits(x.From)-Digits(x.To)))), nil)
 	if Digits(x.To) >= Digits(x.From) {
 		v.Mul(v, new(big.Rat).SetInt(scale))
@@ -74,12 +76,30 @@ func roundRat(v *big.Rat) *big.Int {
 	return quo
 }
 
-// Text gives the rate as a number with at most six places, for people.
+// rat is the exact rate; false when there is none.
+func (x Exchange) rat() (*big.Rat, bool) {
+	if x.Over.Sign() <= 0 || x.Under.Sign() <= 0 {
+		return nil, false
+	}
+	rate := new(big.Rat).Quo(x.Over.rat(), x.Under.rat())
+	if x.over.Sign() > 0 && x.under.Sign() > 0 {
+		rate.Mul(rate, new(big.Rat).Quo(x.over.rat(), x.under.rat()))
+	}
+	return rate, true
+}
+
+// Text gives the rate as a number for people, with six places, or more where it
+// is so small that fewer than four digits of it would be left.
 func (x Exchange) Text() string {
-	if x.Under.Sign() <= 0 {
+	rate, ok := x.rat()
+	if !ok {
 		return ""
 	}
-	text := new(big.Rat).Quo(x.Over.rat(), x.Under.rat()).FloatString(6)
+	places := 6
+	for small := big.NewRat(1, 1000); places < maxScale+3 && rate.Cmp(small) < 0; places++ {
+		small.Quo(small, big.NewRat(10, 1))
+	}
+	text := rate.FloatString(places)
 	return strings.TrimRight(strings.TrimRight(text, "0"), ".")
 }
 
@@ -134,8 +154,9 @@ func typedFirst(q Quote) int {
 const staleDays = 7
 
 // At gives the rate of a day: the last one published by then, not more than a
-// week before. A direct rate goes before its reverse, and both before one that
-// goes through the euro. False: none is known.
+// week before. Of one day, a typed rate goes before a published one, a direct rate
+// before its reverse, and both before one that goes through the euro. False: none is
+// known.
 func (r *Rates) At(from, to, day string) (Exchange, bool) {
 	if from == to {
 		return Same(from, day), true
@@ -143,24 +164,33 @@ func (r *Rates) At(from, to, day string) (Exchange, bool) {
 	if r == nil {
 		return Exchange{}, false
 	}
-	if x, ok := r.direct(from, to, day); ok {
-		return x, true
-	}
 	const hub = "EUR"
+	x, ok := r.direct(from, to, day)
+	if from == hub || to == hub {
+		return x, ok
+	}
 	a, okA := r.direct(hub, from, day)
 	b, okB := r.direct(hub, to, day)
-	if !okA || !okB {
-		return Exchange{}, false
+	through := min(a.Day, b.Day)
+	if !okA || !okB || ok && x.Day >= through {
+		return x, ok
 	}
-	return Exchange{From: from, To: to, Over: b.Over, Under: a.Over, Day: min(a.Day, b.Day), Source: a.Source}, true
+	source := a.Source
+	if b.Source == SourceTyped {
+		source = b.Source
+	}
+	return Exchange{From: from, To: to, Over: b.Over, Under: b.Under, over: a.Under, under: a.Over, Day: through, Source: source}, true
 }
 
 func (r *Rates) direct(from, to, day string) (Exchange, bool) {
 	one := Decimal{coef: 1}
 	q, ok := last(r.quotes[[2]string{from, to}], day)
 	p, back := last(r.quotes[[2]string{to, from}], day)
+	if ok && back && (p.Day > q.Day || p.Day == q.Day && typedFirst(p) < typedFirst(q)) {
+		ok = false // the reverse is newer, or typed
+	}
 	switch {
-	case ok && (!back || q.Day >= p.Day):
+	case ok:
 		return Exchange{From: from, To: to, Over: q.Rate, Under: one, Day: q.Day, Source: q.Source}, true
 	case back:
 		return Exchange{From: from, To: to, Over: one, Under: p.Rate, Day: p.Day, Source: p.Source}, true
