@@ -16,11 +16,26 @@ func money(m *spapi.Money) (books.Money, error) {
 	if m == nil || m.Amount == "" {
 		return books.Money{}, fmt.Errorf("an amount is missing")
 	}
-	if len(m.CurrencyCode) != 3 {
-		return books.Money{}, fmt.Errorf("%q is no currency code", m.CurrencyCode)
+	currency, err := currencyOf(m)
+	if err != nil {
+		return books.Money{}, err
 	}
-	return books.ParseDecimal(string(m.Amount), m.CurrencyCode)
+	return books.ParseDecimal(string(m.Amount), currency)
 }
+
+// currencyOf gives the code in capitals: another spelling would be another
+// currency, with other digits.
+func currencyOf(m *spapi.Money) (string, error) {
+	code := strings.ToUpper(m.CurrencyCode)
+	if len(code) != 3 || strings.Trim(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+		return "", fmt.Errorf("%q is no currency code", m.CurrencyCode)
+	}
+	return code, nil
+}
+
+// inTime tells whether something can have happened then: Amazon was founded in
+// 1994, and a slip of the year would be a day of every period to come.
+func inTime(t time.Time) bool { return t.Year() >= 1995 && t.Year() < 2200 }
 
 // optMinor converts an amount that may be missing: nil is unknown, not zero.
 func optMinor(m *spapi.Money) (*int64, error) {
@@ -53,11 +68,12 @@ func nearMinor(m *spapi.Money) (minor *int64, currency string, err error) {
 	if m == nil || m.Amount == "" {
 		return nil, "", nil
 	}
-	if len(m.CurrencyCode) != 3 {
-		return nil, "", fmt.Errorf("%q is no currency code", m.CurrencyCode)
+	currency, err = currencyOf(m)
+	if err != nil {
+		return nil, "", err
 	}
-	v, err := nearest(string(m.Amount), books.Digits(m.CurrencyCode))
-	return &v, m.CurrencyCode, err
+	v, err := nearest(string(m.Amount), books.Digits(currency))
+	return &v, currency, err
 }
 
 // nearest gives a decimal times ten to the digits, half away from zero.
@@ -83,7 +99,7 @@ func nearest(decimal string, digits int) (int64, error) {
 	return v, nil
 }
 
-func optCount(n *int) *int64 {
+func optCount(n *spapi.Int) *int64 {
 	if n == nil {
 		return nil
 	}
@@ -91,7 +107,7 @@ func optCount(n *int) *int64 {
 	return &v
 }
 
-func count(n *int) int64 {
+func count(n *spapi.Int) int64 {
 	if n == nil {
 		return 0
 	}

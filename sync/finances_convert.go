@@ -40,6 +40,9 @@ func toFacts(connection string, w spapi.Transaction) (store.FinancialTransaction
 	if tr.ID == "" || tr.Posted.IsZero() {
 		return tr, nil, errors.New("its id or posting date is missing")
 	}
+	if !inTime(tr.Posted) {
+		return tr, nil, fmt.Errorf("its posting date is in the year %d", tr.Posted.Year())
+	}
 	facts, err := leafFacts(w, base, total)
 	return tr, facts, err
 }

@@ -23,6 +23,9 @@ func toOrder(connection string, w spapi.Order) (store.Order, error) {
 	if o.ID == "" || o.Purchased.IsZero() || o.Updated.IsZero() {
 		return o, errors.New("its id or one of its times is missing")
 	}
+	if !inTime(o.Purchased) || !inTime(o.Updated) {
+		return o, fmt.Errorf("one of its times is in the year %d", max(o.Purchased.Year(), o.Updated.Year()))
+	}
 	if m, ok := markets.ByName(w.SalesChannel.MarketplaceName); ok && o.Marketplace == "" {
 		o.Marketplace = m.ID
 	}

@@ -145,7 +145,7 @@ func (r *round) start() {
 			if s.ended && !again {
 				continue
 			}
-			if s.due(now) && s.may(now, r.e.cfg.Everything) && r.ready(a) {
+			if s.due(now) && s.may(now, r.e.cfg.Everything, r.tell == nil) && r.ready(a) {
 				s.running, s.forced = true, false
 				r.running++
 				go func() {
@@ -216,14 +216,16 @@ func (s *source) due(now time.Time) bool {
 }
 
 // may tells whether a source has what it needs: the sources that it follows
-// have ended. Later runs wait for those only that it names itself.
-func (s *source) may(now time.Time, everything bool) bool {
+// have ended. Later runs wait for those only that it names itself. In a single run
+// each is waited for once: one that Amazon keeps refusing is due again before the
+// others had their turn.
+func (s *source) may(now time.Time, everything, single bool) bool {
 	a := s.account
 	if a.conn.State != store.StateActive && !a.answers && s.res.Stage() > 0 && a.asksFirst() {
 		return false // whether it lets us in again is asked first
 	}
 	for _, d := range a.sources {
-		if d == s || !follows(s.res, d.res) || !d.running && !d.due(now) {
+		if d == s || !follows(s.res, d.res) || !d.running && !d.due(now) || single && d.ended {
 			continue
 		}
 		if named(s.res) || d.res.Stage() == 0 || everything || d.fresh.IsZero() && !d.ended {

@@ -22,7 +22,7 @@ type settlements struct{}
 const (
 	settlementType     = "GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2"
 	settlementLookBack = 89 * 24 * time.Hour
-	maxReport          = 1 << 30 // bytes of one report
+	maxReport          = 256 << 20 // bytes of one report, unpacked: it is held in memory, in clear
 )
 
 // settlementMark remembers which reports were read. Amazon forgets them after

@@ -33,8 +33,8 @@ type CatalogItem struct {
 		Images        []struct {
 			Variant string `json:"variant"` // MAIN, PT01, ...
 			Link    string `json:"link"`
-			Height  int    `json:"height"`
-			Width   int    `json:"width"`
+			Height  Int    `json:"height"`
+			Width   Int    `json:"width"`
 		} `json:"images"`
 	} `json:"images"`
 	ProductTypes []struct {
@@ -57,12 +57,12 @@ type CatalogItem struct {
 		ClassificationRanks []struct {
 			ClassificationID string `json:"classificationId"`
 			Title            string `json:"title"`
-			Rank             int    `json:"rank"`
+			Rank             Int    `json:"rank"`
 		} `json:"classificationRanks"`
 		DisplayGroupRanks []struct {
 			Group string `json:"websiteDisplayGroup"`
 			Title string `json:"title"`
-			Rank  int    `json:"rank"`
+			Rank  Int    `json:"rank"`
 		} `json:"displayGroupRanks"`
 	} `json:"salesRanks"`
 	Summaries []struct {
@@ -76,7 +76,7 @@ type CatalogItem struct {
 		ItemName           string `json:"itemName"`
 		Manufacturer       string `json:"manufacturer"`
 		ModelNumber        string `json:"modelNumber"`
-		PackageQuantity    *int   `json:"packageQuantity"`
+		PackageQuantity    *Int   `json:"packageQuantity"`
 		Size               string `json:"size"`
 	} `json:"summaries"`
 }

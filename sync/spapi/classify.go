@@ -121,8 +121,8 @@ func classifyStatus(ans answer) *Class {
 		return ErrForbidden
 	case s == http.StatusNotFound, s == http.StatusGone:
 		return ErrNotFound
-	case s == http.StatusRequestTimeout:
-		return ErrUnavailable
+	case s == http.StatusRequestTimeout, s == http.StatusMisdirectedRequest, s == http.StatusTooEarly:
+		return ErrUnavailable // about the line, not about what was asked
 	case s == http.StatusRequestEntityTooLarge:
 		return ErrTooLarge
 	}

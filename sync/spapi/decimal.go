@@ -3,6 +3,7 @@ package spapi
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -94,6 +95,29 @@ func digits(s string) bool {
 		}
 	}
 	return true
+}
+
+// Int is a whole number, written as 3, "3" or 3.0: what programs between Amazon and
+// here make of one.
+type Int int
+
+// UnmarshalJSON takes a number or a text without a fraction; null is 0.
+func (n *Int) UnmarshalJSON(b []byte) error {
+	var d Decimal
+	if err := d.UnmarshalJSON(b); err != nil {
+		return errors.New("a number of things is not a whole number")
+	}
+	whole, frac, _ := strings.Cut(string(d), ".")
+	if whole == "" {
+		*n = 0
+		return nil
+	}
+	v, err := strconv.Atoi(whole)
+	if err != nil || strings.Trim(frac, "0") != "" {
+		return errors.New("a number of things is not a whole number")
+	}
+	*n = Int(v)
+	return nil
 }
 
 // Money is an amount with its currency as Amazon wrote both. It reads all the

@@ -142,6 +142,7 @@ func (c *Client) send(parent context.Context, l *line, out outgoing) (answer, er
 	if len(ans.body) > maxAnswer {
 		return ans, &Error{Op: out.op, Class: ErrTooLarge, Status: ans.status, RequestID: ans.requestID}
 	}
+	ans.body = bytes.TrimPrefix(ans.body, []byte("\ufeff"))
 	return ans, nil
 }
 
@@ -169,7 +170,7 @@ func (c *Client) judge(out outgoing, ans answer, check func(answer) error) error
 			return nil
 		}
 		if err := check(ans); err != nil {
-			e.Class, e.Detail = ErrMalformed, plain(out.hide(err.Error()))
+			e.Class, e.Detail = ErrMalformed, plain(out.hide(misfit(err)))
 			return e
 		}
 		return nil
@@ -178,6 +179,19 @@ func (c *Client) judge(out outgoing, ans answer, check func(answer) error) error
 	e.Code, e.Detail = plain(out.hide(code)), plain(out.hide(detail))
 	e.Class = classifyStatus(ans)
 	return e
+}
+
+// misfit names the field that held something else, without the library's words.
+func misfit(err error) string {
+	var odd *json.UnmarshalTypeError
+	if !errors.As(err, &odd) {
+		return err.Error()
+	}
+	field := odd.Field
+	if field == "" {
+		field = "the answer"
+	}
+	return strings.Replace(err.Error(), odd.Error(), field+" holds another kind of value: "+odd.Value, 1)
 }
 
 // check is the judgement of a good answer: JSON, and decoded by the operation.

@@ -105,7 +105,7 @@ type Context struct {
 	// ProductContext
 	ASIN               string `json:"asin"`
 	SKU                string `json:"sku"`
-	QuantityShipped    *int   `json:"quantityShipped"`
+	QuantityShipped    *Int   `json:"quantityShipped"`
 	FulfillmentNetwork string `json:"fulfillmentNetwork"` // MFN, AFN
 
 	// DeferredContext

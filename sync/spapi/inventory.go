@@ -62,7 +62,7 @@ type InventorySummary struct {
 	InventoryDetails *InventoryDetails `json:"inventoryDetails"`
 	LastUpdatedTime  Time              `json:"lastUpdatedTime"`
 	ProductName      string            `json:"productName"`
-	TotalQuantity    *int              `json:"totalQuantity"`
+	TotalQuantity    *Int              `json:"totalQuantity"`
 	Stores           []string          `json:"stores"`
 
 	Raw json.RawMessage `json:"-"` // the entry as it came
@@ -80,31 +80,31 @@ func (s *InventorySummary) UnmarshalJSON(b []byte) error {
 
 // InventoryDetails splits the total.
 type InventoryDetails struct {
-	FulfillableQuantity      *int `json:"fulfillableQuantity"`
-	InboundWorkingQuantity   *int `json:"inboundWorkingQuantity"`
-	InboundShippedQuantity   *int `json:"inboundShippedQuantity"`
-	InboundReceivingQuantity *int `json:"inboundReceivingQuantity"`
+	FulfillableQuantity      *Int `json:"fulfillableQuantity"`
+	InboundWorkingQuantity   *Int `json:"inboundWorkingQuantity"`
+	InboundShippedQuantity   *Int `json:"inboundShippedQuantity"`
+	InboundReceivingQuantity *Int `json:"inboundReceivingQuantity"`
 	ReservedQuantity         *struct {
-		Total                *int `json:"totalReservedQuantity"`
-		PendingCustomerOrder *int `json:"pendingCustomerOrderQuantity"`
-		PendingTransshipment *int `json:"pendingTransshipmentQuantity"`
-		FCProcessing         *int `json:"fcProcessingQuantity"`
+		Total                *Int `json:"totalReservedQuantity"`
+		PendingCustomerOrder *Int `json:"pendingCustomerOrderQuantity"`
+		PendingTransshipment *Int `json:"pendingTransshipmentQuantity"`
+		FCProcessing         *Int `json:"fcProcessingQuantity"`
 	} `json:"reservedQuantity"`
 	ResearchingQuantity *struct {
-		Total *int `json:"totalResearchingQuantity"`
+		Total *Int `json:"totalResearchingQuantity"`
 		Parts []struct {
 			Name     string `json:"name"`
-			Quantity *int   `json:"quantity"`
+			Quantity *Int   `json:"quantity"`
 		} `json:"researchingQuantityBreakdown"`
 	} `json:"researchingQuantity"`
 	UnfulfillableQuantity *struct {
-		Total              *int `json:"totalUnfulfillableQuantity"`
-		CustomerDamaged    *int `json:"customerDamagedQuantity"`
-		WarehouseDamaged   *int `json:"warehouseDamagedQuantity"`
-		DistributorDamaged *int `json:"distributorDamagedQuantity"`
-		CarrierDamaged     *int `json:"carrierDamagedQuantity"`
-		Defective          *int `json:"defectiveQuantity"`
-		Expired            *int `json:"expiredQuantity"`
+		Total              *Int `json:"totalUnfulfillableQuantity"`
+		CustomerDamaged    *Int `json:"customerDamagedQuantity"`
+		WarehouseDamaged   *Int `json:"warehouseDamagedQuantity"`
+		DistributorDamaged *Int `json:"distributorDamagedQuantity"`
+		CarrierDamaged     *Int `json:"carrierDamagedQuantity"`
+		Defective          *Int `json:"defectiveQuantity"`
+		Expired            *Int `json:"expiredQuantity"`
 	} `json:"unfulfillableQuantity"`
 }
 

@@ -89,7 +89,7 @@ func listingList(seller string) (list[ListingItem], error) {
 
 func decodeListings(body []byte) (listAnswer, error) {
 	var w struct {
-		Total      int                `json:"numberOfResults"`
+		Total      Int                `json:"numberOfResults"`
 		Items      *[]json.RawMessage `json:"items"`
 		Pagination struct {
 			NextToken string `json:"nextToken"`
@@ -101,7 +101,7 @@ func decodeListings(body []byte) (listAnswer, error) {
 	if w.Items == nil {
 		return listAnswer{}, errors.New("no list of items")
 	}
-	return listAnswer{items: *w.Items, token: w.Pagination.NextToken, total: w.Total}, nil
+	return listAnswer{items: *w.Items, token: w.Pagination.NextToken, total: int(w.Total)}, nil
 }
 
 // SearchListings lists listings page by page.
@@ -167,8 +167,8 @@ type ListingSummary struct {
 	LastUpdatedDate Time     `json:"lastUpdatedDate"`
 	MainImage       *struct {
 		Link   string `json:"link"`
-		Height int    `json:"height"` // pixels
-		Width  int    `json:"width"`  // pixels
+		Height Int    `json:"height"` // pixels
+		Width  Int    `json:"width"`  // pixels
 	} `json:"mainImage"`
 }
 
@@ -178,14 +178,14 @@ type ListingOffer struct {
 	OfferType     string `json:"offerType"` // B2C, B2B
 	Price         *Money `json:"price"`
 	Points        *struct {
-		PointsNumber *int `json:"pointsNumber"`
+		PointsNumber *Int `json:"pointsNumber"`
 	} `json:"points"`
 }
 
 // ListingAvailability is stock by channel; DEFAULT is the seller's own.
 type ListingAvailability struct {
 	FulfillmentChannelCode string `json:"fulfillmentChannelCode"`
-	Quantity               *int   `json:"quantity"`
+	Quantity               *Int   `json:"quantity"`
 }
 
 // ListingIssue is something Amazon complains about.

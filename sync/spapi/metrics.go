@@ -19,9 +19,9 @@ const orderMetricsPath = "/sales/v1/orderMetrics"
 // OrderMetric counts the orders of an interval.
 type OrderMetric struct {
 	Interval   string `json:"interval"` // 2026-05-01T00:00-07:00--2026-05-02T00:00-07:00
-	UnitCount  int    `json:"unitCount"`
-	ItemCount  int    `json:"orderItemCount"`
-	OrderCount int    `json:"orderCount"`
+	UnitCount  Int    `json:"unitCount"`
+	ItemCount  Int    `json:"orderItemCount"`
+	OrderCount Int    `json:"orderCount"`
 	TotalSales *Money `json:"totalSales"`
 }
 

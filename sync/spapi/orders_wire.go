@@ -159,7 +159,7 @@ type OrderPackage struct {
 	ShipFromAddress *Address `json:"shipFromAddress"` // the seller's own
 	PackageItems    []struct {
 		OrderItemID       string   `json:"orderItemId"`
-		Quantity          int      `json:"quantity"`
+		Quantity          Int      `json:"quantity"`
 		TransparencyCodes []string `json:"transparencyCodes"`
 	} `json:"packageItems"`
 }
@@ -167,7 +167,7 @@ type OrderPackage struct {
 // OrderItem is one line of an order. The same SKU can fill several lines.
 type OrderItem struct {
 	OrderItemID          string            `json:"orderItemId"`
-	QuantityOrdered      int               `json:"quantityOrdered"`
+	QuantityOrdered      Int               `json:"quantityOrdered"`
 	Programs             []string          `json:"programs"`
 	AssociatedOrderItems []AssociatedItem  `json:"associatedOrderItems"`
 	Product              ItemProduct       `json:"product"`
@@ -223,7 +223,7 @@ type ItemProceeds struct {
 type ItemExpense struct {
 	PointsCost *struct {
 		PointsGranted *struct {
-			PointsNumber        *int   `json:"pointsNumber"`
+			PointsNumber        *Int   `json:"pointsNumber"`
 			PointsMonetaryValue *Money `json:"pointsMonetaryValue"`
 		} `json:"pointsGranted"`
 	} `json:"pointsCost"`
@@ -250,8 +250,8 @@ type ItemCancellation struct {
 
 // ItemFulfillment is the state of the line's shipment.
 type ItemFulfillment struct {
-	QuantityFulfilled   *int `json:"quantityFulfilled"`
-	QuantityUnfulfilled *int `json:"quantityUnfulfilled"`
+	QuantityFulfilled   *Int `json:"quantityFulfilled"`
+	QuantityUnfulfilled *Int `json:"quantityUnfulfilled"`
 	Packing             *struct {
 		GiftOption *struct {
 			GiftMessage   string `json:"giftMessage"` // (person)

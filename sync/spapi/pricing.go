@@ -59,7 +59,7 @@ type Offer struct {
 		Price *Money `json:"price"`
 	} `json:"shippingOptions"`
 	Points *struct {
-		Number *int `json:"pointsNumber"`
+		Number *Int `json:"pointsNumber"`
 	} `json:"points"`
 	Segments []struct {
 		Membership string `json:"customerMembership"` // PRIME, NON_PRIME, DEFAULT
@@ -72,7 +72,7 @@ type Offer struct {
 // CompetitiveEntry is one entry of the batch: good when Status is 200.
 type CompetitiveEntry struct {
 	Status struct {
-		Code   int    `json:"statusCode"`
+		Code   Int    `json:"statusCode"`
 		Reason string `json:"reasonPhrase"`
 	} `json:"status"`
 	Body Kept[CompetitiveSummary] `json:"body"`
