@@ -77,12 +77,18 @@ func (c *cells) day(column string, required bool) string {
 	if n, err := strconv.Atoi(v); err == nil && c.g.xlsx && n > 20000 && n < 90000 {
 		return time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC).AddDate(0, 0, n).Format(time.DateOnly) // Excel's day number
 	}
-	if t, err := time.Parse(time.DateOnly, v); err != nil || t.Year() < 1990 || t.Year() > 2200 {
-		c.fail(column, BadDay)
-		return ""
+	for _, form := range dayForms {
+		if t, err := time.Parse(form, v); err == nil && t.Year() >= 1990 && t.Year() <= 2200 {
+			return t.Format(time.DateOnly)
+		}
 	}
-	return v
+	c.fail(column, BadDay)
+	return ""
 }
+
+// dayForms are the ways to write a day that can be read in one way only: the year
+// first, or dots between. 3/4/2026 is not among them.
+var dayForms = []string{time.DateOnly, "2006-1-2", "2006/1/2", "2006.1.2", "2006年1月2日", "2.1.2006", "2006-01-02 15:04:05", "2006-01-02T15:04:05"}
 
 func (c *cells) currency(column string) string {
 	v := strings.ToUpper(c.text(column))
@@ -118,6 +124,9 @@ func (c *cells) plain(v string) (string, bool) {
 	}
 	commas, dots := strings.Count(v, ","), strings.Count(v, ".")
 	switch {
+	case commas == 0 && dots == 1 && c.g.comma && !c.g.xlsx && !c.g.point && !c.g.typed:
+		before, after, _ := strings.Cut(strings.TrimPrefix(v, "-"), ".")
+		return v, len(after) != 3 || before == "" || before == "0" || len(before) > 3 // 1.234 may be a thousand
 	case commas == 0 && dots <= 1:
 		return v, true
 	case commas == 1 && dots == 0:

@@ -27,6 +27,9 @@ func Expenses(body []byte, markets Markets) ([]books.Outlay, []Problem, error) {
 	seen := map[string]bool{}
 	for i, row := range g.rows {
 		c := &cells{g: g, at: at, row: row, line: g.lines[i]}
+		if c.isTotal("expense") {
+			continue
+		}
 		o := expense(c, markets)
 		if len(c.bad) == 0 && seen[o.Code] {
 			c.bad = append(c.bad, Problem{c.line, "expense", Duplicate, o.Code})

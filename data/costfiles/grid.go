@@ -7,12 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
-	"golang.org/x/text/encoding/unicode"
 )
 
 // ErrFile reports a file that is no list at all: Problem tells of single rows.
@@ -72,10 +71,12 @@ type grid struct {
 	lines []int
 	comma bool // a comma may be the decimal sign
 	xlsx  bool
+	typed bool // a form, no file
+	point bool // a dot is the decimal sign, as other numbers of the file show
 }
 
 // read takes CSV (comma, semicolon or tab; UTF-8 or UTF-16, with or without a byte
-// order mark) or XLSX (its first sheet); which of them the bytes tell.
+// order mark, or what spreadsheets write in Japan and in Western countries) or XLSX (its first sheet); which of them the bytes tell.
 func read(body []byte) (*grid, []Problem, error) {
 	if len(body) > maxBytes {
 		return nil, nil, fmt.Errorf("%w: it is larger than 64 MB", ErrFile)
@@ -98,19 +99,16 @@ func read(body []byte) (*grid, []Problem, error) {
 }
 
 func readCSV(body []byte) (*grid, []Problem, error) {
-	if bytes.HasPrefix(body, []byte("\xff\xfe")) || bytes.HasPrefix(body, []byte("\xfe\xff")) {
-		plain, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder().Bytes(body)
-		if err != nil {
-			return nil, nil, fmt.Errorf("%w: %w", ErrFile, err)
-		}
-		body = plain
+	body, err := decoded(body)
+	if err != nil {
+		return nil, nil, err
 	}
-	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
-	if !utf8.Valid(body) || bytes.ContainsRune(body, 0) {
-		return nil, nil, fmt.Errorf("%w: it is no text in UTF-8; save it as CSV UTF-8 or as XLSX", ErrFile)
+	comma := separator(body)
+	if first, rest, _ := bytes.Cut(body, []byte("\n")); len(bytes.TrimSpace(first)) == 5 && bytes.HasPrefix(first, []byte("sep=")) {
+		comma, body = rune(first[4]), append([]byte("\n"), rest...) // a spreadsheet's own word for the separator
 	}
 	r := csv.NewReader(bytes.NewReader(body))
-	r.Comma, r.FieldsPerRecord, r.TrimLeadingSpace = separator(body), -1, true
+	r.Comma, r.FieldsPerRecord, r.TrimLeadingSpace = comma, -1, true
 	head, err := r.Read()
 	if err != nil {
 		return nil, nil, fmt.Errorf("%w: there is no heading line", ErrFile)
@@ -120,6 +118,7 @@ func readCSV(body []byte) (*grid, []Problem, error) {
 	for {
 		row, err := r.Read()
 		if errors.Is(err, io.EOF) {
+			g.point = g.comma && g.showsPoint()
 			return g, bad, nil
 		}
 		var syntax *csv.ParseError
@@ -139,6 +138,37 @@ func (g *grid) add(line int, row []string) {
 	if slices.ContainsFunc(row, func(c string) bool { return strings.TrimSpace(c) != "" }) {
 		g.rows, g.lines = append(g.rows, row), append(g.lines, line)
 	}
+}
+
+var (
+	pointed = regexp.MustCompile(`^-?\d+\.(\d{1,2}|\d{4,})$`)
+	commaed = regexp.MustCompile(`^-?\d+,(\d{1,2}|\d{4,})$`)
+)
+
+// showsPoint tells whether some number of the file has a dot as its decimal sign, and
+// none a comma.
+func (g *grid) showsPoint() bool {
+	has := func(form *regexp.Regexp) bool {
+		return slices.ContainsFunc(g.rows, func(row []string) bool {
+			return slices.ContainsFunc(row, func(c string) bool { return form.MatchString(strings.TrimSpace(c)) })
+		})
+	}
+	return has(pointed) && !has(commaed)
+}
+
+// totals are words with which spreadsheets begin their line of sums.
+var totals = []string{"total", "totals", "sum", "grand total", "subtotal", "summe", "gesamt", "gesamtsumme", "合計", "総計", "小計", "合计", "总计", "小计"}
+
+// isTotal tells a line of sums from a row: it begins with the word for it, and has no
+// product's name.
+func (c *cells) isTotal(name string) bool {
+	for _, cell := range c.row {
+		if cell = strings.ToLower(strings.Trim(strings.TrimSpace(cell), ":： ")); cell != "" {
+			v := strings.ToLower(strings.Trim(c.text(name), ":： "))
+			return slices.Contains(totals, cell) && (v == "" || v == cell) && c.text("currency") == ""
+		}
+	}
+	return false
 }
 
 func separator(body []byte) rune {

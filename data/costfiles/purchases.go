@@ -22,7 +22,7 @@ type Markets func(name string) (id string, ok bool)
 
 // Purchases reads a list of purchases. Amounts are for the whole batch. Rows with
 // problems are left out and reported; problems of line 1 are of the heading, and
-// then nothing is read. A row without a batch name is named after SKU and day, so
+// then nothing is read. A line of sums is passed over. A row without a batch name is named after SKU and day, so
 // that reading a file again changes nothing.
 func Purchases(body []byte, markets Markets) ([]books.Purchase, []Problem, error) {
 	g, bad, err := read(body)
@@ -37,6 +37,9 @@ func Purchases(body []byte, markets Markets) ([]books.Purchase, []Problem, error
 	seen := map[string]bool{}
 	for i, row := range g.rows {
 		c := &cells{g: g, at: at, row: row, line: g.lines[i]}
+		if c.isTotal("sku") {
+			continue
+		}
 		p := purchase(c, markets)
 		if len(c.bad) == 0 {
 			named := p.Code != ""
@@ -79,7 +82,7 @@ func Purchase(texts map[string]string, markets Markets) (books.Purchase, []Probl
 
 // form makes a row of a form's texts. A comma is taken for the decimal sign.
 func form(texts map[string]string) *cells {
-	c := &cells{g: &grid{comma: true}, at: map[string]int{}, line: 1}
+	c := &cells{g: &grid{comma: true, typed: true}, at: map[string]int{}, line: 1}
 	for column, text := range texts {
 		c.at[column] = len(c.row)
 		c.row = append(c.row, text)

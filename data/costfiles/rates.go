@@ -49,6 +49,9 @@ func ECBRates(body []byte) ([]books.Quote, error) {
 			if j == 0 || j >= len(g.head) || g.head[j] == "" || cell == "" || cell == "N/A" {
 				continue
 			}
+			if g.comma { // saved again by a spreadsheet
+				cell = strings.Replace(cell, ",", ".", 1)
+			}
 			rate, err := books.ParseUnit(cell)
 			if err != nil || rate.Sign() <= 0 {
 				return nil, fmt.Errorf("%w: line %d: %s %q is not a rate", ErrFile, g.lines[i], g.head[j], cell)
@@ -62,9 +65,10 @@ func ECBRates(body []byte) ([]books.Quote, error) {
 	return out, nil
 }
 
-// ecbDay reads 2026-11-20, and 20 November 2026 of the file of a single day.
+// ecbDay reads 2026-11-20, 20 November 2026 of the file of a single day, and what
+// spreadsheets make of them.
 func ecbDay(text string) (string, error) {
-	for _, form := range []string{time.DateOnly, "2 January 2006"} {
+	for _, form := range append([]string{"2 January 2006"}, dayForms...) {
 		if t, err := time.Parse(form, text); err == nil {
 			return t.Format(time.DateOnly), nil
 		}
