@@ -66,21 +66,29 @@ func wholeDays(span Interval, zone *time.Location) (from, to string) {
 
 // connectionZones gives the zone whose days a connection's coverage is told in
 // and the currencies it brings: those of the marketplaces with money in them,
-// else of those it takes part in.
+// else of those it takes part in. Where several have money, the zone is that of
+// the one with most lines in the newest month.
 func (b *Book) connectionZones(ctx context.Context) (map[string]*time.Location, map[string][]string, error) {
-	rows, err := b.Reader().QueryContext(ctx, `SELECT c.id, coalesce(m.id, ''), coalesce(r.lines, 0)
+	// The sums are asked day by day, which takes a few rows of each; adding all
+	// of them up took most of the time until the first screen.
+	rows, err := b.Reader().QueryContext(ctx, `WITH RECURSIVE day(d) AS MATERIALIZED (SELECT max(event_day) FROM rollup
+			UNION ALL SELECT (SELECT max(event_day) FROM rollup WHERE event_day < d) FROM day WHERE d IS NOT NULL),
+		newest(d) AS MATERIALIZED (SELECT d FROM day LIMIT 31)
+		SELECT c.id, coalesce(m.id, ''), EXISTS (SELECT 1 FROM day CROSS JOIN rollup r
+				WHERE r.event_day = day.d AND r.connection_id = c.id AND r.marketplace_id = m.id) AS money,
+			(SELECT coalesce(sum(r.lines), 0) FROM newest CROSS JOIN rollup r
+				WHERE r.event_day = newest.d AND r.connection_id = c.id AND r.marketplace_id = m.id) AS lines
 		FROM connection c LEFT JOIN marketplace m ON m.connection_id = c.id AND m.participating = 1
-		LEFT JOIN (SELECT connection_id, marketplace_id, sum(lines) AS lines FROM rollup GROUP BY 1, 2) r
-			ON r.connection_id = c.id AND r.marketplace_id = m.id
-		ORDER BY c.id, 3 DESC, m.id`)
+		ORDER BY c.id, lines DESC, money DESC, m.id`)
 	if err != nil {
 		return nil, nil, fmt.Errorf("read the zones of the connections: %w", err)
 	}
 	zones, currencies := map[string]*time.Location{}, map[string][]string{}
 	err = eachRow(rows, func(r *sql.Rows) error {
 		var connection, id string
-		var lines int64
-		if err := r.Scan(&connection, &id, &lines); err != nil {
+		var money bool
+		var lines int64 // orders the rows
+		if err := r.Scan(&connection, &id, &money, &lines); err != nil {
 			return err
 		}
 		m, known := markets.ByID(id)
@@ -90,7 +98,7 @@ func (b *Book) connectionZones(ctx context.Context) (map[string]*time.Location, 
 		if zones[connection] == nil {
 			zones[connection] = m.Zone
 		}
-		if lines > 0 && !slices.Contains(currencies[connection], m.Currency) {
+		if money && !slices.Contains(currencies[connection], m.Currency) {
 			currencies[connection] = append(currencies[connection], m.Currency)
 		}
 		return nil
