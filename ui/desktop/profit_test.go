@@ -191,14 +191,14 @@ func TestProfitTabs(t *testing.T) {
 	p, q, _ := profitShown(t, route{})
 	months := len(p.data.Periods)
 	p.tab([]string{profitGroupsView})
-	q.run(t)
+	q.read(t, p.env)
 	if _, ok := p.table.(*parts.Table[profitGroup]); !ok {
 		t.Errorf("products in a %T", p.table)
 	}
 	p.tab([]string{profitStatementView})
-	q.run(t)
+	q.read(t, p.env)
 	p.setPeriods(statementWeeks)
-	q.run(t)
+	q.read(t, p.env)
 	if weeks := len(p.data.Periods); weeks < 3*months {
 		t.Errorf("%d weeks of %d months", weeks, months)
 	}
@@ -210,11 +210,11 @@ func TestProfitTabs(t *testing.T) {
 		t.Errorf("the weeks add up to %d, the total is %d", sum, p.data.Total.NetProfit.Minor)
 	}
 	p.tab([]string{profitGroupsView})
-	q.run(t)
+	q.read(t, p.env)
 	p.setBreakdown(profitByMarket)
-	q.run(t)
+	q.read(t, p.env)
 	p.tab([]string{profitStatementView})
-	q.run(t)
+	q.read(t, p.env)
 	if _, ok := p.table.(*parts.Table[statementRow]); !ok {
 		t.Errorf("weeks in a %T", p.table)
 	}
