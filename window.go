@@ -26,6 +26,7 @@ func openWindow(ctx context.Context, r cli.WindowRequest) error {
 		App: a, Place: r.Place, Post: q.post, Language: string(lang.SystemLocale()), Book: r.Book,
 		Demo: desktop.DemoSeller{Orders: r.Orders, Days: r.Days, Seed: r.Seed, Speed: r.Speed}, StartDemo: r.Demo,
 	})
+	d.Prepare()
 	d.Window().SetOnClosed(q.end)
 	a.Lifecycle().SetOnStarted(func() {
 		// Fyne ends its loop on a signal too, but not on one that came before

@@ -56,7 +56,7 @@ func TestTheWindowOfTheDemo(t *testing.T) {
 	plain, sealed := d.export(t)
 	dir := filepath.Join(d.home, "books", "Demo")
 	d.quit()
-	counts := countsOf(t, d.home, pass)
+	counts := countsOf(t, d.home, "Demo", pass)
 	if counts["orders"] != orders {
 		t.Errorf("book.db holds %d orders, the demo seller has %d", counts["orders"], orders)
 	}
@@ -255,7 +255,7 @@ func (d *driver) wipe(t *testing.T, dir string) {
 
 // countsOf opens book.db below the program, page by page with its key, and
 // counts the rows of every table.
-func countsOf(t *testing.T, home, pass string) map[string]int {
+func countsOf(t *testing.T, home, book, pass string) map[string]int {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "passphrase")
 	if err := os.WriteFile(file, []byte(pass+"\n"), 0o600); err != nil {
@@ -273,7 +273,7 @@ func countsOf(t *testing.T, home, pass string) map[string]int {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := cipher.Open(t.Context(), filepath.Join(home, "books", "Demo", "book.db"), key, cipher.Options{})
+	db, err := cipher.Open(t.Context(), filepath.Join(home, "books", book, "book.db"), key, cipher.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -380,10 +380,24 @@ func (d *driver) picture(step string) {
 // quit ends the program as a log-out does, and waits for it.
 func (d *driver) quit() {
 	d.t.Helper()
-	d.quitted = true
 	if err := d.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		d.t.Fatal(err)
 	}
+	d.ends()
+}
+
+// shut closes the window as its cross does, and waits for the program.
+func (d *driver) shut() {
+	d.t.Helper()
+	if err := closeWindow(d.display); err != nil {
+		d.t.Fatal("close the window:", err)
+	}
+	d.ends()
+}
+
+func (d *driver) ends() {
+	d.t.Helper()
+	d.quitted = true
 	select {
 	case err := <-d.ended:
 		if err != nil {

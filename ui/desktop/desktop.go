@@ -4,11 +4,14 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"path/filepath"
 	"sync"
 	"time"
 
 	"fyne.io/fyne/v2"
 
+	"countinghouse/data/store"
+	"countinghouse/data/vault"
 	"countinghouse/ui/desktop/theme"
 	"countinghouse/ui/format"
 	"countinghouse/ui/i18n"
@@ -66,8 +69,9 @@ type Desktop struct {
 	stop context.CancelFunc
 	work sync.WaitGroup // goroutines of pages; a frame has its own
 
-	frame  *frame // nil while no book is open
-	hidden bool   // amounts are dots, in every book until shown again
+	early  *earlyBook // nil unless a book is being opened ahead
+	frame  *frame     // nil while no book is open
+	hidden bool       // amounts are dots, in every book until shown again
 	page   pageID
 	turn   int // counts pages: what belongs to an older one is dropped
 }
@@ -110,6 +114,33 @@ func New(p Params) *Desktop {
 // Window is the window, to be shown by the program.
 func (d *Desktop) Window() fyne.Window { return d.window }
 
+// Prepare begins to open the book that Start will show, where the key store
+// opens it, while the window is still being made. Calling it is optional.
+func (d *Desktop) Prepare() {
+	name := d.p.Book
+	if names, err := d.p.Place.Home.Books(); err == nil && name == "" && len(names) == 1 {
+		name = names[0]
+	}
+	info, err := vault.ReadInfo(filepath.Join(d.p.Place.Home.BookDir(name), store.KeysFile))
+	if d.p.StartDemo || name == "" || err != nil || !waysOf(info.Slots).keychain {
+		return
+	}
+	e := &earlyBook{name: name, done: make(chan struct{})}
+	d.early = e
+	d.work.Go(func() {
+		defer close(e.done)
+		e.book, e.err = openBook(d.ctx, d.p.Place, name, vault.ByKeychain())
+	})
+}
+
+// earlyBook is a book that is opened before somebody asks for it.
+type earlyBook struct {
+	name string
+	done chan struct{} // closed when the two below are set
+	book opened
+	err  error
+}
+
 // Start shows the first page and begins to open a book.
 func (d *Desktop) Start() {
 	if d.p.StartDemo {
@@ -140,6 +171,9 @@ func (d *Desktop) Close() {
 		f.end(context.WithoutCancel(f.env.ctx), true, f.prefs)
 	}
 	d.work.Wait()
+	if e := d.early; e != nil && e.err == nil {
+		_ = e.book.s.Close() // nothing was written
+	}
 }
 
 // leave closes the open book, if any, and then calls next.

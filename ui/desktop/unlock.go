@@ -70,12 +70,22 @@ type unlockPage struct {
 // unlock shows the page that opens a book.
 func (d *Desktop) unlock(name string, auto bool) {
 	p := d.newUnlockPage(name, d.words.T("unlock.intro", name))
+	early := d.early
+	if early != nil && auto && early.name == name {
+		d.early = nil
+	} else {
+		early = nil
+	}
 	p.try = func(ctx context.Context, by vault.Unlock, place session.Place) (func(), error) {
-		s, err := session.Open(ctx, place, name, by)
-		if err != nil {
-			return nil, err
+		var o opened
+		var err error
+		if e := early; e != nil { // the first try is the key store's
+			early = nil
+			<-e.done
+			o, err = e.book, e.err
+		} else {
+			o, err = openBook(ctx, place, name, by)
 		}
-		o, err := readOpened(ctx, s)
 		if err != nil {
 			return nil, err
 		}
@@ -87,6 +97,15 @@ func (d *Desktop) unlock(name string, auto bool) {
 		p.form.Add(flushLeft(b))
 	}
 	p.show(pageUnlock, auto)
+}
+
+// openBook opens a book and reads what the frame shows of it.
+func openBook(ctx context.Context, place session.Place, name string, by vault.Unlock) (opened, error) {
+	s, err := session.Open(ctx, place, name, by)
+	if err != nil {
+		return opened{}, err
+	}
+	return readOpened(ctx, s)
 }
 
 func (d *Desktop) newUnlockPage(name, intro string) *unlockPage {
