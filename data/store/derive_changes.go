@@ -101,9 +101,14 @@ func (b *Book) FigureChanges(ctx context.Context, f ChangeFilter) ([]FigureChang
 	if f.Limit > 0 {
 		limit = fmt.Sprintf(" LIMIT %d", f.Limit)
 	}
+	return b.figureChanges(ctx, where+` ORDER BY id DESC`+limit, args)
+}
+
+// figureChanges reads the changes that the end of a query asks for.
+func (b *Book) figureChanges(ctx context.Context, which string, args []any) ([]FigureChange, error) {
 	var all []FigureChange
 	err := bookSource{ctx, b}.each(`SELECT changed_at, changed_by, reason, cause, month, order_id, sku, line, currency, before_minor, after_minor
-		FROM figure_change`+where+` ORDER BY id DESC`+limit, args, func(r *sql.Rows) error {
+		FROM figure_change`+which, args, func(r *sql.Rows) error {
 		var c FigureChange
 		var at int64
 		err := r.Scan(&at, &c.By, &c.Reason, &c.Cause, &c.Month, &c.Order, &c.SKU, &c.Line, &c.Currency, &c.Before, &c.After)

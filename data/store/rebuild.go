@@ -237,18 +237,8 @@ func (b *Book) CheckSums(ctx context.Context) ([]string, error) {
 func (b *Book) Rollups(ctx context.Context, from, to string, marketplaces []string, sku string) ([]books.Rollup, error) {
 	where, args := clauses("event_day >= ?", from, "event_day <= ?", to, "sku = ?", sku)
 	where, args = anyOf(where, args, "marketplace_id", marketplaces)
-	rows, err := b.Reader().QueryContext(ctx, `SELECT event_day, connection_id, marketplace_id, currency, sku, line, state,
-		amount_minor, quantity, uncovered FROM rollup`+where+` ORDER BY 1, 2, 3, 4, 5, 6, 7`, args...)
-	if err != nil {
-		return nil, fmt.Errorf("read daily sums: %w", err)
-	}
-	var all []books.Rollup
-	err = eachRow(rows, func(r *sql.Rows) error {
-		var s books.Rollup
-		err := r.Scan(&s.Day, &s.Connection, &s.Marketplace, &s.Currency, &s.SKU, &s.Line, &s.State, &s.Minor, &s.Quantity, &s.Uncovered)
-		all = append(all, s)
-		return err
-	})
+	all, err := b.sums(ctx, `SELECT event_day, connection_id, marketplace_id, currency, sku, line, state,
+		amount_minor, quantity, uncovered FROM rollup`+where+` ORDER BY 1, 2, 3, 4, 5, 6, 7`, args)
 	if err != nil || sku == "" {
 		return all, err
 	}

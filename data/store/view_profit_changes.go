@@ -67,20 +67,7 @@ func (b *Book) ChangePage(ctx context.Context, of ChangesOf, order string, desc 
 		direction = "DESC"
 	}
 	where, args := of.where()
-	all := make([]FigureChange, 0, limit)
-	err := bookSource{ctx, b}.each(`SELECT changed_at, changed_by, reason, cause, month, order_id, sku, line, currency, before_minor, after_minor
-		FROM figure_change`+where+` ORDER BY `+fmt.Sprintf(by, direction)+` LIMIT ? OFFSET ?`, append(args, limit, offset), func(r *sql.Rows) error {
-		var c FigureChange
-		var at int64
-		err := r.Scan(&at, &c.By, &c.Reason, &c.Cause, &c.Month, &c.Order, &c.SKU, &c.Line, &c.Currency, &c.Before, &c.After)
-		c.At = fromMillis(at)
-		all = append(all, c)
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("read what changed: %w", err)
-	}
-	return all, nil
+	return b.figureChanges(ctx, where+` ORDER BY `+fmt.Sprintf(by, direction)+` LIMIT ? OFFSET ?`, append(args, limit, offset))
 }
 
 // MonthClosed is a closed month and what would have changed it since, in one
