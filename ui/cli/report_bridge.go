@@ -2,12 +2,14 @@ package cli
 
 import (
 	"countinghouse/data/store"
+	"countinghouse/ui/paper"
 	"countinghouse/ui/session"
 )
 
 type reportBridgeVerb struct {
 	period
-	formatFlag
+	Format format `help:"table, csv, json; xlsx or pdf with --out." enum:"table,csv,json,xlsx,pdf" default:"table"`
+	paperFlags
 }
 
 func (v *reportBridgeVerb) Help() string {
@@ -44,18 +46,25 @@ var bridgeWords = map[store.BridgeStep]string{
 }
 
 func (v *reportBridgeVerb) Run(a *app) error {
-	if err := v.check(); err != nil {
+	if err := v.period.check(); err != nil {
 		return err
 	}
 	if v.From == "" || v.To == "" {
 		return usage("name the period with --from and --to")
+	}
+	f := formatFlag{v.Format}.of(a)
+	if err := v.paperFlags.check(f); err != nil {
+		return err
 	}
 	return a.with(func(s *session.Session) error {
 		all, err := s.Book.Bridge(a.ctx, store.SumFilter{From: v.From, To: v.To, Marketplaces: v.Marketplace})
 		if err != nil {
 			return err
 		}
-		t := a.rows(v.of(a), left("currency"), left("step"), right("amount"), left("what it is"))
+		if v.Out != "" {
+			return a.paper(f, v.Out, paper.Bridge(paperHead(s, v.Language), v.From, v.To, all))
+		}
+		t := a.rows(f, left("currency"), left("step"), right("amount"), left("what it is"))
 		for _, b := range all {
 			for _, p := range b.Steps {
 				j := bridgeJSON{b.Currency, string(p.Step), p.Total, decimalOf(p.Minor, b.Currency), bridgeWords[p.Step]}

@@ -39,6 +39,7 @@ type Section struct {
 	Title   string // of the table; also the name of its sheet
 	Columns []Column
 	Rows    []Row
+	Fit     bool // columns are as wide on paper as what they hold, whatever their Width
 }
 
 // Column is one column of a table. The first takes what the others leave.

@@ -39,6 +39,9 @@ func WritePDF(to io.Writer, r Report) error {
 	if err != nil {
 		return fmt.Errorf("write the PDF: %w", err)
 	}
+	if r, err = fitted(r, fonts); err != nil {
+		return fmt.Errorf("write the PDF: %w", err)
+	}
 	pages := 0
 	for { // the first time only to count the pages
 		p, err := newPage(r, fonts, pages)
@@ -69,17 +72,7 @@ type page struct {
 
 func newPage(r Report, fonts *letters, pages int) (*page, error) {
 	language := r.Locale.Tag()
-	orientation := "P"
-	for _, s := range r.Sections {
-		wide := 0.0
-		for _, c := range s.Columns[1:] {
-			wide += c.Width
-		}
-		if wide > 115 {
-			orientation = "L"
-		}
-	}
-	pdf := fpdf.New(orientation, "mm", paperOf(language), "")
+	pdf := fpdf.New(orientationOf(r), "mm", paperOf(language), "")
 	pdf.SetAutoPageBreak(false, 0)
 	pdf.SetMargins(margin, margin, margin)
 	pdf.SetCreationDate(r.Printed)
@@ -96,6 +89,20 @@ func newPage(r Report, fonts *letters, pages int) (*page, error) {
 	p := &page{Report: r, pdf: pdf, ink: k, pages: pages}
 	p.w, p.h = pdf.GetPageSize()
 	return p, nil
+}
+
+// orientationOf lays a page on its side where its columns need that.
+func orientationOf(r Report) string {
+	for _, s := range r.Sections {
+		wide := 0.0
+		for _, c := range s.Columns[1:] {
+			wide += c.Width
+		}
+		if s.Fit && s.Columns[0].Width+wide > uprightRoom || !s.Fit && wide > 115 {
+			return "L"
+		}
+	}
+	return "P"
 }
 
 func (p *page) report() {

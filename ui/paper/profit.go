@@ -110,14 +110,13 @@ var statementParts = []statementPart{
 
 func (h Head) statementTable(currency string, all []Named) Section {
 	t := h.Words.T
-	width := min(34, 150/float64(len(all)))
-	s := Section{Title: t("paper.profit.in", currency), Columns: []Column{{Title: t("paper.line")}}}
+	s := Section{Fit: true, Title: t("paper.profit.in", currency), Columns: []Column{{Title: t("paper.line")}}}
 	for _, n := range all {
 		title := n.Name
 		if title == "" {
 			title = currency
 		}
-		s.Columns = append(s.Columns, Column{Title: title, Right: true, Width: width})
+		s.Columns = append(s.Columns, Column{Title: title, Right: true})
 	}
 	for i, part := range statementParts {
 		if i == len(statementParts)-1 {

@@ -43,7 +43,7 @@ func Tax(h Head, from, to string, sales []store.TaxRow, fees []store.FeeTaxRow, 
 		}
 		paid.Rows = append(paid.Rows, Row{Cells: []Cell{Text(marketOf(f.Marketplace)), Text(f.Currency), money(f.Minor, f.Currency), Text(t(word))}})
 	}
-	r.Sections = []Section{on, paid}
+	r.Sections = []Section{h.orNone(on), h.orNone(paid)}
 	if len(vat) > 0 {
 		moved := Section{Title: t("paper.tax.vat"), Columns: []Column{
 			{Title: t("paper.tax.type")}, {Title: t("paper.tax.taxedin"), Width: 20}, {Title: t("paper.tax.scheme"), Width: 30}, {Title: t("paper.tax.payer"), Width: 28},
@@ -59,6 +59,14 @@ func Tax(h Head, from, to string, sales []store.TaxRow, fees []store.FeeTaxRow, 
 		r.Sections = append(r.Sections, moved)
 	}
 	return r
+}
+
+// orNone says of a table without rows that it has none.
+func (h Head) orNone(s Section) Section {
+	if len(s.Rows) == 0 {
+		s.Rows = []Row{{Cells: []Cell{Text(h.Words.T("paper.none"))}}}
+	}
+	return s
 }
 
 func marketOf(id string) string {
