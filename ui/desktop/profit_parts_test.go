@@ -20,7 +20,7 @@ import (
 func turned(t *testing.T, p *profitScreen, q *queue, view string) {
 	t.Helper()
 	p.tab([]string{view})
-	q.run(t)
+	q.read(t, p.env)
 }
 
 // drain runs what is posted until nothing is read any more.
@@ -102,7 +102,7 @@ func TestProfitBreakdownAddsUp(t *testing.T) {
 	turned(t, p, q, profitGroupsView)
 	for _, by := range []string{profitByMarket, string(store.ByParent), string(store.ByBrand), string(store.ByTag), string(store.ByOrder)} {
 		p.setBreakdown(by)
-		q.run(t)
+		q.read(t, p.env)
 		groups := p.data.Groups
 		switch by {
 		case profitByMarket:
