@@ -21,7 +21,7 @@ import (
 type paperMaker func() (name string, make func(context.Context) (paper.Report, error))
 
 // paperItems are the menu's entries for the report of a screen.
-func paperItems(e *env, _ string, report paperMaker) []*fyne.MenuItem {
+func paperItems(e *env, report paperMaker) []*fyne.MenuItem {
 	if report == nil {
 		return nil
 	}
@@ -29,19 +29,24 @@ func paperItems(e *env, _ string, report paperMaker) []*fyne.MenuItem {
 	if read == nil {
 		return nil
 	}
-	item := func(word, ext string, write func(*bytes.Buffer, paper.Report) error) *fyne.MenuItem {
+	item := func(word, ext string, write paperWriter) *fyne.MenuItem {
 		return fyne.NewMenuItem(e.words.T(word), func() { paperAsk(e, name+ext, read, write) })
 	}
 	return []*fyne.MenuItem{
 		fyne.NewMenuItemSeparator(),
-		item("cash.paper.pdf", ".pdf", func(b *bytes.Buffer, r paper.Report) error { return paper.WritePDF(b, r) }),
-		item("cash.paper.xlsx", ".xlsx", func(b *bytes.Buffer, r paper.Report) error { return paper.WriteXLSX(b, r) }),
+		item("cash.paper.pdf", ".pdf", paperPDF), item("cash.paper.xlsx", ".xlsx", paperXLSX),
 	}
 }
 
+// paperWriter writes a report as a kind of file.
+type paperWriter func(*bytes.Buffer, paper.Report) error
+
+func paperPDF(b *bytes.Buffer, r paper.Report) error  { return paper.WritePDF(b, r) }
+func paperXLSX(b *bytes.Buffer, r paper.Report) error { return paper.WriteXLSX(b, r) }
+
 // paperAsk asks for a place and writes the report as long work; a file that is
 // there is replaced only on a second word.
-func paperAsk(e *env, name string, read func(context.Context) (paper.Report, error), write func(*bytes.Buffer, paper.Report) error) {
+func paperAsk(e *env, name string, read func(context.Context) (paper.Report, error), write paperWriter) {
 	t, ext := e.words.T, filepath.Ext(name)
 	run := func(path string) {
 		e.busy(t("cash.paper.busy"), func(ctx context.Context, _ func(done, total int64)) (string, error) {
@@ -132,32 +137,6 @@ func (t cashText) paper(head paper.Head, d *cashData) paper.Report {
 		r.Sections = append(r.Sections, diff)
 	}
 	return r
-}
-
-// report is the statement that the profit screen shows, on paper.
-func (p *profitScreen) report() (string, func(context.Context) (paper.Report, error)) {
-	d := p.data
-	if d == nil || len(d.Currencies) == 0 {
-		return "", nil
-	}
-	head, book := paperHead(p.env), p.env.s.Book
-	name := "profit-report-" + d.Query.Currency + "-" + d.Span.From + "-" + d.Span.To
-	return name, func(ctx context.Context) (paper.Report, error) {
-		coverage, err := book.MoneyCoverage(ctx)
-		if err != nil {
-			return paper.Report{}, err
-		}
-		var all []paper.Named
-		for i, s := range d.Statements {
-			all = append(all, paper.Named{
-				Name: statementHead(head.Words, head.Locale, d.Query.By, d.Periods[i], statementOneYear(d.Periods)), Statement: s,
-			})
-		}
-		if len(all) > 1 {
-			all = append(all, paper.Named{Name: head.Words.T("cash.sum"), Statement: d.Total})
-		}
-		return paper.Profit(head, all, map[string]string{d.Query.Currency: statementCovered(coverage, d.Query.Currency).To}), nil
-	}
 }
 
 // report is the settlement that is chosen, on paper.

@@ -45,20 +45,27 @@ func cashInBook(ctx context.Context, b *store.Book, currencies []string, positio
 	return w, err
 }
 
-// whole says the totals in the book's currency, or which rate is missing.
-func (t cashText) whole(w *cashWhole) (string, parts.Tone) {
-	code := w.Paid.Total.Currency
-	for _, x := range []store.BookTotal{w.Paid, w.Held} {
+// missing says which rate a total lacks; ok is false where it lacks none.
+func (t cashText) missing(totals ...store.BookTotal) (text string, ok bool) {
+	for _, x := range totals {
 		if !x.Known() {
 			m := x.Missing[0]
-			return t.w.T("cash.whole.missing", code, m.Amount.Currency, t.day(m.Day)), parts.Warn
+			return t.w.T("cash.whole.missing", x.Total.Currency, m.Amount.Currency, t.day(m.Day)), true
 		}
+	}
+	return "", false
+}
+
+// whole says the totals in the book's currency, or which rate is missing.
+func (t cashText) whole(w *cashWhole) (string, parts.Tone) {
+	if text, ok := t.missing(w.Paid, w.Held); ok {
+		return text, parts.Warn
 	}
 	held := t.w.T("cash.whole.unknown")
 	if w.HeldKnown {
 		held = t.w.T("cash.whole.held", t.l.Money(w.Held.Total))
 	}
-	return t.w.T("cash.whole.paid", code, t.l.Money(w.Paid.Total)) + " · " + held, parts.Normal
+	return t.w.T("cash.whole.paid", w.Paid.Total.Currency, t.l.Money(w.Paid.Total)) + " · " + held, parts.Normal
 }
 
 // rates lists the newest rate of each currency and source that totals used.
@@ -91,12 +98,18 @@ func (s *cashScreen) fillWhole() {
 	s.whole.RemoveAll()
 	if w := s.data.Whole; w != nil {
 		word, tone := s.text().whole(w)
-		var rates fyne.CanvasObject = parts.NewLabel("", theme.TextCaption, parts.Muted)
-		if tone == parts.Normal {
-			rates = parts.NewLabel(s.text().rates(w.Paid, w.Held), theme.TextCaption, parts.Muted)
-		}
-		line := parts.NewBorder(nil, nil, parts.NewLabel(word, theme.TextBody, tone).Bold().Whole(), nil, rates)
-		s.whole.Add(container.New(layout.NewCustomPaddedLayout(0, theme.Scaled(theme.Space3), theme.Scaled(theme.Space1), 0), line))
+		s.whole.Add(s.text().bookLine(word, tone, w.Paid, w.Held))
 	}
 	s.whole.Refresh()
+}
+
+// bookLine is a line that says totals in the book's currency, with the rates that
+// they were made at, unless the words are a warning.
+func (t cashText) bookLine(word string, tone parts.Tone, totals ...store.BookTotal) fyne.CanvasObject {
+	rates := parts.NewLabel("", theme.TextCaption, parts.Muted)
+	if tone == parts.Normal {
+		rates.SetText(t.rates(totals...), parts.Muted)
+	}
+	line := parts.NewBorder(nil, nil, parts.NewLabel(word, theme.TextBody, tone).Bold().Whole(), nil, rates)
+	return container.New(layout.NewCustomPaddedLayout(0, theme.Scaled(theme.Space3), theme.Scaled(theme.Space1), 0), line)
 }

@@ -124,6 +124,8 @@ func TestEveryNumberOfProfitOpensItsLines(t *testing.T) {
 			check(fmt.Sprint("trend ", i), st.NetProfit.Minor, func() { p.trend.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn}) })
 		}
 	}
+	p.tab([]string{profitGroupsView})
+	settle()
 	for _, g := range groupFigures {
 		figure := g.of(p.data.Total)
 		check("total of "+g.id, figure.Minor, func() { p.openGroup(profitGroup{}, g.id) })

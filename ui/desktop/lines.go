@@ -21,6 +21,7 @@ type linesScreen struct {
 	detail loader // of an original
 	back   func()
 
+	what  string // the number that the lines are behind
 	title *parts.Label
 	sums  *parts.Label
 	body  *fyne.Container
@@ -32,6 +33,7 @@ func newLines(e *env, back func()) screen {
 	s.listPart = newListPart(e, listOptions[store.MoneyRow]{
 		Name: "lines", Columns: linesColumns(e.words, e.loc), Pinned: 1, Post: e.post, Failed: s.failed, Show: s.open, Select: s.open,
 		Empty: parts.NewEmptyState(e.words.T("lines.none"), e.words.T("lines.back"), back),
+		Facts: func() [][2]string { return [][2]string{{e.words.T("paper.shown"), s.what}} },
 	})
 	return s
 }
@@ -53,7 +55,8 @@ func (s *linesScreen) load(r route) {
 
 func (s *linesScreen) read(r route) {
 	of := linesFilter(r, s.env.filter())
-	s.title.SetText(linesTitle(r, of, s.env.words, s.env.loc), parts.Normal)
+	s.what = linesTitle(r, of, s.env.words, s.env.loc)
+	s.title.SetText(s.what, parts.Normal)
 	book := s.env.s.Book
 	s.loader.run(func(ctx context.Context) (func(), error) {
 		of, err := book.BehindTax(ctx, of)

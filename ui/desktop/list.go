@@ -2,6 +2,7 @@ package desktop
 
 import (
 	"context"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -39,7 +40,8 @@ type listOptions[R any] struct {
 	Select func(R)           // another row is chosen; nil: what the drawer shows follows
 	Below  fyne.CanvasObject // stands under the rows; may be nil
 
-	Paper paperMaker // the report for paper; nil: there is none
+	Paper paperMaker         // the report for paper; nil: there is none
+	Facts func() [][2]string // what the rows are of, on paper; nil: the header's days
 
 	Filter func() listFilter // what narrows the list now; nil: nothing can
 	Apply  func(listFilter)  // narrows it
@@ -111,12 +113,34 @@ func newListPart[R any](e *env, o listOptions[R]) *listPart[R] {
 // buttons are what can be done with the list, and how wide they are together.
 func (l *listPart[R]) buttons() (row fyne.CanvasObject, width float32) {
 	var export *parts.Button
-	export = parts.NewButton(l.env.words.T("list.export"), parts.Quiet, func() { exportMenu(l.env, export, l.o.Name, l.exported, l.o.Paper) })
+	export = parts.NewButton(l.env.words.T("list.export"), parts.Quiet, func() {
+		exportMenu(l.env, export, exportOf{name: l.o.Name, title: l.title(), facts: l.facts(), read: l.exported, totals: l.table.Totals, report: l.o.Paper})
+	})
 	all := append(l.viewButtons(), export)
 	for _, b := range all {
 		width += b.MinSize().Width
 	}
 	return container.New(&parts.Wrap{Gap: theme.Space2}, all...), width + 2*theme.Scaled(theme.Space2) + 1
+}
+
+// title names the list on paper.
+func (l *listPart[R]) title() string {
+	if topic, ok := strings.CutPrefix(l.o.Name, "goods-"); ok {
+		return l.env.words.T("goods.topic." + topic)
+	}
+	if l.o.Name == "lines" { // no place of the rail
+		return l.env.words.T("lines.paper")
+	}
+	return l.env.words.T("frame." + l.o.Name)
+}
+
+// facts are what the rows are of.
+func (l *listPart[R]) facts() [][2]string {
+	if l.o.Facts != nil {
+		return l.o.Facts()
+	}
+	f := l.env.filter()
+	return [][2]string{{l.env.words.T("paper.period"), statementRange(l.env.loc, statementSpan{f.From, f.To})}}
 }
 
 // exported is what the list shows.

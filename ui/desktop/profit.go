@@ -65,10 +65,12 @@ type profitScreen struct {
 	line       *fyne.Container // the row of the note
 	export     *parts.Button
 	views      tableViews
+	whole      *fyne.Container // all currencies in the book's, with its rates
 	sheet      *fyne.Container // the table shown
 	aside      *fyne.Container // what stands beside it: of figures, the definition
 	body       *fyne.Container
 	page       *fyne.Container // body, or a state in its place
+	root       *fyne.Container // all of it
 	bridge     *parts.ChartView
 	trend      *parts.ChartView
 	central    *parts.ChartView
@@ -87,6 +89,7 @@ type profitTable interface {
 	Close()
 	Focus() fyne.Focusable
 	Export(context.Context) ([]parts.Head, exported)
+	Totals() map[string]parts.Cell
 }
 
 func newProfit(e *env) screen {
@@ -124,9 +127,12 @@ func (p *profitScreen) build() fyne.CanvasObject {
 	right := container.New(layout.NewCustomPaddedHBoxLayout(theme.Scaled(theme.Space3)), container.NewCenter(p.currencies), p.export)
 	p.top = parts.NewBorder(nil, nil, nil, right, container.New(layout.NewCustomPaddedLayout(theme.Scaled(2), 0, 0, 0), p.tabs))
 	p.line = parts.NewBorder(nil, nil, p.narrowed, p.buildChoices(), p.note)
-	head := container.New(layout.NewCustomPaddedVBoxLayout(theme.Scaled(theme.Space2)), p.top, p.line)
+	p.whole = container.NewStack()
+	head := container.New(layout.NewCustomPaddedVBoxLayout(theme.Scaled(theme.Space2)), p.top, p.line, p.whole)
 	p.arrange()
-	return parts.NewBorder(container.New(layout.NewCustomPaddedLayout(0, theme.Scaled(theme.Space2), 0, 0), head), nil, nil, nil, p.page)
+	p.whole.Hide()
+	p.root = parts.NewBorder(container.New(layout.NewCustomPaddedLayout(0, theme.Scaled(theme.Space2), 0, 0), head), nil, nil, nil, p.page)
+	return p.root
 }
 
 // chartCard is a chart under its heading, with a chip for its table twin.
@@ -248,6 +254,7 @@ func (p *profitScreen) fill() {
 		p.table.Close()
 	}
 	p.arrange()
+	p.fillWhole()
 	p.wide.high = 0
 	switch p.view {
 	case profitFiguresView:

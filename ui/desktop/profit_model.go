@@ -38,7 +38,8 @@ type profitData struct {
 	Total      books.Statement
 	Compare    *books.Statement
 	Rows       []statementRow // figures of Periods, of Total, then of Compare
-	Products   []profitGroup
+	Whole      *profitWhole   // all currencies in the book's; nil where there is nothing to convert
+	Products   []profitGroup  // these two are read when they are shown first
 	Markets    []profitGroup
 	coverage   []books.Coverage
 	profitParts
@@ -103,10 +104,8 @@ func profitLoad(ctx context.Context, book *store.Book, q profitQuery, had *profi
 		return d, err
 	}
 	d.Rows = statementRows(d.columns())
-	if q.Basis != store.ByOrderDay { // those take a while
-		if err := d.groups(ctx, book); err != nil {
-			return d, err
-		}
+	if d.Whole, err = d.whole(ctx, book, all); err != nil {
+		return d, err
 	}
 	return d, d.parts(ctx, book)
 }

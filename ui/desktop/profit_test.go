@@ -58,7 +58,7 @@ func profitShown(t *testing.T, r route) (*profitScreen, *queue, *[]route) {
 	p := newProfit(e).(*profitScreen)
 	e.window.SetContent(p.build())
 	p.load(r)
-	q.run(t)
+	q.read(t, e)
 	t.Cleanup(p.close)
 	return p, q, &went
 }
@@ -96,7 +96,7 @@ func TestProfitEqualsItsLines(t *testing.T) {
 
 // Products and marketplaces each add up to the whole.
 func TestProfitGroupsAddUp(t *testing.T) {
-	p, _, _ := profitShown(t, route{})
+	p, _, _ := profitShown(t, route{View: profitGroupsView})
 	for name, groups := range map[string][]profitGroup{"products": p.data.Products, "marketplaces": p.data.Markets} {
 		var net, units int64
 		for _, g := range groups {
@@ -161,13 +161,13 @@ func TestProfitCellsOpenTheirLines(t *testing.T) {
 }
 
 func TestProfitFollowsItsRoute(t *testing.T) {
-	p, q, went := profitShown(t, route{})
+	p, q, went := profitShown(t, route{View: profitGroupsView})
 	sku := p.data.Products[0]
 	if sku.SKU == "" {
 		sku = p.data.Products[1]
 	}
 	p.load(route{Screen: "profit", SKU: sku.SKU, Market: sku.Marketplace, From: p.data.Span.From, To: p.data.Span.To})
-	q.run(t)
+	q.read(t, p.env)
 	if got, want := p.data.Total.NetProfit.Minor, sku.NetProfit.Minor; got != want {
 		t.Errorf("of one product: %d, want %d", got, want)
 	}
@@ -181,7 +181,7 @@ func TestProfitFollowsItsRoute(t *testing.T) {
 	}
 	// A currency's code chooses all of its marketplaces.
 	p.load(route{Screen: "profit", Market: "JPY"})
-	q.run(t)
+	q.read(t, p.env)
 	if p.data.Query.Currency != "JPY" || len(p.data.Markets) != 1 {
 		t.Errorf("JPY: %s, %d marketplaces", p.data.Query.Currency, len(p.data.Markets))
 	}

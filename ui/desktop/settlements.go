@@ -23,6 +23,7 @@ type settlementsScreen struct {
 	page   *fyne.Container // one child: the state that is shown
 	chips  *parts.FilterBar
 	note   *parts.Label
+	whole  *fyne.Container // what the rows paid in the book's currency, with its rates
 	detail *settlementDetail
 	view   fyne.CanvasObject
 	sets   settlementSets
@@ -36,14 +37,16 @@ func newSettlements(e *env) screen {
 func (s *settlementsScreen) build() fyne.CanvasObject {
 	t := s.e.words.T
 	s.note = parts.NewLabel("", theme.TextCaption, parts.Muted).Whole()
-	s.chips = parts.NewFilterBar(true, func(on []string) { s.choose(on[0]) },
-		parts.NewChip("period", t("settlements.chip.period"), "", nil),
-		parts.NewChip("all", t("settlements.chip.all"), "", nil),
-		parts.NewChip("look", t("settlements.chip.look"), "", nil))
+	var chips []*parts.Chip
+	for _, id := range settlementChips {
+		chips = append(chips, parts.NewChip(id, t("settlements.chip."+id), "", nil))
+	}
+	s.chips = parts.NewFilterBar(true, func(on []string) { s.choose(on[0]) }, chips...)
 	s.chips.Chips[0].SetOn(true)
 	s.detail = newSettlementDetail(s.e, s.text)
 	s.listPart = newListPart(s.e, listOptions[store.SettlementRow]{
-		Name: "settlements", Columns: s.columns(), Pinned: 1, Failed: s.failed, Select: s.detail.show, Paper: s.report,
+		Facts: s.facts,
+		Name:  "settlements", Columns: s.columns(), Pinned: 1, Failed: s.failed, Select: s.detail.show, Paper: s.report,
 		Empty:  parts.NewEmptyState(t("settlements.none"), t("settlements.showall"), func() { s.switchTo("all") }),
 		Filter: func() listFilter { return listFilter{Chip: s.chip} },
 		Apply:  s.narrowTo,
@@ -52,7 +55,8 @@ func (s *settlementsScreen) build() fyne.CanvasObject {
 	top := container.New(layout.NewCustomPaddedLayout(0, theme.Scaled(theme.Space3), 0, 0),
 		container.New(detailBarLayout{left: 0, right: width}, layout.NewSpacer(), parts.NewBorder(nil, nil, nil, s.note, s.chips), right))
 	body := container.New(parts.Shares{Gap: theme.Space3, Weights: []float32{1.24, 1}}, s.beside, s.detail.view)
-	s.view = parts.NewBorder(top, nil, nil, nil, body)
+	s.whole = container.NewStack()
+	s.view = parts.NewBorder(container.NewVBox(top, s.whole), nil, nil, nil, body)
 	s.page = container.NewStack(parts.NewCard("", "", parts.NewSkeleton(12)))
 	return s.page
 }
@@ -110,6 +114,9 @@ func (s *settlementsScreen) read() {
 			return nil, err
 		}
 		sets := settlementSetsOf(rows, f)
+		if err := sets.convert(ctx, s.e.s.Book); err != nil {
+			return nil, err
+		}
 		return func() { s.shown(sets, states) }, nil
 	}, s.failed)
 }
@@ -173,6 +180,7 @@ func (s *settlementsScreen) choose(chip string) {
 	rows := s.sets.of(chip)
 	s.table.SetSource(parts.Rows(rows, s.o.Columns))
 	s.table.SetTotals(s.totals(rows))
+	s.fillWhole(s.sets.whole[chip])
 	if len(rows) == 0 {
 		s.detail.clear()
 		return
@@ -181,6 +189,31 @@ func (s *settlementsScreen) choose(chip string) {
 	if r, ok := s.table.Selected(); ok {
 		s.detail.show(r) // the table is silent about a row that was chosen before
 	}
+}
+
+// fillWhole shows what the rows paid in the book's currency.
+func (s *settlementsScreen) fillWhole(total *store.BookTotal) {
+	s.whole.RemoveAll()
+	if total != nil {
+		text := cashText{s.text.words, s.text.loc}
+		word, short := text.missing(*total)
+		tone := parts.Warn
+		if !short {
+			word, tone = text.w.T("settlements.whole", total.Total.Currency, text.l.Money(total.Total)), parts.Normal
+		}
+		s.whole.Add(text.bookLine(word, tone, *total))
+	}
+	s.whole.Refresh()
+}
+
+// facts are what the list is of: only one chip narrows it to the header's days.
+func (s *settlementsScreen) facts() [][2]string {
+	f, t := s.e.filter(), s.e.words.T
+	list := [][2]string{{t("paper.shown"), t("settlements.chip." + s.chip)}}
+	if s.chip == settlementChips[0] {
+		list = append(list, [2]string{t("paper.period"), statementRange(s.e.loc, statementSpan{f.From, f.To})})
+	}
+	return list
 }
 
 // totals are shown where they have one currency; currencies are never added.

@@ -3,6 +3,7 @@ package desktop
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -65,8 +66,25 @@ func (t settlementsText) counted(key string, n int64) string {
 
 func (t settlementsText) period(r store.SettlementRow) string { return t.loc.Range(r.Start, r.End) }
 
+// settlementChips narrow the list, in their order.
+var settlementChips = []string{"period", "all", "look"}
+
 // settlementSets are the settlements that each chip shows.
-type settlementSets struct{ period, all, look []store.SettlementRow }
+type settlementSets struct {
+	period, all, look []store.SettlementRow
+	whole             map[string]*store.BookTotal // payouts of each chip in the book's currency; nil where there is nothing to convert
+}
+
+// convert adds up the payouts of each chip in the book's currency.
+func (s *settlementSets) convert(ctx context.Context, b *store.Book) (err error) {
+	s.whole = map[string]*store.BookTotal{}
+	for _, chip := range settlementChips {
+		if s.whole[chip], err = settlementsInBook(ctx, b, s.of(chip)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // settlementSetsOf sorts the settlements by chip, newest first. One belongs to
 // a period when a day of it does.
@@ -116,6 +134,26 @@ func settlementPayouts(rows []store.SettlementRow) []books.Money {
 	}
 	slices.SortFunc(out, func(a, b books.Money) int { return cmp.Compare(a.Currency, b.Currency) })
 	return out
+}
+
+// settlementsInBook adds payouts up in the book's currency, each at the rate of the
+// day it was paid on, or of the last day of a settlement that paid nothing; nil
+// where there is nothing to convert.
+func settlementsInBook(ctx context.Context, b *store.Book, rows []store.SettlementRow) (*store.BookTotal, error) {
+	code, err := b.BookCurrency(ctx)
+	if err != nil || code == "" || !slices.ContainsFunc(rows, func(r store.SettlementRow) bool { return r.Currency != code }) {
+		return nil, err
+	}
+	paid := make([]store.DatedMoney, len(rows))
+	for i, r := range rows {
+		day := r.Deposit
+		if day.IsZero() {
+			day = r.End
+		}
+		paid[i] = store.DatedMoney{Day: day.UTC().Format(time.DateOnly), Amount: books.Money{Minor: r.TotalMinor, Currency: r.Currency}}
+	}
+	total, err := b.InBookCurrency(ctx, paid)
+	return &total, err
 }
 
 // settlementGroup is one line of the statement within a settlement.

@@ -56,6 +56,10 @@ func (t *Table[R]) Export(ctx context.Context) ([]Head, iter.Seq2[[]Value, error
 	}
 }
 
+// Totals are the sums below the rows as they are shown, by column id; nil where
+// there are none. They are not part of Export, so that nobody adds them up again.
+func (t *Table[R]) Totals() map[string]Cell { return t.totals }
+
 func values[R any](columns []Column[R], row R) []Value {
 	out := make([]Value, len(columns))
 	for i, c := range columns {

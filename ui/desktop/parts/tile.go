@@ -12,8 +12,8 @@ import (
 type TileData struct {
 	Title   string
 	Figure  string
-	Tone    Tone // of the figure
-	Unit    string
+	Tone    Tone     // of the figure
+	Unit    string   // after the figure: its currency
 	Lines   []string // below the figure; room for three
 	Change  string   // against the period before: "+4.1%"
 	Trend   Tone     // Gain or Loss draws an arrow before the change
@@ -53,7 +53,7 @@ type tileView struct {
 	tile                       *Tile
 	frame, rule, bone, boneTwo *canvas.Rectangle
 	title, figure, change      *canvas.Text
-	foot                       *canvas.Text
+	unit, foot                 *canvas.Text
 	lines                      [tileLines]*canvas.Text
 	arrow                      *canvas.ArbitraryPolygon
 	spark                      *canvas.Image
@@ -65,12 +65,13 @@ func (t *Tile) CreateRenderer() fyne.WidgetRenderer {
 		tile: t, frame: frameOf(), rule: frameOf(), bone: frameOf(), boneTwo: frameOf(),
 		title:  newText("", theme.TextBody, Muted),
 		figure: bold(newText("", theme.TextFigure, Normal)),
+		unit:   newText("", theme.TextBody, Muted),
 		change: newText("", theme.TextCaption, Muted),
 		foot:   newText("", theme.TextCaption, Hint),
 		arrow:  triangle(up, nil),
 		spark:  &canvas.Image{},
 	}
-	objects := []fyne.CanvasObject{v.frame, v.rule, v.title, v.figure, v.change, v.foot, v.arrow, v.spark, v.bone, v.boneTwo}
+	objects := []fyne.CanvasObject{v.frame, v.rule, v.title, v.figure, v.unit, v.change, v.foot, v.arrow, v.spark, v.bone, v.boneTwo}
 	for i := range v.lines {
 		v.lines[i] = newText("", theme.TextCaption, Muted)
 		objects = append(objects, v.lines[i])
@@ -96,6 +97,7 @@ func (v *tileView) dress() {
 	}
 	style(v.title, theme.TextBody, Muted)
 	style(v.figure, theme.TextFigure, d.Tone)
+	style(v.unit, theme.TextBody, Muted)
 	style(v.change, theme.TextCaption, Muted)
 	style(v.foot, theme.TextCaption, Hint)
 	if d.Trend == Gain || d.Trend == Loss {
@@ -128,9 +130,18 @@ func (v *tileView) place(s fyne.Size) {
 
 	y := in + h + theme.Scaled(2)
 	h = theme.Scaled(30)
-	v.figure.Text = v.fitFigure(d.Figure, w)
+	v.unit.Text = ""
+	if !d.Loading {
+		v.unit.Text = d.Unit
+	}
+	unit := textSize(v.unit).Width
+	v.figure.Text = v.fitFigure(d.Figure, w-unit-theme.Scaled(theme.Space1))
 	figure := textSize(v.figure).Width
 	setAt(v.figure, in, y, w, h)
+	setAt(v.unit, in+figure+theme.Scaled(theme.Space1), y+theme.Scaled(3), unit, h-theme.Scaled(3)) // on one base line, near enough
+	if unit > 0 {
+		figure += theme.Scaled(theme.Space1) + unit
+	}
 	setAt(v.bone, in, y+theme.Scaled(6), w*0.55, theme.Scaled(18))
 	v.drawSpark(in+figure+theme.Scaled(theme.Space3), y+theme.Scaled(5), s.Width-in, theme.Scaled(20))
 
