@@ -3,6 +3,7 @@ package appsync
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -45,8 +46,10 @@ type Engine struct {
 	turn sync.Mutex // held by a run
 	wake chan struct{}
 
-	mu    sync.Mutex
-	wants map[string]bool // resources that the user waits for
+	mu     sync.Mutex
+	wants  map[string]bool      // resources that the user waits for
+	opened map[string][]string  // orders that the user looks at, by connection
+	looked map[string]time.Time // connection and order: when it was last asked for so
 }
 
 // New makes an engine; nothing runs before Once or Serve.
@@ -66,7 +69,7 @@ func New(cfg Config) *Engine {
 	if cfg.Report == nil {
 		cfg.Report = func(Event) {}
 	}
-	return &Engine{cfg: cfg, wake: make(chan struct{}, 1), wants: map[string]bool{}}
+	return &Engine{cfg: cfg, wake: make(chan struct{}, 1), wants: map[string]bool{}, opened: map[string][]string{}, looked: map[string]time.Time{}}
 }
 
 // Failure is a resource, or a whole connection (Resource empty), that could
@@ -90,6 +93,14 @@ func (e *Engine) Once(ctx context.Context) (Result, error) {
 	held := clients{}
 	defer held.close()
 	return e.run(ctx, held, func(r Resource) bool { return e.cfg.Everything || r.Stage() == 0 || every(r) <= Interval }, nil)
+}
+
+// Pending brings up to date what is due or wanted, and returns when that has
+// ended. A connection that was stopped is asked whether it lets us in again.
+func (e *Engine) Pending(ctx context.Context) (Result, error) {
+	held := clients{}
+	defer held.close()
+	return e.run(ctx, held, nil, nil)
 }
 
 // Serve keeps the book up to date until ctx ends: it asks each source when it
@@ -130,10 +141,56 @@ func (e *Engine) Want(resources ...string) {
 		e.wants[name] = true
 	}
 	e.mu.Unlock()
+	e.nudge()
+}
+
+// WantOrder says that the user looks at an order: it is fetched next, by itself,
+// unless it was a few minutes ago. Of many opened in a hurry the last ones are.
+func (e *Engine) WantOrder(connection, id string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	now, key := e.cfg.Now(), connection+" "+id
+	if age := now.Sub(e.looked[key]); age >= 0 && age < openedFresh {
+		return
+	}
+	if len(e.looked) > 1000 {
+		clear(e.looked)
+	}
+	e.looked[key] = now
+	list := slices.DeleteFunc(e.opened[connection], func(o string) bool { return o == id })
+	list = append(list, id)
+	e.opened[connection] = list[max(0, len(list)-openedMost):]
+	e.nudge()
+}
+
+// openedMost is how many opened orders wait at the most: a run of them is within
+// the burst that Amazon allows.
+const openedMost = 10
+
+// openedFresh is how long an order that was fetched for the user is fresh enough.
+const openedFresh = 10 * time.Minute
+
+func (e *Engine) nudge() {
 	select {
 	case e.wake <- struct{}{}:
 	default:
 	}
+}
+
+// anyOpened tells whether orders wait that the user has opened.
+func (e *Engine) anyOpened(connection string) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return len(e.opened[connection]) > 0
+}
+
+// takeOpened hands them over.
+func (e *Engine) takeOpened(connection string) []string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	list := e.opened[connection]
+	delete(e.opened, connection)
+	return list
 }
 
 // wanted hands over what was wanted since it was asked last.

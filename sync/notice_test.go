@@ -141,3 +141,85 @@ func TestWant(t *testing.T) {
 		served.Wait()
 	})
 }
+
+// An order that the user opens is fetched next, once, without its people: also in
+// the middle of a first sync.
+func TestWantOrder(t *testing.T) {
+	warmUp(t)
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		v := newVirtual(t, spapifake.Config{Seed: 3, Orders: 120, Days: 60, SKUs: 6, ReportTime: 20 * time.Minute}, dir)
+		defer v.close(t)
+		line := &watched{next: v.line}
+		v.line = line
+		resources("participations", "order-reports", "orders", "recipients")(&v.cfg)
+		ctx, cancel := context.WithCancel(t.Context())
+		e := appsync.New(v.cfg)
+		var served sync.WaitGroup
+		served.Go(func() { _ = e.Serve(ctx, func(appsync.Result) {}) })
+		asked := func(id string) (people, plain int) {
+			line.mu.Lock()
+			defer line.mu.Unlock()
+			for _, s := range line.seen {
+				if !strings.HasSuffix(s.url.Path, "/orders/"+id) {
+					continue
+				}
+				if strings.Contains(s.url.RawQuery, "RECIPIENT") {
+					people++
+				} else {
+					plain++
+				}
+			}
+			return people, plain
+		}
+		stored := func(id string) int64 {
+			return sum(t, v.book, `SELECT count(*) FROM orders WHERE connection_id = 'na' AND order_id = ? AND origin = 'api'`, id)
+		}
+		want := func(id string) {
+			t.Helper()
+			e.WantOrder("na", id)
+			time.Sleep(15 * time.Second)
+			if people, plain := asked(id); people != 0 || plain != 1 || stored(id) != 1 {
+				t.Errorf("order %s: asked for %d times, with people %d times, %d in the book", id, plain, people, stored(id))
+			}
+		}
+		time.Sleep(time.Minute) // Amazon is making the reports
+		first := v.seller.Place("NA", now.AddDate(0, 0, -30))
+		want(first)
+		time.Sleep(time.Hour)
+		second := v.seller.Place("NA", now.AddDate(0, 0, -40))
+		want(second)
+		e.WantOrder("na", "111-0000000-0000000") // Amazon has none
+		time.Sleep(15 * time.Second)
+		if c := connection(t, v.book, "na"); c.State != store.StateActive {
+			t.Errorf("na is %s: %s", c.State, c.StateReason)
+		}
+		if n := sum(t, v.book, `SELECT count(*) FROM sync_state WHERE resource = 'recipients' AND connection_id = 'na' AND error <> ''`); n != 0 {
+			t.Error("an order that Amazon does not have is a failure")
+		}
+		cancel()
+		served.Wait()
+
+		// The window runs what is pending: one order opened is one call.
+		calls := func(f func()) int {
+			before := len(v.seller.Requests())
+			f()
+			if r, err := e.Pending(t.Context()); err != nil || len(r.Failures) > 0 {
+				t.Errorf("%v %v", r.Failures, err)
+			}
+			return len(v.seller.Requests()) - before
+		}
+		time.Sleep(11 * time.Minute)
+		calls(func() {}) // what was due
+		if n := calls(func() {}); n != 0 {
+			t.Errorf("%d calls with nothing due or wanted", n)
+		}
+		open := func() { e.WantOrder("na", second) }
+		if n := calls(open); n < 1 || n > 2 {
+			t.Errorf("%d calls for an order that was opened", n) // and one to sign in
+		}
+		if n := calls(open); n != 0 {
+			t.Errorf("%d calls for an order that was opened again", n)
+		}
+	})
+}

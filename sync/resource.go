@@ -31,6 +31,7 @@ type Session struct {
 	Now      time.Time     // start of this run
 	LookBack time.Duration // how far back a first sync goes, where Amazon offers it
 
+	opened   []string // orders that the user looks at
 	resource string
 	report   func(Event)
 	clock    func() time.Time

@@ -16,7 +16,7 @@ import (
 // source goes on, the others are asked again as often as they are due.
 type round struct {
 	e        *Engine
-	force    func(Resource) bool
+	force    func(Resource) bool // nil: what is due or wanted, and stopped connections
 	tell     func(Result) // of a long run, now and then; may be nil
 	told     time.Time
 	accounts []*account
@@ -50,6 +50,7 @@ type source struct {
 	fresh   time.Time    // end of its last good run; zero: never
 	last    time.Time    // end of its last run
 	forced  bool         // runs in this round whatever its time
+	alone   bool         // goes first of all: an order that the user looks at
 	running bool
 	ended   bool // once in this round
 }
@@ -93,7 +94,12 @@ func (r *round) open(ctx context.Context) error {
 		a := &account{conn: c}
 		a.ctx, a.stop = context.WithCancelCause(ctx)
 		for i, res := range r.e.cfg.Resources {
-			s := &source{res: res, account: a, place: i, forced: r.force(res)}
+			s := &source{res: res, account: a, place: i}
+			if r.force != nil {
+				s.forced = r.force(res)
+			} else {
+				s.forced = res.Stage() == 0 && c.State != store.StateActive
+			}
 			k := sourceKey{c.ID, res.Name()}
 			s.next, s.fails, s.fresh, s.last = known.next[k], known.fails[k], known.states[k].OK, known.last(k)
 			a.sources = append(a.sources, s)
@@ -113,18 +119,23 @@ func (e *Engine) connections(ctx context.Context) ([]store.Connection, error) {
 
 // freshFor is how long what was fetched is good enough for a user who asks, so
 // that clicking to and fro spends nothing.
+// Amazon refuses a daily report that was asked for within four hours.
 func freshFor(r Resource) time.Duration {
+	if every(r) >= 24*time.Hour {
+		return 4 * time.Hour
+	}
 	return min(max(every(r)/6, 2*time.Minute), 10*time.Minute)
 }
 
 // want puts what the user waits for first.
 func (r *round) want() {
 	wants, now := r.e.wanted(), r.e.cfg.Now()
-	if len(wants) == 0 {
-		return
-	}
 	for _, a := range r.accounts {
 		for _, s := range a.sources {
+			if s.res.Name() == nameRecipients && !s.running && r.e.anyOpened(a.conn.ID) {
+				s.urgent.Store(1)
+				s.forced, s.alone = true, true
+			}
 			if !wants[s.res.Name()] {
 				continue
 			}
@@ -225,7 +236,8 @@ func (s *source) may(now time.Time, everything, single bool) bool {
 		return false // whether it lets us in again is asked first
 	}
 	for _, d := range a.sources {
-		if d == s || !follows(s.res, d.res) || !d.running && !d.due(now) || single && d.ended {
+		if d == s || !follows(s.res, d.res) || !d.running && !d.due(now) || single && d.ended ||
+			s.alone && d.res.Stage() > 0 {
 			continue
 		}
 		if named(s.res) || d.res.Stage() == 0 || everything || d.fresh.IsZero() && !d.ended {
@@ -287,7 +299,7 @@ func (r *round) wait(ctx context.Context) {
 func (r *round) ended(ctx context.Context, end ending) {
 	s, a := end.source, end.source.account
 	r.running--
-	s.running, s.ended = false, true
+	s.running, s.ended, s.alone = false, true, false
 	s.urgent.Store(0)
 	s.next, s.fails, s.last = end.plan.Next, end.plan.Failures, r.e.cfg.Now()
 	if now := r.e.cfg.Now(); end.err != nil && !s.next.After(now) {

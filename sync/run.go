@@ -27,6 +27,9 @@ func (e *Engine) resource(ctx context.Context, src *source) (store.Scheduled, er
 		Book: e.cfg.Book, API: a.client, Conn: a.conn, Now: e.cfg.Now(), LookBack: e.cfg.LookBack,
 		resource: res.Name(), report: e.cfg.Report, clock: e.cfg.Now, sleep: e.cfg.Sleep,
 	}
+	if res.Name() == nameRecipients {
+		s.opened = e.takeOpened(a.conn.ID)
+	}
 	fresh, err := e.cfg.Book.Connection(ctx, a.conn.ID)
 	if err == nil {
 		s.Conn = fresh // a source before may have learnt the seller id

@@ -56,6 +56,7 @@ func newFrame(d *Desktop, o opened) *frame {
 	f.env = &env{
 		ctx: ctx, s: o.s, window: d.window, loc: d.loc, words: d.words, post: d.p.Post, now: d.p.Now,
 		filter: f.filter, show: f.show, notify: f.notify, busy: f.busy, reload: f.reload, halt: f.halt,
+		want: func(sources []string) { f.sync.wantSources(sources) }, opened: func(connection, order string) { f.sync.wantOrder(connection, order) },
 	}
 	f.sync = newSyncer(f)
 	f.build()

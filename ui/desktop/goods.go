@@ -46,7 +46,7 @@ func (g *goodsPart) build() fyne.CanvasObject {
 	for i, topic := range goodsTopics {
 		chips[i] = parts.NewChip(string(topic.id), t("goods.topic."+string(topic.id)), "", nil)
 	}
-	g.chips = parts.NewFilterBar(true, func(on []string) { g.turn(store.ReportTopic(on[0])); g.load() }, chips...)
+	g.chips = parts.NewFilterBar(true, func(on []string) { g.turn(store.ReportTopic(on[0])); g.want(); g.load() }, chips...)
 	g.search = parts.NewEntry()
 	g.search.SetPlaceHolder(t("goods.search"))
 	g.search.OnChanged = func(string) { g.list.keep(); g.fill() }
@@ -79,11 +79,16 @@ func (g *goodsPart) turn(id store.ReportTopic) {
 		c.SetOn(c.ID == string(topic.id))
 	}
 	g.empty = container.NewStack()
+	var facts func() [][2]string // of the header's days
+	if topic.now {
+		facts = func() [][2]string { return nil }
+	}
 	g.list = newListPart(g.e, listOptions[goodsRow]{
 		Name: "goods-" + string(topic.id), Columns: g.text.columns(topic), Pinned: 1, Failed: g.failed, Open: g.open, Empty: g.empty,
 		Order:  parts.Order{Column: store.ReportColumns(topic.id)[0].Name, Desc: !topic.now},
 		Filter: func() listFilter { return listFilter{Text: g.search.Text} },
 		Apply:  func(f listFilter) { g.write(f.Text) },
+		Facts:  facts,
 	})
 	right, width := g.list.buttons()
 	g.bar.Objects = []fyne.CanvasObject{container.New(detailBarLayout{left: 200, right: width}, g.search, g.about, right)}
@@ -98,6 +103,13 @@ func (g *goodsPart) write(text string) {
 	g.search.OnChanged = nil
 	g.search.SetText(text)
 	g.search.OnChanged = changed
+}
+
+// want asks for the reports behind the topic that the user has turned to.
+func (g *goodsPart) want() {
+	if g.e.want != nil {
+		g.e.want(g.topic.sources)
+	}
 }
 
 // load reads for the header's choice.

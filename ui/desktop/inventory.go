@@ -80,7 +80,8 @@ func (s *inventoryScreen) build() fyne.CanvasObject {
 	s.search.SetPlaceHolder(t("inventory.search"))
 	s.search.OnChanged = func(string) { s.keep(); s.fill() }
 	s.listPart = newListPart(s.e, listOptions[inventoryRow]{
-		Name: "inventory", Columns: inventoryColumns(s.text), Pinned: 1, Order: parts.Order{Column: "state"}, Failed: s.failed, Show: s.show,
+		Facts: func() [][2]string { return nil }, // stock is of now
+		Name:  "inventory", Columns: inventoryColumns(s.text), Pinned: 1, Order: parts.Order{Column: "state"}, Failed: s.failed, Show: s.show,
 		Empty:  parts.NewEmptyState(t("inventory.none"), t("inventory.none.all"), s.widen),
 		Filter: func() listFilter { return listFilter{Chip: s.chip, Text: s.search.Text} },
 		Apply:  s.narrowTo,
@@ -92,7 +93,13 @@ func (s *inventoryScreen) build() fyne.CanvasObject {
 	s.page = container.NewStack(loading)
 	stock := parts.NewChip(inventoryStockView, t("goods.switch.stock"), "", nil)
 	stock.SetOn(true)
-	s.tabs = parts.NewFilterBar(true, func(on []string) { s.turn(on[0]); s.read(route{}) }, stock,
+	s.tabs = parts.NewFilterBar(true, func(on []string) {
+		s.turn(on[0])
+		if on[0] == inventoryReportsView {
+			s.goods.want()
+		}
+		s.read(route{})
+	}, stock,
 		parts.NewChip(inventoryReportsView, t("goods.switch.reports"), "", nil))
 	reports := s.goods.build()
 	reports.Hide()

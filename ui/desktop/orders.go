@@ -281,6 +281,9 @@ func (s *ordersScreen) find(id string) {
 func (s *ordersScreen) show(connection, id string) {
 	s.showDrawer(id)
 	s.open = [2]string{connection, id}
+	if s.e.opened != nil {
+		s.e.opened(connection, id)
+	}
 	s.opens.run(func(ctx context.Context) (func(), error) {
 		d, err := s.e.s.Book.OrderDetail(ctx, connection, id)
 		if errors.Is(err, store.ErrNotFound) {

@@ -55,7 +55,12 @@ func TestOrdersScreenShowsTheBooksOrders(t *testing.T) {
 
 	s.table.Select(3)
 	row, _ := s.table.Selected()
+	opened := ""
+	e.opened = func(connection, id string) { opened = connection + " " + id }
 	s.show(row.Connection, row.ID)
+	if opened != row.Connection+" "+row.ID {
+		t.Errorf("%q is fetched next", opened)
+	}
 	ordersSettle(t, q, func() bool { return strings.Contains(strings.Join(ordersWords(s.drawer), " "), "Ship to") })
 	ordersSays(t, s.drawer, row.ID, "Ordered", "Amazon's own words")
 	if strings.Contains(shownColumns(s.listPart), "fees") {

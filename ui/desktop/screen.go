@@ -62,6 +62,8 @@ type env struct {
 	notify func(sentence string)                                                                               // a short word in the status line
 	busy   func(name string, work func(ctx context.Context, progress func(done, total int64)) (string, error)) // long work with progress and cancel in the status line; the string is its result
 	reload func()                                                                                              // the book changed: load the current screen again
+	want   func(sources []string)                                                                              // what the user has just opened is fetched next. Nil where nothing syncs
+	opened func(connection, order string)                                                                      // the same for one order
 	halt   func() (wait func())                                                                                // ends all work with the book but the caller's, before the book goes; wait runs off the UI goroutine. Nil where nothing works
 
 	reading atomic.Int32 // loads under way and not shown yet; pictures wait for them

@@ -77,7 +77,12 @@ func newSyncer(f *frame) *syncer {
 	y.throttle = newThrottle(f.env.post, y.changed)
 	f.s.Notify = y.notice
 	y.engine = f.s.Engine(y.report)
+	began := false
 	y.once = func(ctx context.Context, _ func(appsync.Event)) (appsync.Result, error) {
+		if began { // what was opened since must not ask for everything else again
+			return y.engine.Pending(ctx)
+		}
+		began = true
 		return y.engine.Once(ctx)
 	}
 	return y

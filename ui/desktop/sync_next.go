@@ -23,9 +23,19 @@ var wanted = map[string][]string{
 
 // want asks for what the user has just opened. What was fetched minutes ago is
 // left as it is.
-func (y *syncer) want(screen string) {
-	if names := wanted[screen]; len(names) > 0 && y.done != nil {
+func (y *syncer) want(screen string) { y.wantSources(wanted[screen]) }
+
+// wantSources asks for what a part of a screen shows.
+func (y *syncer) wantSources(names []string) {
+	if len(names) > 0 && y.done != nil {
 		y.engine.Want(names...)
+	}
+}
+
+// wantOrder asks for an order that the user has opened.
+func (y *syncer) wantOrder(connection, id string) {
+	if y.done != nil {
+		y.engine.WantOrder(connection, id)
 	}
 }
 
