@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"countinghouse/data/books"
+	"countinghouse/data/costfiles"
 	"countinghouse/data/cipher"
 	"countinghouse/data/markets"
 	"countinghouse/data/store"
@@ -104,7 +105,7 @@ func fill(t testing.TB, b *store.Book, s *spapifake.Server) {
 func putCosts(t testing.TB, b *store.Book, s *spapifake.Server) {
 	t.Helper()
 	b.Now = func() time.Time { return now }
-	costs, bad, err := books.ParseCosts(strings.NewReader(s.CostsCSV("all")), nil)
+	costs, bad, err := costfiles.UnitCosts([]byte(s.CostsCSV("all")), nil)
 	if err != nil || len(bad) > 0 {
 		t.Fatal(err, bad)
 	}

@@ -48,15 +48,17 @@ func looksJapanese(text []byte) bool {
 	if bytes.ContainsRune(text, utf8.RuneError) || bytes.ContainsFunc(text, strange) {
 		return false
 	}
-	japan, before := false, rune(0)
+	japan, before := false, false
 	for _, r := range string(text) {
+		half := r >= 0xff61 && r <= 0xff9f // narrow kana: single bytes, which Western letters are too
+		sign := half || unicode.Is(unicode.Han, r)
 		switch {
-		case unicode.In(r, unicode.Hiragana, unicode.Katakana), unicode.Is(unicode.Han, r) && unicode.Is(unicode.Han, before):
+		case !half && unicode.In(r, unicode.Hiragana, unicode.Katakana), sign && before:
 			japan = true
 		case unicode.Is(unicode.Co, r):
 			return false // a private sign: no text of a spreadsheet
 		}
-		before = r
+		before = sign
 	}
 	return japan
 }

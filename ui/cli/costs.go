@@ -7,6 +7,7 @@ import (
 	"regexp"
 
 	"countinghouse/data/books"
+	"countinghouse/data/costfiles"
 	"countinghouse/data/markets"
 	"countinghouse/data/store"
 	"countinghouse/ui/session"
@@ -15,7 +16,7 @@ import (
 type costsVerb struct {
 	List   costsListVerb   `cmd:"" help:"List the unit costs."`
 	Set    costsSetVerb    `cmd:"" help:"Set what a unit costs from a day on."`
-	Import costsImportVerb `cmd:"" help:"Read a cost list: CSV with sku, marketplace, valid_from, unit_cost, currency."`
+	Import costsImportVerb `cmd:"" help:"Read a cost list: CSV or XLSX with sku, marketplace, valid_from, unit_cost, currency."`
 	Remove costsRemoveVerb `cmd:"" help:"Remove a unit cost."`
 
 	Batch     batchVerb     `cmd:"" help:"Purchases: what batches of goods cost, freight and duty included."`
@@ -151,16 +152,15 @@ func (v *costsRemoveVerb) Run(a *app) error {
 }
 
 type costsImportVerb struct {
-	File string `arg:"" help:"The CSV file." type:"path"`
+	File string `arg:"" help:"The CSV or XLSX file." type:"path"`
 }
 
 func (v *costsImportVerb) Run(a *app) error {
-	f, err := os.Open(v.File)
+	body, err := os.ReadFile(v.File)
 	if err != nil {
 		return fmt.Errorf("open the cost list: %w", err)
 	}
-	defer f.Close()
-	rows, bad, err := books.ParseCosts(f, marketplaceID)
+	rows, bad, err := costfiles.UnitCosts(body, marketplaceID)
 	if err != nil {
 		return err
 	}

@@ -47,7 +47,7 @@ func (s *costsScreen) askImport(tab string) {
 		ends = []string{".csv", ".zip"}
 	}
 	if tab == tabUnits {
-		chooseFile(s.e, fileChoice{Title: t("settings.cost.file"), Ends: []string{".csv", ".txt", ".tsv"}, Word: t("settings.cost.read")}, s.readUnits)
+		chooseFile(s.e, fileChoice{Title: t("settings.cost.file"), Ends: []string{".csv", ".txt", ".tsv", ".xlsx"}, Word: t("settings.cost.read")}, s.readUnits)
 		return
 	}
 	chooseFile(s.e, fileChoice{Title: t("costs.import"), Ends: ends, Word: t("costs.import.look")}, func(path string) {
@@ -60,19 +60,13 @@ func (s *costsScreen) askImport(tab string) {
 
 // preview shows the rows of a list, or those that cannot be read.
 func (s *costsScreen) preview(path string, in costImport) {
-	t, loc := s.e.words.T, s.e.loc
+	t := s.e.words.T
 	size := fyne.NewSize(680, 480)
 	high := func(o fyne.CanvasObject) fyne.CanvasObject {
 		return container.NewGridWrap(fyne.NewSize(theme.Scaled(630), theme.Scaled(300)), o)
 	}
 	if len(in.bad) > 0 {
-		columns := []parts.Column[costfiles.Problem]{
-			{ID: "line", Title: t("settings.cost.line"), Width: 64, Align: parts.Right, Text: func(p costfiles.Problem) string { return loc.Count(int64(p.Line)) }, Compare: parts.By(func(p costfiles.Problem) int { return p.Line })},
-			{ID: "column", Title: t("costs.problem"), Width: 130, Text: func(p costfiles.Problem) string { return p.Column }},
-			{ID: "value", Title: t("costs.problem.cell"), Width: 130, Text: func(p costfiles.Problem) string { return p.Value }},
-			{ID: "reason", Title: t("settings.cost.reason"), Width: 220, Grow: 1, Text: s.text.problem},
-		}
-		table := parts.NewTable(s.e.ctx, columns, parts.Rows(in.bad, columns), parts.TableOptions[costfiles.Problem]{Post: s.e.post, Compact: true})
+		table := problemTable(s.e, in.bad)
 		tell(s.e, counted(s.e, "costs.import.bad", int64(len(in.bad))), container.NewVBox(flushText(t("settings.cost.nothing"), parts.Normal), high(table)), size)
 		return
 	}
@@ -86,6 +80,18 @@ func (s *costsScreen) preview(path string, in costImport) {
 			s.change(t("costs.import.done", in.cause), "list "+in.cause, in.store)
 		}))
 	m.show()
+}
+
+// problemTable lists the cells of a list that cannot be used, by line.
+func problemTable(e *env, bad []costfiles.Problem) *parts.Table[costfiles.Problem] {
+	t, loc := e.words.T, e.loc
+	columns := []parts.Column[costfiles.Problem]{
+		{ID: "line", Title: t("settings.cost.line"), Width: 64, Align: parts.Right, Text: func(p costfiles.Problem) string { return loc.Count(int64(p.Line)) }, Compare: parts.By(func(p costfiles.Problem) int { return p.Line })},
+		{ID: "column", Title: t("costs.problem"), Width: 130, Text: func(p costfiles.Problem) string { return p.Column }},
+		{ID: "value", Title: t("costs.problem.cell"), Width: 130, Text: func(p costfiles.Problem) string { return p.Value }},
+		{ID: "reason", Title: t("settings.cost.reason"), Width: 220, Grow: 1, Text: costsText{words: e.words, loc: loc}.problem},
+	}
+	return parts.NewTable(e.ctx, columns, parts.Rows(bad, columns), parts.TableOptions[costfiles.Problem]{Post: e.post, Compact: true})
 }
 
 // readUnits stores a list of unit costs, or shows which of its rows cannot be

@@ -5,11 +5,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/widget"
 
 	"countinghouse/data/books"
 	"countinghouse/data/costfiles"
@@ -35,7 +33,7 @@ type costForm struct {
 	keep    func(map[string]string)
 	more    []fyne.CanvasObject // buttons before Cancel
 	entries map[string]*parts.Entry
-	selects map[string]*widget.Select
+	selects map[string]*parts.Select
 	wrong   map[string]*parts.Label
 	summary *parts.Label
 	touched map[string]bool
@@ -43,7 +41,7 @@ type costForm struct {
 }
 
 func (f *costForm) show() {
-	f.entries, f.selects, f.wrong = map[string]*parts.Entry{}, map[string]*widget.Select{}, map[string]*parts.Label{}
+	f.entries, f.selects, f.wrong = map[string]*parts.Entry{}, map[string]*parts.Select{}, map[string]*parts.Label{}
 	f.touched = map[string]bool{}
 	f.summary = parts.NewLabel("", theme.TextBody, parts.Accent).Bold()
 	grid := container.NewVBox()
@@ -94,7 +92,7 @@ func (f *costForm) field(field formField) fyne.CanvasObject {
 		for i, c := range field.choices {
 			words[i] = f.s.e.words.T("costs." + field.code + "." + c)
 		}
-		sel := widget.NewSelect(words, func(string) { f.look(false) })
+		sel := parts.NewSelect(words, func(string) { f.look(false) })
 		for i, c := range field.choices {
 			if c == field.value {
 				sel.SetSelectedIndex(i)
@@ -290,22 +288,7 @@ func (s *costsScreen) askUnit(c books.Cost) {
 
 // typedUnit reads one unit cost by the rules of cost lists.
 func typedUnit(x map[string]string) (books.Cost, []costfiles.Problem) {
-	c, err := typedCost(x["sku"], x["marketplace"], x["valid_from"], strings.Replace(x["unit_cost"], ",", ".", 1), x["currency"])
-	for _, p := range []struct {
-		err          error
-		column, code string
-	}{
-		{errCostSKU, "sku", costfiles.Missing}, {errCostMarket, "marketplace", costfiles.BadMarket}, {errCostDay, "valid_from", costfiles.BadDay},
-		{errCostAmount, "unit_cost", costfiles.BadNumber}, {errCostCurrency, "currency", costfiles.BadCurrency},
-	} {
-		if errors.Is(err, p.err) {
-			return c, []costfiles.Problem{{Line: 1, Column: p.column, Code: p.code}}
-		}
-	}
-	if err != nil {
-		return c, []costfiles.Problem{{Line: 1, Column: "sku", Code: costfiles.BadChoice}}
-	}
-	return c, nil
+	return costfiles.UnitCost(x, marketplaceOf)
 }
 
 // askExpense takes an expense in, or changes the one that was opened.

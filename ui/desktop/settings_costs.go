@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/layout"
 
 	"countinghouse/data/books"
+	"countinghouse/data/costfiles"
 	"countinghouse/ui/desktop/parts"
 	"countinghouse/ui/desktop/theme"
 )
@@ -58,7 +59,7 @@ func (s *settingsScreen) costCard() (fyne.CanvasObject, *parts.Table[books.Cost]
 
 func (s *settingsScreen) askCostFile() {
 	t := s.e.words.T
-	chooseFile(s.e, fileChoice{Title: t("settings.cost.file"), Ends: []string{".csv", ".txt", ".tsv"}, Word: t("settings.cost.read")}, s.readCosts)
+	chooseFile(s.e, fileChoice{Title: t("settings.cost.file"), Ends: []string{".csv", ".txt", ".tsv", ".xlsx"}, Word: t("settings.cost.read")}, s.readCosts)
 }
 
 // readCosts stores a cost list, or shows which of its rows cannot be read.
@@ -83,7 +84,7 @@ func tellCostFile(e *env, err error) {
 		return
 	}
 	text := plainError(e, err)
-	if errors.Is(err, books.ErrCostFile) {
+	if errors.Is(err, costfiles.ErrFile) {
 		text = t("settings.cost.notalist")
 	}
 	tell(e, t("settings.cost.failed"), container.NewVBox(flushText(text, parts.Normal), caption(err.Error(), parts.Muted)), fyne.NewSize(520, 280))
@@ -91,14 +92,9 @@ func tellCostFile(e *env, err error) {
 
 // tellCostRows lists the rows that cannot be read, by line.
 func tellCostRows(e *env, rows errCostRows) {
-	t, loc := e.words.T, e.loc
-	columns := []parts.Column[books.CostError]{
-		{ID: "line", Title: t("settings.cost.line"), Width: 70, Align: parts.Right, Text: func(c books.CostError) string { return loc.Count(int64(c.Line)) }},
-		{ID: "reason", Title: t("settings.cost.reason"), Width: 300, Grow: 1, Text: func(c books.CostError) string { return c.Reason }, Look: func(c books.CostError) parts.Cell { return parts.Cell{Tip: c.Reason} }},
-	}
-	table := parts.NewTable(e.ctx, columns, parts.Rows([]books.CostError(rows), columns), parts.TableOptions[books.CostError]{Post: e.post, Compact: true})
+	table := problemTable(e, rows)
 	high := container.NewGridWrap(fyne.NewSize(theme.Scaled(560), theme.Scaled(260)), table)
-	tell(e, counted(e, "settings.cost.bad", int64(len(rows))), container.NewVBox(flushText(t("settings.cost.nothing"), parts.Normal), high), fyne.NewSize(600, 440))
+	tell(e, counted(e, "settings.cost.bad", int64(len(rows))), container.NewVBox(flushText(e.words.T("settings.cost.nothing"), parts.Normal), high), fyne.NewSize(600, 440))
 }
 
 // askCost adds a unit cost, or changes the one that was opened.

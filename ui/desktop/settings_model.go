@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"countinghouse/data/books"
+	"countinghouse/data/costfiles"
 	"countinghouse/data/markets"
 	"countinghouse/data/store"
 	"countinghouse/data/vault"
@@ -80,7 +80,7 @@ func marketplaceWord(id, every string) string {
 
 // errCostRows reports a cost list with rows that cannot be read. Nothing of it
 // is stored.
-type errCostRows []books.CostError
+type errCostRows []costfiles.Problem
 
 // Error implements error.
 func (e errCostRows) Error() string {
@@ -89,7 +89,11 @@ func (e errCostRows) Error() string {
 
 // importCosts stores a cost list, all of it or nothing.
 func importCosts(ctx context.Context, book *store.Book, from io.Reader) (int, error) {
-	rows, bad, err := books.ParseCosts(from, marketplaceOf)
+	body, err := io.ReadAll(from)
+	if err != nil {
+		return 0, err
+	}
+	rows, bad, err := costfiles.UnitCosts(body, marketplaceOf)
 	if err != nil {
 		return 0, err
 	}
@@ -116,32 +120,13 @@ var (
 // typedCost reads one unit cost through the rules of cost lists, so that both
 // take the same.
 func typedCost(sku, market, from, amount, currency string) (books.Cost, error) {
-	clean := func(s string) string { return strings.TrimSpace(s) }
-	sku, market, from, amount, currency = clean(sku), clean(market), clean(from), clean(amount), strings.ToUpper(clean(currency))
-	switch {
-	case sku == "":
-		return books.Cost{}, errCostSKU
-	case len(currency) != 3:
-		return books.Cost{}, errCostCurrency
+	c, bad := costfiles.UnitCost(map[string]string{"sku": sku, "marketplace": market, "valid_from": from, "unit_cost": amount, "currency": currency}, marketplaceOf)
+	if len(bad) == 0 {
+		return c, nil
 	}
-	if market != "" {
-		if _, ok := marketplaceOf(market); !ok {
-			return books.Cost{}, errCostMarket
-		}
-	}
-	if unit, err := books.ParseUnit(amount); err != nil || unit.Sign() < 0 {
-		return books.Cost{}, errCostAmount
-	}
-	quote := func(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
-	line := strings.Join([]string{quote(sku), quote(market), quote(from), quote(amount), quote(currency)}, ",")
-	rows, bad, err := books.ParseCosts(strings.NewReader("sku,marketplace,valid_from,unit_cost,currency\n"+line+"\n"), marketplaceOf)
-	switch {
-	case err != nil:
-		return books.Cost{}, err
-	case len(bad) > 0 || len(rows) != 1:
-		return books.Cost{}, errCostDay // all else was looked at above
-	}
-	return rows[0], nil
+	return books.Cost{}, map[string]error{
+		"sku": errCostSKU, "marketplace": errCostMarket, "valid_from": errCostDay, "unit_cost": errCostAmount, "currency": errCostCurrency,
+	}[bad[0].Column]
 }
 
 // putCost stores one unit cost.

@@ -49,7 +49,7 @@ func TestATypedCost(t *testing.T) {
 		{"for every marketplace, from the start", ` with "quotes", and comma `, "", "", "0", "JPY", nil},
 		{"no SKU", " ", "", "", "1", "EUR", errCostSKU},
 		{"unknown marketplace", "A", "Amazon.xx", "", "1", "EUR", errCostMarket},
-		{"no day", "A", "", "1.1.2026", "1", "EUR", errCostDay},
+		{"no day", "A", "", "1/1/2026", "1", "EUR", errCostDay},
 		{"no number", "A", "", "", "1e400x", "EUR", errCostAmount},
 		{"negative", "A", "", "", "-1", "EUR", errCostAmount},
 		{"no currency", "A", "", "", "1", "", errCostCurrency},

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"countinghouse/data/books"
+	"countinghouse/data/costfiles"
 	"countinghouse/data/markets"
 	"countinghouse/data/store"
 	"countinghouse/data/vault"
@@ -19,7 +19,7 @@ import (
 // seller's unit costs and fetches everything. It goes the way of a real
 // account; only the addresses differ. only names the sources to fetch; none: all.
 func (s *Session) FillDemo(ctx context.Context, seller *spapifake.Server, report func(appsync.Event), only ...string) (appsync.Result, error) {
-	rows, bad, err := books.ParseCosts(strings.NewReader(seller.CompleteCostsCSV()), marketplaceID)
+	rows, bad, err := costfiles.UnitCosts([]byte(seller.CompleteCostsCSV()), marketplaceID)
 	if err != nil || len(bad) > 0 {
 		return appsync.Result{}, errors.Join(err, fmt.Errorf("%d rows of the demo seller's cost list cannot be read", len(bad)))
 	}
