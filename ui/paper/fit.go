@@ -54,7 +54,9 @@ func (r Report) fitColumns(s Section, k *ink, room float64) []Column {
 	}
 	for i := range columns {
 		columns[i].Width += fitGap
-		if !columns[i].Right {
+		if columns[i].Right {
+			columns[i].Width += k.width(")") // stands outside the digits
+		} else {
 			columns[i].Width = min(columns[i].Width, fitWidest)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 const (
 	margin    = 18.0
 	lineTall  = 5.1
+	lineTight = 4.7 // where it saves a page
 	ruleThin  = 0.15
 	ruleTotal = 0.3
 	foot      = 14.0
@@ -22,6 +23,7 @@ const (
 	sizeTitle = 16.0
 	sizeBody  = 9.0
 	sizeSmall = 7.5
+	sizeLeast = 4.0 // of a figure that is wider than its column
 )
 
 // paperOf is the paper of a language's countries.
@@ -42,22 +44,26 @@ func WritePDF(to io.Writer, r Report) error {
 	if r, err = fitted(r, fonts); err != nil {
 		return fmt.Errorf("write the PDF: %w", err)
 	}
-	pages := 0
-	for { // the first time only to count the pages
-		p, err := newPage(r, fonts, pages)
+	tall, pages := lineTall, 0
+	for _, try := range []float64{lineTall, lineTight} { // to count the pages
+		p, err := newPage(r, fonts, 0, try)
 		if err != nil {
 			return fmt.Errorf("write the PDF: %w", err)
 		}
 		p.report()
-		if n := p.pdf.PageCount(); n != pages {
-			pages = n
-			continue
+		if n := p.pdf.PageCount(); pages == 0 || n < pages { // a few lines less are worth a page
+			tall, pages = try, n
 		}
-		if err := p.pdf.Output(to); err != nil {
-			return fmt.Errorf("write the PDF: %w", err)
-		}
-		return nil
 	}
+	p, err := newPage(r, fonts, pages, tall)
+	if err != nil {
+		return fmt.Errorf("write the PDF: %w", err)
+	}
+	p.report()
+	if err := p.pdf.Output(to); err != nil {
+		return fmt.Errorf("write the PDF: %w", err)
+	}
+	return nil
 }
 
 // page draws one document.
@@ -66,11 +72,12 @@ type page struct {
 	pdf   *fpdf.Fpdf
 	ink   *ink
 	pages int
+	tall  float64 // of a line
 	w, h  float64
 	y     float64
 }
 
-func newPage(r Report, fonts *letters, pages int) (*page, error) {
+func newPage(r Report, fonts *letters, pages int, tall float64) (*page, error) {
 	language := r.Locale.Tag()
 	pdf := fpdf.New(orientationOf(r), "mm", paperOf(language), "")
 	pdf.SetAutoPageBreak(false, 0)
@@ -86,7 +93,7 @@ func newPage(r Report, fonts *letters, pages int) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &page{Report: r, pdf: pdf, ink: k, pages: pages}
+	p := &page{Report: r, pdf: pdf, ink: k, pages: pages, tall: tall}
 	p.w, p.h = pdf.GetPageSize()
 	return p, nil
 }
@@ -110,7 +117,7 @@ func (p *page) report() {
 	p.title()
 	for i, s := range p.Sections {
 		if i > 0 {
-			p.y += lineTall
+			p.y += p.tall
 		}
 		p.section(s)
 	}
@@ -134,7 +141,7 @@ func (p *page) newPage() {
 		p.ink.write(margin, p.y, p.Title)
 		p.ink.writeRight(p.w-margin, p.y, p.factLine())
 		p.color(0)
-		p.y += lineTall + 2.5
+		p.y += p.tall + 2.5
 	}
 }
 
@@ -164,7 +171,7 @@ func (p *page) title() {
 	p.y += 7
 	p.ink.set(sizeBody, true)
 	p.ink.write(margin, p.y, p.ink.fit(p.Book, p.w-2*margin))
-	p.y += lineTall + 1
+	p.y += p.tall + 1
 	wide := 0.0
 	p.ink.set(sizeBody, false)
 	for _, f := range p.Facts {
@@ -176,24 +183,24 @@ func (p *page) title() {
 		p.color(0)
 		for _, l := range p.ink.wrap(f[1], p.w-2*margin-wide-6) {
 			p.ink.write(margin+wide+6, p.y, l)
-			p.y += lineTall
+			p.y += p.tall
 		}
 	}
 	p.y += 4
 }
 
 func (p *page) section(s Section) {
-	if p.left() < 6*lineTall {
+	if p.left() < 6*p.tall {
 		p.newPage()
 	}
 	if s.Title != "" {
 		p.ink.set(sizeBody+1.5, true)
 		p.ink.write(margin, p.y, s.Title)
-		p.y += lineTall + 1
+		p.y += p.tall + 1
 	}
 	p.heads(s)
 	for _, r := range s.Rows {
-		if p.left() < 2*lineTall {
+		if p.left() < 2*p.tall {
 			p.newPage()
 			p.heads(s)
 		}
@@ -230,16 +237,22 @@ func (p *page) heads(s Section) {
 	}
 	p.color(0)
 	p.rule(p.y+1.6, ruleTotal)
-	p.y += lineTall + 1.2
+	p.y += p.tall + 1.2
 }
 
 func (p *page) put(e [2]float64, right bool, text string) {
 	const gap = 1.5
-	text = p.ink.fit(text, e[1]-e[0]-2*gap)
-	if right {
-		p.ink.writeRight(e[1], p.y, text)
+	room := e[1] - e[0] - 2*gap
+	if right { // of a figure no digit is cut
+		size, bold := p.ink.size, p.ink.thick
+		for p.ink.width(text) > room && p.ink.size > sizeLeast {
+			p.ink.set(p.ink.size-0.5, bold)
+		}
+		p.ink.writeRight(e[1], p.y, p.ink.fit(text, room))
+		p.ink.set(size, bold)
 		return
 	}
+	text = p.ink.fit(text, room)
 	if e[0] > margin { // keep off the figure to the left
 		e[0] += gap
 	}
@@ -252,7 +265,7 @@ func (p *page) row(s Section, r Row) {
 		p.y += 1.5
 	}
 	if r.Weight == Subtotal || r.Weight == Total {
-		p.rule(p.y-lineTall+1.6, ruleThin)
+		p.rule(p.y-p.tall+1.6, ruleThin)
 	}
 	p.ink.set(sizeBody, bold)
 	for i, e := range p.edges(s) {
@@ -270,7 +283,7 @@ func (p *page) row(s Section, r Row) {
 		p.rule(p.y+2.0, ruleThin)
 		p.y += 1.5
 	}
-	p.y += lineTall
+	p.y += p.tall
 	if r.Weight == Subtotal {
 		p.y += 0.8
 	}
@@ -284,13 +297,13 @@ func (p *page) notes() {
 	for _, n := range p.Notes {
 		p.ink.set(sizeSmall, false)
 		for _, l := range p.ink.wrap(n, p.w-2*margin) {
-			if p.left() < lineTall {
+			if p.left() < p.tall {
 				p.newPage()
 				p.ink.set(sizeSmall, false)
 			}
 			p.color(0x33)
 			p.ink.write(margin, p.y, l)
-			p.y += lineTall * 0.8
+			p.y += p.tall * 0.8
 		}
 		p.y += 1
 	}
