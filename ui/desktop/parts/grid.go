@@ -52,6 +52,7 @@ type grid struct {
 	x        float32 // wishX at the edge of a column
 	y        float64 // float64: a million rows are 30 million units
 	row, col int     // chosen
+	inFoot   bool    // the sum below col is chosen; row stays
 	hoverRow int
 	tip      tip
 	focused  bool
@@ -210,6 +211,7 @@ func (g *grid) frame() {
 func (g *grid) redraw() {
 	g.clamp()
 	g.row = min(g.row, max(g.data.rows()-1, 0))
+	g.inFoot = g.inFoot && g.hasFoot()
 	first, end := g.span()
 	g.data.wants(first, end-1)
 	g.v.arrange(true)
@@ -223,12 +225,22 @@ func (g *grid) choose(row, col int) {
 	row = min(max(row, header), g.data.rows()-1)
 	col = max(min(col, len(g.columns)-1), 0)
 	moved := row != g.row
-	g.row, g.col = row, col
+	g.row, g.col, g.inFoot = row, col, false
 	g.tip = tip{}
 	g.reveal()
 	if moved && row >= 0 && g.onSelect != nil {
 		g.onSelect(row)
 	}
+}
+
+// hasFoot tells whether there are sums that can be opened.
+func (g *grid) hasFoot() bool { return g.totals != nil && g.onTotal != nil }
+
+// chooseFoot chooses the sum below a column.
+func (g *grid) chooseFoot(col int) {
+	g.choose(g.data.rows()-1, col)
+	g.inFoot = true
+	g.v.marks()
 }
 
 func (g *grid) reveal() {

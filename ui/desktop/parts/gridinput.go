@@ -251,7 +251,7 @@ func (g *grid) TypedRune(r rune) {
 }
 
 // TypedKey implements fyne.Focusable. Up from the first row reaches the heads,
-// where Enter sorts.
+// where Enter sorts; Down from the last one the sums, where Enter opens.
 func (g *grid) TypedKey(e *fyne.KeyEvent) {
 	if passKey(e) {
 		return
@@ -259,8 +259,16 @@ func (g *grid) TypedKey(e *fyne.KeyEvent) {
 	last := g.data.rows() - 1
 	switch e.Name {
 	case fyne.KeyUp:
+		if g.inFoot {
+			g.choose(g.row, g.col)
+			return
+		}
 		g.choose(g.row-1, g.col)
 	case fyne.KeyDown:
+		if g.row == last && g.hasFoot() {
+			g.chooseFoot(g.col)
+			return
+		}
 		g.choose(g.row+1, g.col)
 	case fyne.KeyPageUp:
 		g.choose(max(g.row-g.page(), 0), g.col)
@@ -273,11 +281,13 @@ func (g *grid) TypedKey(e *fyne.KeyEvent) {
 	case fyne.KeyLeft, fyne.KeyRight:
 		g.sideways(e.Name == fyne.KeyLeft)
 	case fyne.KeySpace:
-		if g.row >= 0 {
+		if g.row >= 0 && !g.inFoot {
 			g.fold(g.row)
 		}
 	case fyne.KeyReturn, fyne.KeyEnter:
-		if g.row == header {
+		if g.inFoot {
+			g.onTotal(g.col)
+		} else if g.row == header {
 			g.sort(g.col)
 		} else if _, loaded := g.data.cell(g.row, g.col); loaded && g.onOpen != nil {
 			g.onOpen(g.row, g.col)
@@ -291,6 +301,9 @@ func (g *grid) sideways(left bool) {
 		step = -1
 	}
 	switch cells := g.cursor || g.row == header; {
+	case g.inFoot:
+		g.chooseFoot(g.col + step)
+		return
 	case cells && left && g.col == 0:
 		g.scrollTo(0, g.y)
 		return
@@ -336,7 +349,15 @@ func (g *grid) copy() {
 // AccessibilityLabel implements fyne.Accessible.
 func (g *grid) AccessibilityLabel() string {
 	label := ""
+	for i, total := range g.totals {
+		if g.inFoot && total.Text != "" {
+			label += g.columns[i].title + " " + total.Text + ", "
+		}
+	}
 	for i := range g.columns {
+		if g.inFoot {
+			break
+		}
 		if cell, loaded := g.data.cell(g.row, i); loaded && cell.Text != "" {
 			label += g.columns[i].title + " " + cell.Text + ", "
 		}

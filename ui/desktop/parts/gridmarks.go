@@ -53,7 +53,10 @@ const ringInset = 4
 func (v *gridView) focus() {
 	g, k := v.g, theme.Now()
 	top, h := float32(0), g.headHeight()
-	if g.row != header {
+	switch {
+	case g.inFoot:
+		top, h = g.headHeight()+g.body().Height, g.footHeight()
+	case g.row != header:
 		h = g.rowHeight()
 		top = g.headHeight() + float32(float64(g.row)*float64(h)-g.y)
 		// A row half under the heads has a ring around its visible half.
@@ -62,7 +65,7 @@ func (v *gridView) focus() {
 		h = bottom - top
 	}
 	x, w := float32(0), g.Size().Width
-	if (g.cursor || g.row == header) && g.col < len(g.columns) {
+	if (g.cursor || g.row == header || g.inFoot) && g.col < len(g.columns) {
 		x, w = g.left(g.col), g.columns[g.col].width
 		if g.col >= g.pinned && x < g.pinnedWidth() {
 			w -= g.pinnedWidth() - x

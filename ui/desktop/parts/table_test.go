@@ -224,6 +224,34 @@ func TestTableOpensByEnterAndByClick(t *testing.T) {
 	}
 }
 
+// Down from the last row reaches the sums; Enter opens one as a click does.
+func TestSumsOpenByKeyboard(t *testing.T) {
+	test.NewTempApp(t)
+	var opened []string
+	table := parts.NewTable(t.Context(), columns, parts.Rows(orders(3), columns), parts.TableOptions[order]{
+		Cells: true, OnOpen: func(o order, column string) { opened = append(opened, strconv.Itoa(o.n)+column) },
+		OnTotal: func(column string) { opened = append(opened, "sum "+column) },
+	})
+	w := show(t, table, 600, 300)
+	w.Canvas().Focus(table.Focus())
+	key(table.Focus(), fyne.KeyEnd, fyne.KeyDown, fyne.KeyRight, fyne.KeyEnter) // there are no sums yet: the last row
+	table.SetTotals(map[string]parts.Cell{"n": {Text: "3 orders"}, "total": {Text: "30.00"}})
+	key(table.Focus(), fyne.KeyDown, fyne.KeyRight, fyne.KeyEnter, fyne.KeyDown, fyne.KeyLeft, fyne.KeyEnter) // below title there is no sum
+	if label := table.Focus().(interface{ AccessibilityLabel() string }).AccessibilityLabel(); !strings.Contains(label, "30.00") {
+		t.Errorf("the sums read %q", label)
+	}
+	key(table.Focus(), fyne.KeyUp, fyne.KeyEnter, fyne.KeyDown, fyne.KeyHome, fyne.KeyEnter)
+	if want := []string{"2title", "sum total", "2title", "0title"}; !slices.Equal(opened, want) {
+		t.Errorf("opened %q, want %q", opened, want)
+	}
+	key(table.Focus(), fyne.KeyEnd, fyne.KeyDown)
+	table.SetTotals(nil)
+	key(table.Focus(), fyne.KeyEnter) // what went is not opened
+	if n := len(opened); n != 5 || opened[4] != "2title" {
+		t.Errorf("without sums it opened %q", opened[4:])
+	}
+}
+
 func TestTableCutsTitlesAndShowsThemOnHover(t *testing.T) {
 	test.NewTempApp(t)
 	long := strings.Repeat("折りたたみ式ドリッパー ", 12)
