@@ -7,7 +7,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/widget"
 
 	"countinghouse/data/books"
 	"countinghouse/data/store"
@@ -48,7 +47,7 @@ func showLineChoice(e *env, l *loader, name store.NameRule, now books.Line, said
 	for i, line := range lines {
 		words[i] = lineName(string(line), w)
 	}
-	pick := widget.NewSelect(words, nil)
+	pick := parts.NewSelect(words, nil)
 	pick.PlaceHolder = w.T("lines.classify_choose")
 	if i := slices.Index(lines, now); i >= 0 {
 		pick.SetSelectedIndex(i)

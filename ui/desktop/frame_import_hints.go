@@ -10,7 +10,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/widget"
 
 	"countinghouse/data/markets"
 	"countinghouse/data/store"
@@ -82,16 +81,16 @@ func connectionNames(list []store.Connection) (names []string) {
 // when there is none.
 func (f *frame) askHints(o appsync.ImportOptions, connections []string, use func(appsync.ImportOptions), back func()) {
 	t, now := f.d.words.T, hintsOf(o)
-	choice := func(ids []string, word func(string) string, value string) *widget.Select {
+	choice := func(ids []string, word func(string) string, value string) *parts.Select {
 		words := []string{t("import.hint.auto")}
 		for _, id := range ids {
 			words = append(words, word(id))
 		}
-		s := widget.NewSelect(words, nil)
+		s := parts.NewSelect(words, nil)
 		s.SetSelectedIndex(slices.Index(ids, value) + 1)
 		return s
 	}
-	picked := func(s *widget.Select, ids []string) string {
+	picked := func(s *parts.Select, ids []string) string {
 		if i := s.SelectedIndex(); i > 0 {
 			return ids[i-1]
 		}

@@ -176,7 +176,7 @@ func (h *header) periodMenu() {
 func (h *header) askDays() {
 	f, w := h.f, h.f.d.words
 	from, to := f.prefs.Period.span(f.d.p.Now(), f.facts.First, f.facts.Last)
-	first, last := widget.NewDateEntry(), widget.NewDateEntry()
+	first, last := parts.NewDateEntry(), parts.NewDateEntry()
 	first.SetDate(&from)
 	last.SetDate(&to)
 	var m *modal

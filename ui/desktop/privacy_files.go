@@ -8,7 +8,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/widget"
 
 	"countinghouse/ui/desktop/parts"
 	"countinghouse/ui/desktop/theme"
@@ -107,8 +106,8 @@ func chooseFiles(e *env, c fileChoice, chosen func(paths []string)) {
 	var m *modal
 	name, problem := parts.NewEntry(), parts.NewLabel("", theme.TextCaption, parts.Loss)
 	where := parts.NewLabel("", theme.TextBody, parts.Muted)
-	list := widget.NewList(func() int { return len(entries) }, func() fyne.CanvasObject { return parts.NewLabel("", theme.TextBody, parts.Normal) },
-		func(i widget.ListItemID, o fyne.CanvasObject) {
+	list := parts.NewList(func() int { return len(entries) }, func() fyne.CanvasObject { return parts.NewLabel("", theme.TextBody, parts.Normal) },
+		func(i int, o fyne.CanvasObject) {
 			text, tone := entries[i].Name, parts.Normal
 			if entries[i].Folder {
 				text, tone = text+string(filepath.Separator), parts.Accent
@@ -143,7 +142,7 @@ func chooseFiles(e *env, c fileChoice, chosen func(paths []string)) {
 			chosen(paths)
 		}
 	}
-	list.OnSelected = func(i widget.ListItemID) {
+	list.OnSelected = func(i int) {
 		if entries[i].Folder {
 			open(filepath.Join(dir, entries[i].Name))
 			return

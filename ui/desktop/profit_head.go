@@ -4,7 +4,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
-	"fyne.io/fyne/v2/widget"
 
 	"countinghouse/data/markets"
 	"countinghouse/data/store"
@@ -132,7 +131,7 @@ func (p *profitScreen) basisMenu() {
 func (p *profitScreen) askDays() {
 	w, span := p.env.words, p.query().Span
 	from, to := statementDay(span.From), statementDay(span.To)
-	first, last := widget.NewDateEntry(), widget.NewDateEntry()
+	first, last := parts.NewDateEntry(), parts.NewDateEntry()
 	first.SetDate(&from)
 	last.SetDate(&to)
 	var m *modal
