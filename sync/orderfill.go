@@ -77,11 +77,17 @@ func (f *filling) ask(ctx context.Context) error {
 	}
 }
 
-// unasked is the first window without a report, -1 when there is none.
+// unasked is the first window without a report, -1 when there is none. What was
+// never asked for comes first: a month that Amazon cancelled is most likely empty,
+// and asking again must not keep the others waiting.
 func (f *filling) unasked() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return slices.IndexFunc(f.b.Windows, func(w allOrders) bool { return !w.Done && w.Report == "" })
+	open := func(w allOrders) bool { return !w.Done && w.Report == "" }
+	if i := slices.IndexFunc(f.b.Windows, func(w allOrders) bool { return open(w) && w.Tries == 0 }); i >= 0 {
+		return i
+	}
+	return slices.IndexFunc(f.b.Windows, open)
 }
 
 // change changes the bookmark and stores it.
