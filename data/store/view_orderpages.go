@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -91,24 +92,20 @@ func (b *Book) OrdersPage(ctx context.Context, x *OrdersIndex, sort OrderSort, d
 	return b.orderLines(ctx, keys)
 }
 
-// orderKeys reads a part's keys, walking from its nearer end.
-func (b *Book) orderKeys(ctx context.Context, v OrdersView, p orderPart, offset, limit int) ([]orderKey, error) {
+// query finds keys of the part, walking from its nearer end: then reversed is
+// true.
+func (p orderPart) query(v OrdersView, offset, limit int) (query string, args []any, reversed bool, err error) {
 	where, args, err := v.where()
 	if err != nil {
-		return nil, err
+		return "", nil, false, err
 	}
-	way, fromEnd := p.desc, offset+limit > p.count-offset
-	if fromEnd {
+	way := p.desc
+	if reversed = offset+limit > p.count-offset; reversed {
 		way, offset = !way, p.count-offset-limit
 	}
-	order := ""
-	for i, column := range append(slices.Clone(p.order), "s.connection_id", "s.order_id") {
-		if i > 0 {
-			order += ", "
-		}
-		if order += column; way {
-			order += " DESC"
-		}
+	columns := append(slices.Clone(p.order), "s.connection_id")
+	if !slices.Contains(p.order, "s.order_id") { // twice, SQLite would sort what the index has in order
+		columns = append(columns, "s.order_id")
 	}
 	if p.where != "" {
 		where += " AND " + p.where
@@ -117,8 +114,18 @@ func (b *Book) orderKeys(ctx context.Context, v OrdersView, p orderPart, offset,
 		where += " AND s.order_day BETWEEN ? AND ?"
 		p.args = append(slices.Clone(p.args), min(p.first, p.last), max(p.first, p.last))
 	}
-	rows, err := b.Reader().QueryContext(ctx, `SELECT s.connection_id, s.order_id FROM order_sum s INDEXED BY `+p.index+where+` ORDER BY `+order+` LIMIT ? OFFSET ?`,
-		slices.Concat(args, p.args, []any{limit, offset})...)
+	order := strings.Join(columns, descending(way)+", ") + descending(way)
+	return `SELECT s.connection_id, s.order_id FROM order_sum s INDEXED BY ` + p.index + where + ` ORDER BY ` + order + ` LIMIT ? OFFSET ?`,
+		slices.Concat(args, p.args, []any{limit, offset}), reversed, nil
+}
+
+// orderKeys reads a part's keys.
+func (b *Book) orderKeys(ctx context.Context, v OrdersView, p orderPart, offset, limit int) ([]orderKey, error) {
+	query, args, reversed, err := p.query(v, offset, limit)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := b.Reader().QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("find a page of orders: %w", err)
 	}
@@ -132,7 +139,7 @@ func (b *Book) orderKeys(ctx context.Context, v OrdersView, p orderPart, offset,
 	if err != nil {
 		return nil, fmt.Errorf("find a page of orders: %w", err)
 	}
-	if fromEnd {
+	if reversed {
 		slices.Reverse(keys)
 	}
 	return keys, nil
@@ -182,10 +189,11 @@ var partCounts = map[OrderSort]func(ctx context.Context, b *Book, x *OrdersIndex
 		return []orderPart{{index: "order_sum_by_units", order: byValue("s.units"), desc: desc, count: x.Count}}, nil
 	},
 	ByTotal: func(ctx context.Context, b *Book, x *OrdersIndex, desc bool) ([]orderPart, error) {
-		return b.moneyParts(ctx, x, moneySort{"s.total_minor", "order_sum_by_total", "s.total_minor IS NOT NULL", "s.total_minor IS NULL", "s.no_total"}, desc)
+		return b.moneyParts(ctx, x, moneySort{"s.total_minor", "order_sum_by_total", "s.total_minor IS NOT NULL", "s.total_minor IS NULL", "s.no_total", nil}, desc)
 	},
 	ByProfit: func(ctx context.Context, b *Book, x *OrdersIndex, desc bool) ([]orderPart, error) {
-		return b.moneyParts(ctx, x, moneySort{"s.profit_minor", "order_sum_by_profit", "s.posted AND s.uncovered = 0", "NOT (s.posted AND s.uncovered = 0)", "s.no_profit"}, desc)
+		return b.moneyParts(ctx, x, moneySort{"s.profit_minor", "order_sum_by_profit", "s.posted AND NOT s.uncovered", "NOT (s.posted AND NOT s.uncovered)", "s.no_profit",
+			[]string{"s.posted", "s.uncovered"}}, desc)
 	},
 }
 
@@ -240,8 +248,9 @@ func descending(desc bool) string {
 // moneySort sorts by an amount, where it is known.
 type moneySort struct {
 	column, index   string
-	known, unknown  string // conditions on order_sum
-	countOfUnknowns string // column of order_day_sum
+	known, unknown  string   // conditions on order_sum
+	countOfUnknowns string   // column of order_day_sum
+	also            []string // columns of the index after those of filters: the same in all of its rows
 }
 
 // moneyParts are, for each currency, the orders whose amount is known, and
@@ -262,7 +271,7 @@ func (b *Book) moneyParts(ctx context.Context, x *OrdersIndex, m moneySort, desc
 	var list []orderPart
 	err = eachRow(rows, func(r *sql.Rows) error {
 		var currency string
-		p := orderPart{where: "s.currency = ? AND " + m.known, index: m.index, order: byValue(m.column), desc: desc}
+		p := orderPart{where: "s.currency = ? AND " + m.known, index: m.index, order: append(byValue(m.column), m.also...), desc: desc}
 		if err := r.Scan(&currency, &p.count); err != nil {
 			return err
 		}

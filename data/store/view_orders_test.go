@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"fmt"
 	"os"
 	"slices"
@@ -389,5 +390,41 @@ func BenchmarkOrdersView(b *testing.B) {
 			_, err := book.OrdersPage(ctx, x, sort, true, i*7919%max(x.Count-128, 1), 128)
 			return err
 		})
+	}
+}
+
+// A page far down is found in one index: without its table, and without sorting
+// what the index has in order.
+func TestOrdersPagesAreReadFromTheirIndexAlone(t *testing.T) {
+	b := viewBook(t)
+	viewOrders(t, b, 60)
+	x, err := b.OrdersIndex(t.Context(), OrdersView{From: "2026-01-01", To: "2099-01-01"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, sort := range []OrderSort{ByOrderID, ByUnits, ByTotal, ByProfit} {
+		list, err := b.orderParts(t.Context(), x, sort, true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		query, args, _, err := list[0].query(x.View, 30, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err := b.Reader().QueryContext(t.Context(), `EXPLAIN QUERY PLAN `+query, args...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		plan := ""
+		err = eachRow(rows, func(r *sql.Rows) error {
+			var id, parent, unused int
+			var step string
+			err := r.Scan(&id, &parent, &unused, &step)
+			plan += step + "; "
+			return err
+		})
+		if err != nil || !strings.Contains(plan, "COVERING INDEX "+list[0].index) || strings.Contains(plan, "B-TREE") {
+			t.Errorf("by %s: %s %v", sort, plan, err)
+		}
 	}
 }
