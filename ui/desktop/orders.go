@@ -44,7 +44,7 @@ type ordersScreen struct {
 }
 
 func newOrders(e *env) screen {
-	return &ordersScreen{e: e, text: ordersText{e.loc, e.words}, loads: loader{env: e}, papers: loader{env: e}}
+	return &ordersScreen{e: e, text: ordersText{e.loc, e.words, new(bool)}, loads: loader{env: e}, papers: loader{env: e}}
 }
 
 // ordersQuiet are the groups that are offered only where they hold something.
@@ -245,6 +245,7 @@ func (s *ordersScreen) summed(any bool, groups map[store.OrderGroup]int64, total
 		showIf(c, groups[g] > 0 || s.view.Group == g || !slices.Contains(ordersQuiet, g))
 	}
 	s.chips.Refresh()
+	*s.text.zones = len(totals.ByCurrency) > 1
 	s.table.SetTotals(s.text.totals(totals))
 	s.sums.RemoveAll()
 	if len(totals.ByCurrency) > 1 {

@@ -45,7 +45,7 @@ func ordersColumns(t ordersText) []parts.Column[ordersRow] {
 	fees := money("fees", w("orders.column.fees"), 78, t.fees)
 	fees.Spare, profit.Spare = 6, 3 // the drawer tells the profit of its order
 	return []parts.Column[ordersRow]{
-		{ID: "date", Title: w("orders.column.date"), Width: ordersDateWidth(t.loc.Tag()), Sortable: true, Text: func(r ordersRow) string { return t.loc.Moment(ordersTime(r.OrderLine)) },
+		{ID: "date", Title: w("orders.column.date"), Width: ordersDateWidth(t.loc.Tag()), Sortable: true, Text: func(r ordersRow) string { return t.bought(r.OrderLine) },
 			Look:  func(r ordersRow) parts.Cell { return parts.Cell{Tip: t.moment(r.OrderLine)} },
 			Value: func(r ordersRow) any { return ordersTime(r.OrderLine) }},
 		{ID: "order", Title: w("orders.column.order"), Width: 172, Mono: true, Sortable: true, Text: func(r ordersRow) string { return r.ID }},

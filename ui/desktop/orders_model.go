@@ -74,6 +74,7 @@ func (s *ordersSource) Rows(ctx context.Context, order parts.Order, offset, limi
 type ordersText struct {
 	loc   *format.Locale
 	words *i18n.Words
+	zones *bool // orders of several currencies are listed, so of several parts of the world; nil: no
 }
 
 // status is the word of an order's state.
@@ -131,6 +132,16 @@ func (t ordersText) placeTip(marketplace string) string {
 }
 
 func ordersTime(o store.OrderLine) time.Time { return o.Purchased.In(markets.Zone(o.Marketplace)) }
+
+// bought is the time of an order in the list, which is by days of the marketplaces:
+// with its zone where there are several, or the times would seem out of order.
+func (t ordersText) bought(o store.OrderLine) string {
+	at := ordersTime(o)
+	if t.zones != nil && *t.zones {
+		return t.loc.Moment(at) + " " + at.Format("MST")
+	}
+	return t.loc.Moment(at)
+}
 
 // moment is the whole time of an order, in its marketplace's zone.
 func (t ordersText) moment(o store.OrderLine) string {
@@ -274,7 +285,9 @@ func (t ordersText) totals(o ordersTotals) map[string]parts.Cell {
 	cells["fees"] = parts.UnknownCell(t.words.T("orders.why.nomoney"))
 	if s.NoMoney < s.Orders {
 		_, _, leaves := t.sumProfit(s)
-		cells["fees"] = money(s.Fees, leaves)
+		fees := money(s.Fees, leaves)
+		fees.Tone = parts.Muted // as in the rows above
+		cells["fees"] = fees
 	}
 	cells["profit"], cells["margin"] = t.sumCells(s)
 	return cells

@@ -41,6 +41,9 @@ func (o overviewTexts) today(d *overviewData) overviewTileText {
 	}
 	if now.Unpriced > 0 {
 		t.Lines[2] = o.count("overview.unpriced", now.Unpriced)
+		if now.Minor == 0 { // of none is the price known: that is not nothing
+			t.Figure, t.Unknown = format.Unknown, true
+		}
 	}
 	t.Foot = o.w.T("profit.until_none")
 	if d.Covered.To != "" {
