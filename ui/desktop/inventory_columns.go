@@ -11,7 +11,7 @@ import (
 // inventoryColumns are the columns of the list. A new one is one entry here.
 func inventoryColumns(t inventoryText) []parts.Column[inventoryRow] {
 	w := t.words.T
-	orders := ordersText(t)
+	orders := ordersText{loc: t.loc, words: t.words}
 	count := func(id, title string, width float32, units func(inventoryRow) int64) parts.Column[inventoryRow] {
 		return parts.Column[inventoryRow]{ID: id, Title: title, Width: width, Align: parts.Right, Compare: parts.By(units),
 			Text:  func(r inventoryRow) string { return t.loc.Count(units(r)) },
