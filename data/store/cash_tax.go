@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -114,23 +115,27 @@ func (b *Book) eachTaxEvent(ctx context.Context, f SumFilter, row func(taxKey, t
 		return err
 	}
 	var events []taxEvent
-	shown := map[string][]string{} // by marketplace: rates of events without a discount
+	shown := map[[2]string]taxRates{} // by marketplace and country of arrival: of sales without a discount
 	err = eachRow(rows, func(r *sql.Rows) error {
 		var e taxEvent
 		if err := r.Scan(&e.id, &e.marketplace, &e.currency, &e.arrive, &e.region, &e.net, &e.collected, &e.withheld, &e.lines, &e.gross); err != nil {
 			return err
 		}
-		if rate := shownRate(e.net, e.collected, e.lines); e.net == e.gross && !slices.Contains(shown[e.marketplace], rate) {
-			shown[e.marketplace] = append(shown[e.marketplace], rate)
+		if halves, ok := shownRate(e.net, e.collected, e.lines); ok && e.net == e.gross && e.net > 0 {
+			k := [2]string{e.marketplace, e.arrive}
+			shown[k] = shown[k].with(halves, e.net)
 		}
 		events = append(events, e)
 		return nil
 	})
+	for _, rates := range shown {
+		slices.SortFunc(rates, func(x, y taxRate) int { return cmp.Or(cmp.Compare(y.net, x.net), cmp.Compare(x.halves, y.halves)) })
+	}
 	for _, e := range events {
 		k := taxKey{e.currency, TaxOf{Marketplace: e.marketplace, Arrive: e.arrive, Region: e.region}}
 		m, _ := markets.ByID(e.marketplace)
 		if to := cmp.Or(e.arrive, m.Country); !markets.TaxedByRegion(to) || to == "CA" && e.region != "" {
-			k.Rate = e.rate(shown[e.marketplace])
+			k.Rate = e.rate(shown[[2]string{e.marketplace, e.arrive}])
 		}
 		if err == nil {
 			err = row(k, e)
@@ -161,30 +166,67 @@ func (t *TaxRow) add(net, collected, withheld int64) error {
 	return nil
 }
 
-// shownRate is the rate in per cent that tax of a net amount shows: a half or a
-// whole per cent that explains it but for the rounding of each line. Empty when
-// none does.
-func shownRate(net, tax, lines int64) string {
-	const largest = 1 << 52 // beyond, the products below would not fit
-	if tax == 0 {
-		return "0"
+// taxRate is a rate that a marketplace's sales show, in halves of a per cent, and what
+// was sold at it.
+type taxRate struct{ halves, net int64 }
+
+type taxRates []taxRate
+
+func (t taxRates) with(halves, net int64) taxRates {
+	for i := range t {
+		if t[i].halves == halves {
+			t[i].net += min(net, math.MaxInt64-t[i].net)
+			return t
+		}
 	}
-	if net == 0 || net > largest || net < -largest || tax > largest || tax < -largest {
-		return ""
+	return append(t, taxRate{halves, net})
+}
+
+// of is the rate that explains tax on an amount, the one with most sales first: a
+// cent of rounding on a small amount is no rate of its own.
+func (t taxRates) of(net, tax, lines int64) (string, bool) {
+	for _, r := range t {
+		if fitsRate(r.halves, net, tax, lines) {
+			return rateOf(r.halves), true
+		}
+	}
+	return "", false
+}
+
+// rateOf writes halves of a per cent.
+func rateOf(halves int64) string {
+	if halves%2 == 1 {
+		return fmt.Sprint(halves/2) + ".5"
+	}
+	return fmt.Sprint(halves / 2)
+}
+
+const largestTaxed = 1 << 52 // beyond, the products below would not fit
+
+// fitsRate tells whether a rate in halves of a per cent explains tax on an amount but
+// for the rounding of each line.
+func fitsRate(halves, net, tax, lines int64) bool {
+	if net == 0 || max(net, -net) > largestTaxed || max(tax, -tax) > largestTaxed {
+		return tax == 0 && halves == 0
+	}
+	off := 200*tax - halves*net
+	return halves <= 200 && max(off, -off) <= 200*max(lines, 1)
+}
+
+// shownRate is the half or whole per cent nearest to the tax on an amount; false when
+// it does not explain it.
+func shownRate(net, tax, lines int64) (halves int64, ok bool) {
+	if tax == 0 {
+		return 0, true
 	}
 	if net < 0 {
 		net, tax = -net, -tax
 	}
-	halves := (400*tax + net) / (2 * net) // rounded
-	off := 200*tax - halves*net
-	if halves <= 0 || max(off, -off) > 200*max(lines, 1) {
-		return ""
+	if net == 0 || net > largestTaxed || tax < 0 || tax > largestTaxed {
+		return 0, false
 	}
-	rate := fmt.Sprint(halves / 2)
-	if halves%2 == 1 {
-		rate += ".5"
-	}
-	return rate
+	halves = (400*tax + net) / (2 * net) // rounded
+	return halves, halves > 0 && fitsRate(halves, net, tax, lines)
 }
 
 // taxEvent is what one event says of tax, in minor units.
@@ -199,22 +241,17 @@ type taxEvent struct {
 
 // rate chooses between the rate on the net amount and the one on the price before
 // discounts: some discounts cut the tax too, some do not, and one refund can hold
-// both kinds. So it is one that the marketplace shows without any discount, a whole
-// per cent, or none.
-func (e taxEvent) rate(shown []string) string {
-	net := shownRate(e.net, e.collected, e.lines)
-	if e.net == e.gross {
-		return net
-	}
-	gross := shownRate(e.gross, e.collected, e.lines)
-	for _, r := range []string{net, gross} {
-		if r != "" && slices.Contains(shown, r) {
+// both kinds. So it is one that the marketplace's sales show without any discount. Only
+// where they show none, a whole per cent is believed.
+func (e taxEvent) rate(shown taxRates) string {
+	for _, amount := range []int64{e.net, e.gross} {
+		if r, ok := shown.of(amount, e.collected, e.lines); ok {
 			return r
 		}
 	}
-	for _, r := range []string{net, gross} {
-		if r != "" && !strings.Contains(r, ".") {
-			return r
+	for _, amount := range []int64{e.net, e.gross} {
+		if halves, ok := shownRate(amount, e.collected, e.lines); ok && halves%2 == 0 && len(shown) == 0 {
+			return rateOf(halves)
 		}
 	}
 	return ""

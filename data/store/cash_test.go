@@ -121,7 +121,10 @@ func TestTaxByMarketplaceAndRate(t *testing.T) {
 		for _, s := range []struct {
 			order    string
 			net, tax int64
-		}{{"1", 10_00, 1_90}, {"2", 33_33, 6_33}, {"3", 20_00, 1_40}, {"4", 9_99, 5_00}} {
+		}{{"1", 10_00, 1_90}, {"2", 33_33, 6_33}, {"3", 20_00, 1_40}, {"4", 9_99, 5_00},
+			{"8", 50, 10},                       // 19 % of 0.50, rounded: no sale at 20
+			{"9", -10_00, -2_15}, {"10", -4, 0}, // refunds: more than the rate, and less than a cent of tax
+		} {
 			if err := add(tx, s.order, "product sales", 0, s.net); err != nil {
 				return err
 			}
@@ -149,7 +152,7 @@ func TestTaxByMarketplaceAndRate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := map[string][2]int64{"19": {61_33, 12_03}, "": {8_93, 1_90}, "7": {20_00, 1_40}, "50": {9_99, 5_00}}
+	want := map[string][2]int64{"19": {61_79, 12_13}, "": {-1_07, -25}, "7": {20_00, 1_40}, "50": {9_99, 5_00}}
 	for _, r := range rows {
 		if w, ok := want[r.Rate]; !ok || r.Net != w[0] || r.Collected != w[1] || r.Owed != w[1] || r.Country != "DE" {
 			t.Errorf("row %+v, want %v", r, w)
