@@ -12,11 +12,13 @@ import (
 	"countinghouse/sync/spapifake"
 )
 
-// goodsTables hold what some of the reports of goods bring: of periods in one
-// and in several windows, and of the moment.
+// goodsTables hold what the reports of goods bring: of periods in one and in
+// several windows, and of the moment.
 var (
-	goodsSources = []string{"participations", "ledger", "returns", "storage-fees", "myi-inventory", "listings-report"}
-	goodsTables  = []string{"stock_move", "customer_return", "storage_fee", "stock_count", "listing_row"}
+	goodsSources = append([]string{"participations"}, goodsReports...)
+	goodsTables  = []string{
+		"stock_move", "stock_balance", "customer_return", "reimbursement", "removal", "storage_fee", "stock_count", "stock_advice", "fee_preview", "listing_row",
+	}
 )
 
 // Whatever goes wrong with a report of goods: what the user reads, and that the

@@ -17,7 +17,7 @@ import (
 type round struct {
 	e        *Engine
 	force    func(Resource) bool // nil: what is due or wanted, and stopped connections
-	tell     func(Result) // of a long run, now and then; may be nil
+	tell     func(Result)        // of a long run, now and then; may be nil
 	told     time.Time
 	accounts []*account
 	clients  clients
