@@ -13,6 +13,8 @@ import (
 // keys are the widget's own.
 func TestEscIsTheWindows(t *testing.T) {
 	test.NewTempApp(t)
+	w := test.NewTempWindow(t, nil)
+	w.Resize(fyne.NewSize(300, 200))
 	words := parts.NewSelect([]string{"a", "b"}, nil)
 	rows := parts.NewList(func() int { return 3 }, func() fyne.CanvasObject { return parts.NewLabel("", 13, parts.Normal) }, func(int, fyne.CanvasObject) {})
 	day := parts.NewDateEntry()
@@ -20,8 +22,7 @@ func TestEscIsTheWindows(t *testing.T) {
 		fyne.Widget
 		fyne.Focusable
 	}{"select": words, "list": rows, "day": day, "entry": parts.NewEntry(), "check": parts.NewCheck("x", nil)} {
-		w := test.NewTempWindow(t, o)
-		w.Resize(fyne.NewSize(300, 200))
+		w.SetContent(o)
 		heard := 0
 		w.Canvas().SetOnTypedKey(func(k *fyne.KeyEvent) {
 			if k.Name == fyne.KeyEscape {
@@ -34,7 +35,6 @@ func TestEscIsTheWindows(t *testing.T) {
 		if heard != 1 {
 			t.Errorf("%s: the window heard Esc %d times, want once", name, heard)
 		}
-		w.Close()
 	}
 	if words.Selected != "a" {
 		t.Errorf("the arrow chose %q", words.Selected)
