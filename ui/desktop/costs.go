@@ -73,8 +73,8 @@ func (s *costsScreen) build() fyne.CanvasObject {
 }
 
 func (s *costsScreen) load(r route) {
-	if r.View == tabGoods && r != s.given { // a place that is loaded again keeps its tab
-		s.tab = tabGoods
+	if (r.View == tabGoods || r.View == tabUnits) && r != s.given { // a place that is loaded again keeps its tab
+		s.tab = r.View
 		s.given = r
 	}
 	day := s.e.now().UTC().Format(time.DateOnly)
@@ -119,8 +119,10 @@ func (s *costsScreen) shown() {
 func (s *costsScreen) methodTile(m books.Method) parts.TileData {
 	t, loc := s.e.words.T, s.e.loc
 	data := parts.TileData{Title: t("costs.method." + string(m)), Figure: "–", Tip: t("costs.method." + string(m) + ".tip")}
+	asOf := t("costs.tile.asof", s.text.day(s.facts.day))
+	data.Foot = asOf
 	if m == s.facts.method {
-		data.Foot = t("costs.method.used")
+		data.Foot = t("costs.method.used") + " · " + asOf
 	}
 	for _, v := range s.facts.values {
 		if v.Method != m {

@@ -11,7 +11,6 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 
-	"countinghouse/data/books"
 	"countinghouse/ui/desktop/parts"
 	"countinghouse/ui/desktop/theme"
 	"countinghouse/ui/format"
@@ -19,13 +18,12 @@ import (
 )
 
 // settingsScreen changes how the window looks, who may open the book, whom it
-// is connected to, and what goods cost. Every change takes effect at once.
+// is connected to. Every change takes effect at once.
 type settingsScreen struct {
 	e     *env
 	loads loader // reading
 	acts  loader // changing
 	page  *fyne.Container
-	costs *parts.Table[books.Cost]
 	facts settingsFacts
 }
 
@@ -33,11 +31,11 @@ func newSettings(e *env) screen {
 	return &settingsScreen{e: e, loads: loader{env: e}, acts: loader{env: e}}
 }
 
-var settingsColumns = parts.Shares{Gap: theme.Space3, Weights: []float32{1, 1.15, 1.85}}
+var settingsColumns = parts.Shares{Gap: theme.Space3, Weights: []float32{1, 1.25, 1.25}}
 
 func (s *settingsScreen) build() fyne.CanvasObject {
 	bones := func(n int) fyne.CanvasObject { return parts.NewCard("", "", parts.NewSkeleton(n)) }
-	s.page = container.NewStack(container.New(settingsColumns, bones(9), bones(12), bones(14)))
+	s.page = container.NewStack(container.New(settingsColumns, bones(9), bones(12), bones(9)))
 	return s.page
 }
 
@@ -54,10 +52,6 @@ func (s *settingsScreen) load(route) {
 }
 
 func (s *settingsScreen) put(o fyne.CanvasObject) {
-	if s.costs != nil {
-		s.costs.Close()
-		s.costs = nil
-	}
 	s.page.Objects = []fyne.CanvasObject{o}
 	s.page.Refresh()
 }
@@ -71,11 +65,10 @@ func (s *settingsScreen) close() {
 }
 
 func (s *settingsScreen) main() {
-	costs, table := s.costCard()
 	s.put(container.New(settingsColumns,
 		scrollColumn(cards(s.lookCard(), s.aboutCard())),
-		scrollColumn(cards(s.connectionCard(), s.slotCard())), costs))
-	s.costs = table
+		scrollColumn(cards(s.connectionCard(), s.costCard())),
+		scrollColumn(cards(s.slotCard()))))
 }
 
 // change runs a change off the UI goroutine, then reads again.

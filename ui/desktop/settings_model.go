@@ -24,7 +24,7 @@ type settingsFacts struct {
 	opened      string // the slot that opened the book
 	full        bool   // this slot may change the slots
 	people      bool   // personal data are stored
-	costs       []books.Cost
+	costs       int    // unit costs
 }
 
 func readSettings(ctx context.Context, s *session.Session) (f settingsFacts, err error) {
@@ -35,9 +35,11 @@ func readSettings(ctx context.Context, s *session.Session) (f settingsFacts, err
 	if f.renewals, err = s.Book.CredentialDates(ctx); err != nil {
 		return f, err
 	}
-	if f.costs, err = s.Book.Costs(ctx); err != nil {
+	costs, err := s.Book.Costs(ctx)
+	if err != nil {
 		return f, err
 	}
+	f.costs = len(costs)
 	kept, err := s.Book.StoredPeople(ctx)
 	if err != nil && !errors.Is(err, store.ErrNoPeople) {
 		return f, err
@@ -108,27 +110,6 @@ func importCosts(ctx context.Context, book *store.Book, from io.Reader) (int, er
 	})
 }
 
-// The fields of a unit cost that can be wrong.
-var (
-	errCostSKU      = errors.New("the SKU is missing")
-	errCostMarket   = errors.New("the marketplace is not known")
-	errCostDay      = errors.New("the day is not like 2026-03-01")
-	errCostAmount   = errors.New("the cost is not a number like 3.25")
-	errCostCurrency = errors.New("the currency is not a code like EUR")
-)
-
-// typedCost reads one unit cost through the rules of cost lists, so that both
-// take the same.
-func typedCost(sku, market, from, amount, currency string) (books.Cost, error) {
-	c, bad := costfiles.UnitCost(map[string]string{"sku": sku, "marketplace": market, "valid_from": from, "unit_cost": amount, "currency": currency}, marketplaceOf)
-	if len(bad) == 0 {
-		return c, nil
-	}
-	return books.Cost{}, map[string]error{
-		"sku": errCostSKU, "marketplace": errCostMarket, "valid_from": errCostDay, "unit_cost": errCostAmount, "currency": errCostCurrency,
-	}[bad[0].Column]
-}
-
 // putCost stores one unit cost.
 func putCost(ctx context.Context, book *store.Book, c books.Cost) error {
 	return book.Write(ctx, func(tx *store.Tx) error {
@@ -136,15 +117,5 @@ func putCost(ctx context.Context, book *store.Book, c books.Cost) error {
 			return err
 		}
 		return tx.Audit("cost", "unit cost of "+c.SKU)
-	})
-}
-
-// dropCost removes one unit cost.
-func dropCost(ctx context.Context, book *store.Book, c books.Cost) error {
-	return book.Write(ctx, func(tx *store.Tx) error {
-		if err := tx.DeleteCost(c); err != nil {
-			return err
-		}
-		return tx.Audit("cost", "removed a unit cost of "+c.SKU)
 	})
 }

@@ -31,37 +31,6 @@ func TestACostListIsStoredWholeOrNotAtAll(t *testing.T) {
 	if err != nil || len(list) != 1 || list[0].Unit.String() != "3.25" || list[0].Marketplace != "A1PA6795UKMFR9" {
 		t.Fatalf("%+v, %v", list, err)
 	}
-	if err := dropCost(t.Context(), book, list[0]); err != nil {
-		t.Fatal(err)
-	}
-	if list, err := book.Costs(t.Context()); err != nil || len(list) != 0 {
-		t.Errorf("left: %v, %v", list, err)
-	}
-}
-
-func TestATypedCost(t *testing.T) {
-	for _, c := range []struct {
-		name                             string
-		sku, market, from, amount, money string
-		want                             error
-	}{
-		{"all", "A", "Amazon.de", "2026-01-01", "3.25", "eur", nil},
-		{"for every marketplace, from the start", ` with "quotes", and comma `, "", "", "0", "JPY", nil},
-		{"no SKU", " ", "", "", "1", "EUR", errCostSKU},
-		{"unknown marketplace", "A", "Amazon.xx", "", "1", "EUR", errCostMarket},
-		{"no day", "A", "", "1/1/2026", "1", "EUR", errCostDay},
-		{"no number", "A", "", "", "1e400x", "EUR", errCostAmount},
-		{"negative", "A", "", "", "-1", "EUR", errCostAmount},
-		{"no currency", "A", "", "", "1", "", errCostCurrency},
-	} {
-		got, err := typedCost(c.sku, c.market, c.from, c.amount, c.money)
-		if !errors.Is(err, c.want) {
-			t.Errorf("%s: %v", c.name, err)
-		}
-		if err == nil && (got.SKU != strings.TrimSpace(c.sku) || got.Currency != strings.ToUpper(c.money) || got.From != c.from) {
-			t.Errorf("%s: %+v", c.name, got)
-		}
-	}
 }
 
 func TestSettingsTakeEffect(t *testing.T) {
