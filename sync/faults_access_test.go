@@ -2,6 +2,7 @@ package appsync_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	appsync "countinghouse/sync"
@@ -13,11 +14,11 @@ import (
 var accessFaults = []fault{
 	{
 		name: "revoked consent on one of three connections", regions: spapifake.Connections(),
-		arrange: func(r *faultRun) {
-			r.s.Revoke("EU")
-			r.mend = func() { r.s.Restore("EU") }
-		},
-		check: wantOnlyEURevoked,
+		arrange: revoking("EU"), check: wantOnlyRevoked("EU"),
+	},
+	{
+		name: "revoked consent on two of three connections", regions: spapifake.Connections(),
+		arrange: revoking("EU", "FE"), check: wantOnlyRevoked("EU", "FE"),
 	},
 	{
 		name: "permission refused by the sign-in", kinds: []spapifake.FaultKind{spapifake.InvalidGrant},
@@ -56,25 +57,46 @@ var accessFaults = []fault{
 	},
 }
 
-// wantOnlyEURevoked: the other two accounts are as complete as ever.
-func wantOnlyEURevoked(r *faultRun, result appsync.Result) {
-	r.t.Helper()
-	for _, f := range result.Failures {
-		if f.Connection != "eu" || f.Resource != "" || !errors.Is(f.Err, spapi.ErrRevoked) {
-			r.t.Errorf("%s %s: %v", f.Connection, f.Resource, f.Err)
+// revoking withdraws the permission of some accounts, until all is mended.
+func revoking(regions ...string) func(*faultRun) {
+	return func(r *faultRun) {
+		for _, region := range regions {
+			r.s.Revoke(region)
+		}
+		r.mend = func() {
+			for _, region := range regions {
+				r.s.Restore(region)
+			}
 		}
 	}
-	for _, region := range r.regions {
-		id := strings.ToLower(region)
-		c := connection(r.t, r.b, id)
-		n := sum(r.t, r.b, `SELECT count(*) FROM orders WHERE connection_id = ?`, id)
-		if id == "eu" {
-			wantPlain(r.t, r.s, c.StateReason)
-			if !strings.Contains(c.StateReason, sentenceOf(spapi.ErrRevoked)) || n != 0 {
-				r.t.Errorf("eu reads %q and has %d orders", c.StateReason, n)
+}
+
+// wantOnlyRevoked: the other accounts are as complete as ever.
+func wantOnlyRevoked(revoked ...string) func(*faultRun, appsync.Result) {
+	return func(r *faultRun, result appsync.Result) {
+		r.t.Helper()
+		said := map[string]bool{}
+		for _, f := range result.Failures {
+			said[f.Connection] = true
+			if !slices.Contains(revoked, strings.ToUpper(f.Connection)) || f.Resource != "" || !errors.Is(f.Err, spapi.ErrRevoked) {
+				r.t.Errorf("%s %s: %v", f.Connection, f.Resource, f.Err)
 			}
-		} else if c.StateReason != "" || n == 0 {
-			r.t.Errorf("%s reads %q and has %d orders", id, c.StateReason, n)
+		}
+		if len(said) != len(revoked) {
+			r.t.Errorf("said of %v, want %v", said, revoked)
+		}
+		for _, region := range r.regions {
+			id := strings.ToLower(region)
+			c := connection(r.t, r.b, id)
+			n := sum(r.t, r.b, `SELECT count(*) FROM orders WHERE connection_id = ?`, id)
+			if slices.Contains(revoked, region) {
+				wantPlain(r.t, r.s, c.StateReason)
+				if !strings.Contains(c.StateReason, sentenceOf(spapi.ErrRevoked)) || n != 0 {
+					r.t.Errorf("%s reads %q and has %d orders", id, c.StateReason, n)
+				}
+			} else if c.StateReason != "" || n == 0 {
+				r.t.Errorf("%s reads %q and has %d orders", id, c.StateReason, n)
+			}
 		}
 	}
 }
