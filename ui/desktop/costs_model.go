@@ -32,6 +32,7 @@ type costFacts struct {
 	goods     []store.GoodsMoved // that the seller told of
 	values    []store.StockValue // one per method
 	method    books.Method
+	day       string // as of which goods are valued
 	currency  string // of the book, empty when none was chosen
 	fetches   bool   // exchange rates come from the bank by themselves
 }
@@ -45,7 +46,7 @@ type purchaseRow struct {
 
 // readCosts reads the costs as of a day.
 func readCosts(ctx context.Context, book *store.Book, day string) (costFacts, error) {
-	var f costFacts
+	f := costFacts{day: day}
 	var errs [12]error
 	f.units, errs[0] = book.Costs(ctx)
 	f.uncovered, errs[1] = book.Uncovered(ctx)
