@@ -33,6 +33,7 @@ bench: ## ratios against plain SQLite and SQLCipher, speeds of the readers, the 
 	$(GO) test -tags $(TAGS) -run '^$$' -bench . ./sync/reports ./data/books
 	ORDERS=$${ORDERS:-200000} $(GO) test -tags $(TAGS) -timeout 60m -run '^$$' -bench 'OrdersView|DaySums' -benchtime 20x ./data/store
 	$(GO) test -tags $(TAGS) -run '^$$' -bench Recount -benchtime 2x ./data/store
+	$(GO) test -tags $(TAGS) -run '^$$' -bench Table ./ui/desktop/parts
 	$(GO) test -tags $(TAGS) -run '^$$' -bench Window -benchtime 1x -timeout 40m -v .
 	COUNTINGHOUSE_BENCH=1 $(GO) test -tags $(TAGS) -timeout 60m -run 'SimulationLarge' -v ./sync
 
