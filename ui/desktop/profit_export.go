@@ -61,6 +61,9 @@ func (p *profitScreen) exportName() string {
 func (p *profitScreen) exported(ctx context.Context) ([]parts.Head, exported) {
 	heads, rows := p.table.Export(ctx)
 	for i, h := range heads {
+		if h.ID == "line" {
+			heads[i].Unit = "" // the columns of amounts have it
+		}
 		if h.Unit == "" && h.Align == parts.Right && statementMoneyColumn(h.ID) && p.view != profitTaxView && p.view != profitChangesView {
 			heads[i].Unit = p.data.Query.Currency
 		}

@@ -137,7 +137,7 @@ func (p *profitScreen) nameColumn() parts.Column[statementRow] {
 		grow = 1
 	}
 	return parts.Column[statementRow]{
-		ID: "line", Title: w.T("profit.line"), Width: min(width, 230), Grow: grow, Text: name,
+		ID: "line", Title: w.T("profit.line"), Unit: "· " + p.data.Query.Currency, Width: min(width, 230), Grow: grow, Text: name,
 		Look: func(r statementRow) parts.Cell {
 			c := parts.Cell{}
 			switch {
