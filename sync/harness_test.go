@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"countinghouse/data/books"
-	"countinghouse/data/costfiles"
 	"countinghouse/data/cipher"
+	"countinghouse/data/costfiles"
 	"countinghouse/data/markets"
 	"countinghouse/data/store"
 	appsync "countinghouse/sync"
