@@ -93,16 +93,16 @@ func ordersColumns(t ordersText) []parts.Column[ordersRow] {
 // something.
 const ordersMask = "••••••"
 
-// ordersDateWidth is room for a day and a time: they are longer in some
+// ordersDateWidth is room for a day, a time and its zone: they are longer in some
 // languages.
 func ordersDateWidth(tag string) float32 {
 	switch tag {
 	case "ja", "zh-Hans":
-		return 118
+		return 144
 	case "de":
-		return 112
+		return 140
 	}
-	return 102
+	return 130
 }
 
 func ordersStatusWidth(tag string) float32 {
