@@ -80,6 +80,10 @@ func TestUnlockSentences(t *testing.T) {
 	if text := unlockSentence(words, loc, tries); !strings.Contains(text, "14:05") {
 		t.Error(text)
 	}
+	page := fmt.Errorf("open: %w", &cipher.PageError{Path: "/home/x/book.db", Page: 7})
+	if text := unlockSentence(words, loc, page); !strings.HasPrefix(text, "book.db is damaged on page 7,") {
+		t.Error(text)
+	}
 	if text := unlockSentence(words, loc, errors.New("disk is gone")); !strings.Contains(text, "disk is gone") {
 		t.Error(text)
 	}

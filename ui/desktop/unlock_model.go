@@ -2,6 +2,7 @@ package desktop
 
 import (
 	"errors"
+	"path/filepath"
 
 	"countinghouse/data/cipher"
 	"countinghouse/data/store"
@@ -42,6 +43,10 @@ func unlockSentence(words *i18n.Words, loc *format.Locale, err error) string {
 	var tries *vault.TriesError
 	if errors.As(err, &tries) {
 		return words.T("unlock.too_many_tries", loc.Clock(tries.RetryAt.Local()))
+	}
+	var page *cipher.PageError
+	if errors.As(err, &page) && page.Page > 0 {
+		return words.T("unlock.book_damaged", filepath.Base(page.Path), page.Page)
 	}
 	for _, w := range unlockWords {
 		if errors.Is(err, w.err) {
