@@ -147,8 +147,8 @@ func TestStatementWhy(t *testing.T) {
 	}{
 		{"all known", rows, "2026-03-31", covered, ""},
 		{"a day too far", rows, "2026-04-01", covered, "Money is complete for 1 – 31 Mar 2026 only."},
-		{"one unit", bare(1), "2026-03-31", covered, "1 unit has no cost; enter it in Settings."},
-		{"both", bare(1200), "2026-04-01", covered, "Money is complete for 1 – 31 Mar 2026 only. 1,200 units have no cost; enter it in Settings."},
+		{"one unit", bare(1), "2026-03-31", covered, "1 unit has no cost; enter it under Costs."},
+		{"both", bare(1200), "2026-04-01", covered, "Money is complete for 1 – 31 Mar 2026 only. 1,200 units have no cost; enter it under Costs."},
 		{"nothing read", rows, "2026-04-01", statementSpan{}, "No money was fetched or imported yet."},
 	}
 	for _, tt := range tests {
