@@ -30,6 +30,7 @@ func frameOver(t testing.TB, s *session.Session, language string) (f *frame, set
 		t.Fatal(err)
 	}
 	f = newFrame(d, opened{s: s, facts: facts, look: l, prefs: prefs{Period: period{Preset: last90}}})
+	p.env = f.env // pictures and checks wait for what is being read, however busy the machine
 	f.sync.able = false
 	d.frame = f
 	d.show(pageFrame, f.content)
