@@ -178,13 +178,30 @@ func (d *driver) searchOrder() {
 	d.gone(words("orders.money"))
 }
 
+// amount is how the statement writes one.
+var amount = regexp.MustCompile(`^[(\d,.)]*\d[(\d,.)]*$`)
+
 // openNumber goes from a cell of the statement to its lines, and from a line to
 // what Amazon sent.
 func (d *driver) openNumber(t *testing.T) {
 	d.screen("profit")
-	label := d.find("the line of selling fees", says(words("profit.row.selling")))
-	cell := d.find("its amount", func(i item) bool {
-		return i.Kind == "canvas.Text" && abs(2*i.Y+i.H-2*label.Y-label.H) < label.H && i.X > label.X+label.W && strings.ContainsAny(i.Text, "0123456789")
+	var cell item
+	d.until("the amount of selling fees", func() bool { // both in one look: the screen may still be laid out
+		items := d.look().Items
+		at := slices.IndexFunc(items, says(words("profit.row.selling")))
+		if at < 0 {
+			return false
+		}
+		label := items[at]
+		n := slices.IndexFunc(items, func(i item) bool {
+			return i.Kind == "canvas.Text" && abs(2*i.Y+i.H-2*label.Y-label.H) < label.H && i.X > label.X+label.W && amount.MatchString(i.Text)
+		})
+		if n < 0 {
+			return false
+		}
+		same := items[n] == cell
+		cell = items[n]
+		return same
 	})
 	d.click(cell)
 	d.key("Return")
