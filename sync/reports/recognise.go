@@ -111,7 +111,7 @@ func quotedThroughout(b []byte) bool {
 
 // documents are the beginnings of files that are no text table.
 var documents = []struct {
-	begins string // in small letters
+	begins string // as it is, or in small letters
 	err    error
 	reason string
 }{
@@ -120,8 +120,11 @@ var documents = []struct {
 	{"{", ErrKind, "this is a JSON document; download the report as a flat file (TXT or CSV)"},
 	{"[", ErrKind, "this is a JSON document; download the report as a flat file (TXT or CSV)"},
 	{"%pdf", ErrBinary, "this is a PDF document; download the report as CSV"},
+	{"\xff\xd8\xff", ErrBinary, aPicture}, {"\x89PNG", ErrBinary, aPicture}, {"gif8", ErrBinary, aPicture},
 	{"\xd0\xcf\x11\xe0", ErrBinary, "this is an office document; save the sheet as CSV, or import the file as Amazon sent it"},
 }
+
+const aPicture = "this is a picture, not a report; import the report as Amazon sent it (TXT, CSV, ZIP or GZ)"
 
 const webPage = "this is a web page, not a report (the download may have asked to sign in); sign in to Seller Central and download the report again"
 

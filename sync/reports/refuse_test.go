@@ -73,6 +73,8 @@ func TestRefused(t *testing.T) {
 		says string
 	}{
 		{"empty", nil, reports.ErrEmpty, 0, "empty"},
+		{"a photo", []byte("\xff\xd8\xff\xe0 holiday"), reports.ErrBinary, 0, "a picture"},
+		{"a screenshot", []byte("\x89PNG\r\n\x1a\n"), reports.ErrBinary, 0, "a picture"},
 		{"blank", []byte("\n \r\n"), reports.ErrEmpty, 0, "empty"},
 		{"web page", []byte("\n<!DOCTYPE html><html><body>Sign in</body></html>"), reports.ErrMarkup, 0, "web page"},
 		{"XML", []byte(`<?xml version="1.0"?><AmazonEnvelope/>`), reports.ErrMarkup, 0, "XML"},
