@@ -59,7 +59,7 @@ func (s *cashScreen) build() fyne.CanvasObject {
 	s.diffNote = parts.NewLabel("", theme.TextCaption, parts.Hint).Right()
 	right, width := s.buttons()
 	bank := parts.NewButton(t("cash.import"), parts.Quiet, s.askBank)
-	width += bank.MinSize().Width + theme.Scaled(2*theme.Space3)
+	width += bank.MinSize().Width + theme.Scaled(theme.Space3) + 1
 	bar := container.New(detailBarLayout{right: width}, layout.NewSpacer(), s.currencies,
 		parts.NewBorder(nil, nil, container.NewVBox(bank), nil, container.New(layout.NewCustomPaddedLayout(0, 0, theme.Scaled(theme.Space2), 0), right)))
 	side := container.New(cashSide{}, overviewCard(t("cash.calendar"), layout.NewSpacer(), s.due), overviewCard(t("cash.differences"), s.diffNote, s.diffs))

@@ -20,7 +20,7 @@ func (o *overviewScreen) columns(shown []profitGroup) []parts.Column[profitGroup
 		full = max(full, min(g.Margin.BasisPoints, overviewFullBar))
 	}
 	columns := []parts.Column[profitGroup]{
-		{ID: "sku", Title: w.T("profit.sku"), Width: min(profitWidth(skus...), 130), Mono: true, Text: func(g profitGroup) string { return g.SKU },
+		{ID: "sku", Title: w.T("profit.sku"), Width: min(profitWidth(skus...), 112), Mono: true, Text: func(g profitGroup) string { return g.SKU },
 			Compare: parts.By(func(g profitGroup) string { return g.SKU })},
 		{ID: "title", Title: w.T("profit.product"), Width: 120, Grow: 1, Text: func(g profitGroup) string { return g.Title },
 			Look:    func(g profitGroup) parts.Cell { return productCell(g.Title, g.SKU) },
@@ -33,7 +33,7 @@ func (o *overviewScreen) columns(shown []profitGroup) []parts.Column[profitGroup
 		o.figureColumn("sales", w.T("overview.sales"), shown, overviewSales),
 		o.figureColumn("profit", w.T("overview.net_profit"), shown, overviewProfit),
 		o.marginColumn(),
-		parts.Column[profitGroup]{ID: "bar", Title: "", Width: 72, Text: func(g profitGroup) string { return marginText(l, g.Margin) },
+		parts.Column[profitGroup]{ID: "bar", Title: "", Width: 60, Text: func(g profitGroup) string { return marginText(l, g.Margin) },
 			Look: func(g profitGroup) parts.Cell {
 				if !g.Margin.Known {
 					return parts.Cell{Text: " "}
