@@ -248,7 +248,7 @@ func (p *profitScreen) narrowChips() {
 // units; a table whose rows are few (high is not 0) leaves the rest of the height.
 type profitLayout struct{ need, high float32 }
 
-const profitSide = 340 // units; narrower a bridge cannot be read
+const profitSide = 304 // units; narrower a bridge cannot be read
 
 // Layout implements fyne.Layout: the table, then up to two others.
 func (l *profitLayout) Layout(all []fyne.CanvasObject, s fyne.Size) {
