@@ -54,6 +54,7 @@ type profitScreen struct {
 	taxOf    string      // what tax is shown
 	currency string
 	open     map[string]bool // groups that are unfolded; nil before the first load
+	unfold   bool            // some are to be, where there is room
 	data     *profitData     // nil before the first load
 
 	tabs       *parts.FilterBar
@@ -125,7 +126,7 @@ func (p *profitScreen) build() fyne.CanvasObject {
 
 	p.narrowed.Hide()
 	right := container.New(layout.NewCustomPaddedHBoxLayout(theme.Scaled(theme.Space3)), container.NewCenter(p.currencies), p.export)
-	p.top = parts.NewBorder(nil, nil, nil, right, container.New(layout.NewCustomPaddedLayout(theme.Scaled(2), 0, 0, 0), p.tabs))
+	p.top = parts.NewBorder(nil, nil, nil, container.NewVBox(right), container.New(layout.NewCustomPaddedLayout(theme.Scaled(2), 0, 0, 0), p.tabs))
 	p.line = parts.NewBorder(nil, nil, p.narrowed, p.buildChoices(), p.note)
 	p.whole = container.NewStack()
 	head := container.New(layout.NewCustomPaddedVBoxLayout(theme.Scaled(theme.Space2)), p.top, p.line, p.whole)
@@ -237,8 +238,7 @@ func (p *profitScreen) show(d *profitData) {
 	}
 	p.currency = d.Query.Currency
 	if p.open == nil { // few columns leave room for a look inside
-		few := len(d.Periods) <= profitFew-2
-		p.open = map[string]bool{"sales": few, "fba": few}
+		p.open, p.unfold = map[string]bool{}, len(d.Periods) <= profitFew-2
 	}
 	p.currencyChips()
 	p.note.SetText(p.noteText(), parts.Muted)

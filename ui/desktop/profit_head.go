@@ -248,7 +248,7 @@ func (p *profitScreen) narrowChips() {
 // units; a table whose rows are few (high is not 0) leaves the rest of the height.
 type profitLayout struct{ need, high float32 }
 
-const profitSide = 304 // units; narrower a bridge cannot be read
+const profitSide = 328 // units; narrower a bridge cannot be read
 
 // Layout implements fyne.Layout: the table, then up to two others.
 func (l *profitLayout) Layout(all []fyne.CanvasObject, s fyne.Size) {
@@ -267,8 +267,8 @@ func (l *profitLayout) Layout(all []fyne.CanvasObject, s fyne.Size) {
 		place(o[0], 0, 0, s.Width, s.Height)
 		return
 	}
-	if need := theme.Scaled(l.need); need+gap+theme.Scaled(profitSide) <= s.Width {
-		side := min(s.Width-need-gap, max(s.Width*0.36, theme.Scaled(profitSide)))
+	if l.beside(s.Width) {
+		side := min(s.Width-theme.Scaled(l.need)-gap, max(s.Width*0.36, theme.Scaled(profitSide)))
 		high := (s.Height - gap*float32(len(o)-2)) / float32(len(o)-1)
 		place(o[0], 0, 0, s.Width-side-gap, s.Height)
 		for i, each := range o[1:] {
@@ -285,6 +285,12 @@ func (l *profitLayout) Layout(all []fyne.CanvasObject, s fyne.Size) {
 	for i, each := range o[1:] {
 		place(each, float32(i)*(share+gap), s.Height-below, share, below)
 	}
+}
+
+// beside tells whether the charts have room beside the table; they may have in a
+// window that has no size yet.
+func (l *profitLayout) beside(width float32) bool {
+	return width == 0 || theme.Scaled(l.need)+theme.Scaled(theme.Space3)+theme.Scaled(profitSide) <= width
 }
 
 // MinSize implements fyne.Layout.

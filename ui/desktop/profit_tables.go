@@ -57,6 +57,11 @@ func (p *profitScreen) statementTable() profitTable {
 		need += c.Width
 	}
 	p.wide.need = need + 24
+	if p.unfold { // with the charts below it, net profit would go out of sight
+		p.unfold = false
+		room := p.wide.beside(p.body.Size().Width)
+		p.open["sales"], p.open["fba"] = room, room
+	}
 	rows := statementShown(d.Rows, p.open)
 	var table *parts.Table[statementRow]
 	table = parts.NewTable(p.env.ctx, columns, parts.Rows(rows, columns), parts.TableOptions[statementRow]{
