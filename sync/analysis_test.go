@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"countinghouse/data/store"
@@ -157,10 +158,20 @@ func mustTime(t *testing.T, s string) time.Time {
 // A whole sync, and one that follows, stays below the limit of every operation;
 // the list of the server's operations is the client's.
 func TestEveryOperationBelowItsLimit(t *testing.T) {
-	s := seller(t, spapifake.Config{Seed: 9, Orders: 300, Days: 60, Speed: 40})
-	b := newBook(t, s)
-	syncAll(t, b, s)
-	syncAll(t, b, s)
+	warmUp(t)
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		v := newVirtual(t, spapifake.Config{Seed: 9, Orders: 300, Days: 60}, dir)
+		defer v.close(t)
+		v.syncAll(t)
+		v.syncAll(t)
+		wantAllCalled(t, v.seller)
+	})
+}
+
+// wantAllCalled compares what was called with what is served, and that with what
+// the client knows.
+func wantAllCalled(t *testing.T, s *spapifake.Server) {
 	if n := s.Violations(); n != 0 {
 		t.Errorf("%d calls were over their limits", n)
 	}

@@ -161,6 +161,7 @@ func syncAll(t testing.TB, b *store.Book, s *spapifake.Server) {
 // logical are the rows of a book as a reader sees them: no numbers that only
 // this file uses, and no times at which something was fetched.
 var logical = map[string]string{ // the others: digest_test.go
+	"access":      `SELECT connection_id, resource, granted, since_at FROM access`,
 	"connection":  `SELECT id, region, kind, seller_id FROM connection`,
 	"import":      `SELECT sha256, kind, connection_id, row_count FROM import_file`,
 	"marketplace": `SELECT * FROM marketplace`,

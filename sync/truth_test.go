@@ -3,6 +3,7 @@ package appsync_test
 import (
 	"fmt"
 	"testing"
+	"testing/synctest"
 
 	"countinghouse/data/store"
 	"countinghouse/sync/spapifake"
@@ -22,26 +23,35 @@ func TestBooksEqualTheSellersTruth(t *testing.T) {
 	}
 	for _, cfg := range sellers {
 		t.Run(fmt.Sprint("seed ", cfg.Seed), func(t *testing.T) {
-			s := seller(t, unhurried(cfg))
-			b := newBook(t, s)
-			syncAll(t, b, s)
-			wantTruth(t, b, s)
-
-			before := fingerprints(t, b)
-			if err := b.Rebuild(t.Context(), nil); err != nil {
-				t.Fatal(err)
-			}
-			wantSame(t, "rebuilt", fingerprints(t, b), before)
-			if wrong, err := b.CheckSums(t.Context()); err != nil || len(wrong) > 0 {
-				t.Errorf("sums: %v %v", err, wrong)
-			}
-			syncAll(t, b, s)
-			wantSame(t, "synced again", fingerprints(t, b), before)
-			if s.Violations() > 0 {
-				t.Errorf("%d calls were over Amazon's limits", s.Violations())
-				eachText(t, b, `SELECT operation, connection_id, at FROM api_call WHERE status = 429`, 3, func(r []string) { t.Log(r) })
-			}
+			warmUp(t)
+			dir := t.TempDir()
+			synctest.Test(t, func(t *testing.T) {
+				v := newVirtual(t, cfg, dir)
+				defer v.close(t)
+				booksEqualTruth(t, v)
+			})
 		})
+	}
+}
+
+// booksEqualTruth compares after a sync, a rebuild and one more sync.
+func booksEqualTruth(t *testing.T, v *virtual) {
+	v.syncAll(t)
+	wantTruth(t, v.book, v.seller)
+
+	before := fingerprints(t, v.book)
+	if err := v.book.Rebuild(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	wantSame(t, "rebuilt", fingerprints(t, v.book), before)
+	if wrong, err := v.book.CheckSums(t.Context()); err != nil || len(wrong) > 0 {
+		t.Errorf("sums: %v %v", err, wrong)
+	}
+	v.syncAll(t)
+	wantSame(t, "synced again", fingerprints(t, v.book), before)
+	if n := v.seller.Violations(); n > 0 {
+		t.Errorf("%d calls were over Amazon's limits", n)
+		eachText(t, v.book, `SELECT operation, connection_id, at FROM api_call WHERE status = 429`, 3, func(r []string) { t.Log(r) })
 	}
 }
 

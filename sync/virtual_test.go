@@ -100,6 +100,15 @@ func (v *virtual) engineConfig(keys map[string]spapifake.Credentials) appsync.Co
 	}
 }
 
+// syncAll is a single run in which nothing may fail.
+func (v *virtual) syncAll(t testing.TB) {
+	t.Helper()
+	r, err := appsync.New(v.cfg).Once(t.Context())
+	if err != nil || len(r.Failures) > 0 {
+		t.Fatalf("sync: %v, %+v", err, r.Failures)
+	}
+}
+
 // open opens the book again, as a new process does.
 func (v *virtual) open(t testing.TB) {
 	t.Helper()

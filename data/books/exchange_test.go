@@ -25,14 +25,13 @@ func TestRatesOfADay(t *testing.T) {
 		quote("2026-03-06", "EUR", "GBP", "0", "ecb"), // no rate
 		quote("2026-03-06", "CHF", "SEK", "10", "ecb"), quote("2026-03-06", "SEK", "CHF", "0.2", "ecb"),
 	}
-	rates := books.NewRates(all)
 	more := []books.Quote{
 		quote("2026-03-06", "PLN", "EUR", "0.25", books.SourceTyped), // typed the other way round
 		quote("2026-03-06", "EUR", "PLN", "4.3", "ecb"),
 		quote("2026-03-03", "USD", "JPY", "140", books.SourceTyped), // of days before
 		quote("2026-03-06", "EUR", "IDR", "17000", "ecb"),
 	}
-	rates = books.NewRates(append(all, more...))
+	rates := books.NewRates(append(all, more...))
 	for name, c := range map[string]struct {
 		from, to, day string
 		minor         int64

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 
-	"countinghouse/data/books"
 	"countinghouse/data/costfiles"
 	"countinghouse/data/markets"
 	"countinghouse/data/store"
@@ -107,15 +106,5 @@ func importCosts(ctx context.Context, book *store.Book, from io.Reader) (int, er
 			return err
 		}
 		return tx.Audit("cost", fmt.Sprintf("cost list with %d rows", len(rows)))
-	})
-}
-
-// putCost stores one unit cost.
-func putCost(ctx context.Context, book *store.Book, c books.Cost) error {
-	return book.Write(ctx, func(tx *store.Tx) error {
-		if err := tx.PutCosts([]books.Cost{c}); err != nil {
-			return err
-		}
-		return tx.Audit("cost", "unit cost of "+c.SKU)
 	})
 }
