@@ -126,7 +126,7 @@ func TestPitfall52_TwoStocksOfOneSKU(t *testing.T) {
 		}
 	}
 	if both == 0 {
-		t.Skip("this seller has no such SKU")
+		t.Error("this seller has no such SKU")
 	}
 }
 

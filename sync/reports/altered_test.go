@@ -74,11 +74,11 @@ func alterAll(t *testing.T, what string, g grid, refusals map[string]int) {
 	base := own(g).write(g)
 	want := rows(t, mustOpen(t, base))
 	for name, alter := range alterations {
+		altered := alter(t, g)
+		if altered == nil {
+			continue // the charset lacks its letters: there is no such file
+		}
 		t.Run(what+"/"+name, func(t *testing.T) {
-			altered := alter(t, g)
-			if altered == nil {
-				t.Skip("the charset lacks its letters")
-			}
 			if wantAltered(t, name, altered, !bytes.Equal(altered, base), want) {
 				refusals[name]++
 			}

@@ -3,8 +3,6 @@ package desktop
 import (
 	"context"
 	"errors"
-	"fmt"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -13,7 +11,6 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"countinghouse/data/markets"
-	"countinghouse/ui/desktop/theme"
 	"countinghouse/ui/session"
 )
 
@@ -180,28 +177,4 @@ func TestInventoryScreenStates(t *testing.T) {
 			t.Errorf("reading goes on after the book was closed: %v", err)
 		}
 	})
-}
-
-// TestInventoryPictures draws the screen for eyes.
-func TestInventoryPictures(t *testing.T) {
-	if os.Getenv(ordersShots) == "" {
-		t.Skip("no folder for pictures")
-	}
-	for _, language := range []string{"en", "ja", "de"} {
-		for _, mode := range []theme.Mode{theme.LightMode, theme.DarkMode} {
-			for _, size := range []fyne.Size{ordersSmall, fyne.NewSize(1920, 1080)} {
-				e, q, s := inventoryOpen(t, demoSession(t), language, size)
-				fyne.CurrentApp().Settings().SetTheme(theme.New(theme.Options{Mode: mode, Scale: 1}))
-				name := fmt.Sprintf("inventory-%s-%v-%v", language, mode, size.Width)
-				ordersShoot(t, e, name)
-				s.table.Select(2)
-				r, _ := s.table.Selected()
-				s.show(r)
-				ordersSettle(t, q, func() bool {
-					return strings.Contains(strings.Join(ordersWords(s.drawer), " "), e.words.T("inventory.listing"))
-				})
-				ordersShoot(t, e, name+"-detail")
-			}
-		}
-	}
 }

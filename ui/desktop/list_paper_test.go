@@ -27,7 +27,7 @@ func keepPaper(t *testing.T, name string, r paper.Report) {
 	if out.Len() < 1000 || !bytes.HasPrefix(out.Bytes(), []byte("%PDF-")) {
 		t.Errorf("%s is no PDF of %d bytes", name, out.Len())
 	}
-	if dir := os.Getenv(ordersShots); dir != "" {
+	if dir := os.Getenv(shotsDir); dir != "" {
 		if err := os.WriteFile(filepath.Join(dir, name+".pdf"), out.Bytes(), 0o600); err != nil {
 			t.Fatal(err)
 		}

@@ -17,7 +17,6 @@ import (
 	"countinghouse/data/store"
 	"countinghouse/data/vault"
 	"countinghouse/ui/desktop/parts"
-	"countinghouse/ui/desktop/theme"
 	"countinghouse/ui/session"
 )
 
@@ -282,34 +281,5 @@ func TestOrdersExport(t *testing.T) {
 	left, _ := os.ReadDir(dir)
 	if len(left) != 2 {
 		t.Errorf("a cancelled export leaves files: %v", left)
-	}
-}
-
-// TestOrdersPictures draws the screen for eyes.
-func TestOrdersPictures(t *testing.T) {
-	if os.Getenv(ordersShots) == "" {
-		t.Skip("no folder for pictures")
-	}
-	for _, language := range []string{"en", "ja", "de"} {
-		for _, mode := range []theme.Mode{theme.LightMode, theme.DarkMode} {
-			for _, size := range []fyne.Size{ordersSmall, fyne.NewSize(1920, 1080)} {
-				e, q, s := ordersOpen(t, demoSession(t), language, size)
-				fyne.CurrentApp().Settings().SetTheme(theme.New(theme.Options{Mode: mode, Scale: 1}))
-				name := fmt.Sprintf("orders-%s-%v-%v", language, mode, size.Width)
-				ordersShoot(t, e, name)
-				for i := range 40 {
-					s.table.Select(i)
-					if r, ok := s.table.Selected(); ok && r.Money != nil && r.Money.Refunded {
-						break
-					}
-				}
-				r, _ := s.table.Selected()
-				s.show(r.Connection, r.ID)
-				ordersSettle(t, q, func() bool {
-					return strings.Contains(strings.Join(ordersWords(s.drawer), " "), e.words.T("orders.shipto"))
-				})
-				ordersShoot(t, e, name+"-detail")
-			}
-		}
 	}
 }

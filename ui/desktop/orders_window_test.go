@@ -17,9 +17,6 @@ import (
 	"countinghouse/ui/desktop/theme"
 )
 
-// ordersShots names the folder that these screens are drawn into, for eyes.
-const ordersShots = "COUNTINGHOUSE_SHOTS"
-
 // ordersInWindow puts a screen where the frame has it.
 func ordersInWindow(t testing.TB, e *env, s screen, size fyne.Size) {
 	t.Helper()
@@ -46,7 +43,7 @@ func ordersSettle(t testing.TB, q *queue, done func() bool) {
 
 func ordersShoot(t testing.TB, e *env, name string) {
 	t.Helper()
-	dir := os.Getenv(ordersShots)
+	dir := os.Getenv(shotsDir)
 	if dir == "" {
 		return
 	}
