@@ -348,3 +348,36 @@ func TestProfitStates(t *testing.T) {
 		t.Errorf("error: %s", texts)
 	}
 }
+
+// Where the charts stand below the statement its groups are folded at first, so
+// that net profit is in sight; beside it two of them are open. What the reader
+// folds stays so.
+func TestNetProfitIsInSight(t *testing.T) {
+	for _, size := range []fyne.Size{fyne.NewSize(860, 640), fyne.NewSize(1900, 1000)} {
+		e, q := newTestEnv(t, demoSession(t), "en")
+		short := e.filter()
+		short.From = statementDay(short.To).AddDate(0, -2, 0).Format("2006-01-02") // few columns
+		e.filter = func() filter { return short }
+		p := newProfit(e).(*profitScreen)
+		e.window.SetContent(p.build())
+		e.window.Resize(size)
+		p.load(route{})
+		q.read(t, e)
+		below := p.body.Objects[1].Position().Y > 0
+		if below != (size.Width < 1000) {
+			t.Errorf("%v: the charts stand below: %v", size, below)
+		}
+		for _, group := range []string{"sales", "fba"} {
+			if p.open[group] == below {
+				t.Errorf("%v: %s is open: %v, with the charts below: %v", size, group, p.open[group], below)
+			}
+		}
+		p.open["sales"] = below
+		p.load(route{})
+		q.read(t, e)
+		if p.open["sales"] != below {
+			t.Errorf("%v: loaded again, the statement forgot what was folded", size)
+		}
+		p.close()
+	}
+}

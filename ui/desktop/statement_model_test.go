@@ -246,6 +246,10 @@ func TestOverviewChange(t *testing.T) {
 		{"a loss became a gain", f(500), f(-1000), "+15.00", 1},
 		{"from nothing", f(500), f(0), "+5.00", 1},
 		{"the same", f(500), f(500), "", 0},
+		{"up by what reads as nothing", f(208985), f(208934), "0.0%", 0},
+		{"down by what reads as nothing", f(208934), f(208985), "0.0%", 0},
+		{"down by a tenth", f(9990), f(10000), "−0.1%", -1},
+		{"up by half of a tenth", f(10005), f(10000), "+0.1%", 1},
 		{"not known before", f(500), books.Figure{}, "", 0},
 		{"not known now", books.Figure{}, f(500), "", 0},
 	}
