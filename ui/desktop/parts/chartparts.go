@@ -193,10 +193,17 @@ func (p *chartParts) put(text string, tone Tone, x, y, w, h float32, align fyne.
 	p.texts = append(p.texts, t)
 }
 
+// say puts a sentence in the middle, on as many lines as it needs.
 func (p *chartParts) say(sentence string) {
-	if sentence != "" {
-		text := cutText(sentence, p.size.Width, theme.Scaled(theme.TextCaption), fyne.TextStyle{})
-		p.put(text, Hint, 0, 0, p.size.Width, p.size.Height, fyne.TextAlignCenter)
+	if sentence == "" {
+		return
+	}
+	size := theme.Scaled(theme.TextCaption)
+	lines := balanced(sentence, p.size.Width, size, sentenceLines)
+	h := theme.Measure(sentence, size, fyne.TextStyle{}).Height
+	y := (p.size.Height - h*float32(len(lines))) / 2
+	for i, line := range lines {
+		p.put(line, Hint, 0, y+h*float32(i), p.size.Width, h, fyne.TextAlignCenter)
 	}
 }
 

@@ -165,6 +165,25 @@ func TestChartSaysWhenThereIsNothing(t *testing.T) {
 	}
 }
 
+// A reason is said whole, on as many lines as it needs, none wider than the chart.
+func TestChartSaysAllOfAReason(t *testing.T) {
+	test.NewTempApp(t)
+	for _, reason := range []string{"原価のない商品が3点あります。「原価・経費」で入力してください。", "3 units have no cost; enter it under Costs, and profit is known."} {
+		chart := parts.NewChartView(parts.ChartData{Empty: reason})
+		show(t, chart, 240, 150)
+		found := placed(chart)
+		said := strings.Join(texts(chart), "")
+		if strings.ReplaceAll(said, " ", "") != strings.ReplaceAll(reason, " ", "") || len(found) < 2 {
+			t.Errorf("said %q on %d lines, the reason is %q", said, len(found), reason)
+		}
+		for i, w := range found {
+			if i > 0 && w.y < found[i-1].y+8 {
+				t.Errorf("line %d of %q lies on the one before", i, reason)
+			}
+		}
+	}
+}
+
 func TestRail(t *testing.T) {
 	test.NewTempApp(t)
 	var picked []string
