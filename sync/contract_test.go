@@ -2,7 +2,6 @@ package appsync_test
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -17,14 +16,13 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/getkin/kin-openapi/openapi2"
-	"github.com/getkin/kin-openapi/openapi2conv"
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
 
 	"countinghouse/data/store"
 	appsync "countinghouse/sync"
+	"countinghouse/sync/internal/openapi"
 	"countinghouse/sync/spapi"
 	"countinghouse/sync/spapifake"
 )
@@ -71,29 +69,12 @@ func readContracts(t *testing.T) (all contracts) {
 	}
 	for _, name := range files {
 		b, err := os.ReadFile(name)
-		var v2 openapi2.T
-		if err == nil {
-			err = json.Unmarshal(b, &v2)
-		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(v2.Paths) == 0 {
-			continue
-		}
-		doc, err := openapi2conv.ToV3(&v2)
+		doc, err := openapi.Read(b)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
-		}
-		no := false
-		for _, item := range doc.Paths.Map() {
-			for _, op := range item.Operations() {
-				for _, p := range op.Parameters {
-					if p.Value.In == "query" && p.Value.Schema.Value.Type.Is("array") { // comma-separated, in Swagger 2
-						p.Value.Style, p.Value.Explode = openapi3.SerializationForm, &no
-					}
-				}
-			}
 		}
 		all = append(all, doc)
 	}

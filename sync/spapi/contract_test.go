@@ -14,12 +14,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/getkin/kin-openapi/openapi2"
-	"github.com/getkin/kin-openapi/openapi2conv"
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
 
+	"countinghouse/sync/internal/openapi"
 	"countinghouse/sync/spapi"
 )
 
@@ -34,24 +33,9 @@ func newContract(t *testing.T) *contract {
 	ops, files := readModels(t)
 	c := &contract{ops, map[string]*openapi3.T{}}
 	for name, b := range files {
-		var v2 openapi2.T
-		if err := json.Unmarshal(b, &v2); err != nil {
-			t.Fatalf("%s: %v", name, err)
-		}
-		doc, err := openapi2conv.ToV3(&v2)
+		doc, err := openapi.Read(b)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
-		}
-		no := false
-		for _, item := range doc.Paths.Map() {
-			for _, op := range item.Operations() {
-				for _, p := range op.Parameters {
-					// In Swagger 2 a list without a word about it is comma-separated.
-					if p.Value.In == "query" && p.Value.Schema.Value.Type.Is("array") {
-						p.Value.Style, p.Value.Explode = openapi3.SerializationForm, &no
-					}
-				}
-			}
 		}
 		c.docs[name] = doc
 	}

@@ -14,10 +14,9 @@ import (
 	"testing"
 	"time"
 
+	"countinghouse/sync/internal/openapi"
 	"countinghouse/sync/spapifake"
 
-	"github.com/getkin/kin-openapi/openapi2"
-	"github.com/getkin/kin-openapi/openapi2conv"
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
@@ -34,11 +33,7 @@ func model(t *testing.T, name, base string) routers.Router {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var v2 openapi2.T
-	if err := json.Unmarshal(b, &v2); err != nil {
-		t.Fatal(err)
-	}
-	v3, err := openapi2conv.ToV3(&v2)
+	v3, err := openapi.Read(b)
 	if err != nil {
 		t.Fatal(err)
 	}
