@@ -2,6 +2,7 @@ package spapifake
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -98,6 +99,7 @@ func (s *Server) addReport(r *report) *report {
 	h := s.hash("report " + r.id)
 	r.polls = 2 + int(h%3)
 	r.document = "amzn1.spdoc.1.4." + strconv.FormatUint(h, 36) + "." + r.id
+	maps.DeleteFunc(s.reports, func(_ string, old *report) bool { return r.created.Sub(old.created) >= reportListLife })
 	s.reports[r.id] = r
 	return r
 }

@@ -1,6 +1,7 @@
 package spapifake
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -73,9 +74,12 @@ func (s *Server) ReportRoute(connection string, from time.Time, window time.Dura
 	return settlements, pages
 }
 
-// ForgetRequests empties the log, for tests of what grows.
+// ForgetRequests empties the log, and forgets the reports and queries that were
+// made an hour ago and longer, for tests of what grows.
 func (s *Server) ForgetRequests() {
+	now := s.cfg.Clock()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.requests = nil
+	maps.DeleteFunc(s.reports, func(_ string, r *report) bool { return r.state != "" && now.Sub(r.done) > time.Hour })
 }
