@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"strconv"
 	"strings"
 	"time"
 
@@ -164,7 +165,7 @@ func (x costsText) goodsMove(m store.GoodsMove) string {
 
 // goodsCause is how the audit log calls a move.
 func (x costsText) goodsCause(m store.GoodsMove) string {
-	return strings.TrimSpace(x.loc.Count(m.Units) + " of " + m.SKU + " " + m.Kind + " " + m.Order)
+	return strings.TrimSpace(strconv.FormatInt(m.Units, 10) + " of " + m.SKU + " " + m.Kind + " " + m.Order)
 }
 
 // effect says what happens to the cost of goods of a month.

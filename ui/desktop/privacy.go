@@ -2,8 +2,8 @@ package desktop
 
 import (
 	"context"
-	"regexp"
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -192,7 +192,11 @@ func auditText(e *env, a store.AuditRow) string {
 	if !slices.Contains(auditActions, a.Action) {
 		return a.Action + " · " + a.Detail
 	}
-	word, detail := e.words.T("privacy.action."+a.Action), auditDetail(a)
+	word := e.words.T("privacy.action." + strings.ReplaceAll(a.Action, " ", "_"))
+	detail, _ := sayDeed(e, a.Detail)
+	if slices.Contains(auditCosts, a.Action) {
+		detail = sayCosts(e, a.Detail)
+	}
 	if detail == "" {
 		return word
 	}
@@ -201,32 +205,11 @@ func auditText(e *env, a store.AuditRow) string {
 
 // auditActions are the kinds of entries that have a word.
 var auditActions = []string{"create", "connect", "disconnect", "export", "import", "purge", "rebuild", "slot", "key", "cost", "costs", "unmask",
-	"close", "reopen", "classify", "tax", "accounts", "pause", "resume"}
+	"close", "reopen", "classify", "tax", "accounts", "pause", "resume", "rates", "cash", "credential date"}
 
-// auditNames find in an entry, whose text is English for good, what needs no
-// language: names and ids. The word of its kind says the rest.
-var auditNames = map[string]*regexp.Regexp{
-	"create":     regexp.MustCompile(`^the book was made()$`),
-	"rebuild":    regexp.MustCompile(`^the books were derived again()$`),
-	"key":        regexp.MustCompile(`^the SQLCipher keys were shown()$`),
-	"connect":    regexp.MustCompile(`^connection (\S+) in region \S+$`),
-	"disconnect": regexp.MustCompile(`^connection (\S+)$`),
-	"pause":      regexp.MustCompile(`^connection (\S+)$`),
-	"resume":     regexp.MustCompile(`^connection (\S+)$`),
-	"cost":       regexp.MustCompile(`^unit cost of (.+)$`),
-	"unmask":     regexp.MustCompile(`^recipient of order (\S+)$`),
-	"close":      regexp.MustCompile(`^closed (\S+)$`),
-	"reopen":     regexp.MustCompile(`^reopened (\S+)$`),
-}
-
-func auditDetail(a store.AuditRow) string {
-	if find := auditNames[a.Action]; find != nil {
-		if m := find.FindStringSubmatch(a.Detail); m != nil {
-			return m[1]
-		}
-	}
-	return a.Detail
-}
+// auditCosts are the kinds whose entries name who did it and what it did to the
+// cost of goods.
+var auditCosts = []string{"costs", "close", "reopen"}
 
 // rights is the third column.
 func (s *privacyScreen) rights() fyne.CanvasObject {

@@ -101,7 +101,7 @@ func (p *profitScreen) changesTable() profitTable {
 		}
 	}
 	return parts.NewTable(p.env.ctx, columns, changeSource{p.env.s.Book, p.data.changed(), int(count)}, parts.TableOptions[row]{
-		Post: p.env.post, Cells: true, OnError: func(err error) { p.env.notify(errorLine(err)) },
+		Post: p.env.post, Reading: &p.env.reading, Cells: true, OnError: func(err error) { p.env.notify(errorLine(err)) },
 		OnOpen: func(c row, _ string) { p.openChange(c) },
 		Empty:  parts.NewEmptyState(w.T("profit.changes_none"), "", nil),
 	})
@@ -128,7 +128,7 @@ func (p *profitScreen) changeWhole(c store.FigureChange) string {
 	case c.Reason == "estimate":
 		return w.T("profit.cause_nothing") + who
 	case c.Cause != "":
-		return w.T("profit.cause_costs", c.Cause) + who
+		return w.T("profit.cause_costs", sayCauses(p.env, c.Cause)) + who
 	}
 	return w.T("profit.cause_recount") + who
 }
