@@ -242,7 +242,7 @@ func settled(f *frame, p chan func()) {
 			do()
 			timer.Reset(still)
 		case <-timer.C:
-			if f.env.reading.Load() == 0 && len(p) == 0 {
+			if f.env.reading.Load() == 0 && len(f.jobs) == 0 && len(p) == 0 {
 				return
 			}
 			timer.Reset(still)

@@ -88,14 +88,7 @@ func (f *frame) build() {
 // begin shows the screen that was open last and starts to sync.
 func (f *frame) begin() {
 	f.showStatus()
-	start := route{Screen: f.prefs.Screen}
-	if e, ok := screenOf(start.Screen); !ok || !e.rail {
-		start = route{}
-		if len(screens) > 0 {
-			start.Screen = screens[0].id
-		}
-	}
-	f.show(start)
+	f.show(route{Screen: f.prefs.firstScreen()})
 	f.sync.start()
 }
 
@@ -236,13 +229,16 @@ func (f *frame) refresh() {
 // goroutine while the book is open.
 func (f *frame) read(work func(ctx context.Context) func()) {
 	f.work.Add(1)
+	f.env.reading.Add(1)
 	go func() {
 		defer f.work.Done()
 		then := work(f.env.ctx)
 		if f.env.ctx.Err() != nil {
+			f.env.reading.Add(-1)
 			return
 		}
 		f.env.post(func() {
+			defer f.env.reading.Add(-1)
 			if f.d.frame == f && then != nil {
 				then()
 			}

@@ -36,7 +36,11 @@ func frameOver(t testing.TB, s *session.Session, language string) (f *frame, set
 	d.show(pageFrame, f.content)
 	d.window.Resize(fyne.NewSize(1600, 1000))
 	t.Cleanup(func() { f.cancel(); p.close(f); d.stop() })
-	return f, p.settle
+	return f, func() {
+		for p.settle(); len(f.jobs) > 0; {
+			p.settle()
+		}
+	}
 }
 
 // amount is a figure of a currency with cents. A share has one place at most,

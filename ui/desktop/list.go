@@ -60,24 +60,11 @@ type listPart[R any] struct {
 	opens loader // what the drawer shows
 }
 
-// waiting is a source that never answers: rows of bones stand for what comes.
-type waiting[R any] struct{}
-
-func (waiting[R]) Count(ctx context.Context) (int, error) {
-	<-ctx.Done()
-	return 0, ctx.Err()
-}
-
-func (waiting[R]) Rows(ctx context.Context, _ parts.Order, _, _ int) ([]R, error) {
-	<-ctx.Done()
-	return nil, ctx.Err()
-}
-
 func newListPart[R any](e *env, o listOptions[R]) *listPart[R] {
 	l := &listPart[R]{o: o, opens: loader{env: e}}
 	l.viewPart = newViewPart(e, viewOptions{Name: o.Name, Failed: o.Failed, Filter: o.Filter, Apply: o.Apply, Leave: func() { l.escape() }})
-	l.table = parts.NewTable[R](e.ctx, o.Columns, waiting[R]{}, parts.TableOptions[R]{
-		Post: e.post, Pinned: o.Pinned, Empty: o.Empty, OnError: o.Failed,
+	l.table = parts.NewTable[R](e.ctx, o.Columns, nil, parts.TableOptions[R]{
+		Post: e.post, Reading: &e.reading, Pinned: o.Pinned, Empty: o.Empty, OnError: o.Failed,
 		OnSelect: func(r R) {
 			switch {
 			case o.Select != nil:

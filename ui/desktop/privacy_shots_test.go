@@ -24,14 +24,17 @@ import (
 //	COUNTINGHOUSE_SHOTS=/tmp/shots go test -run Pictures ./ui/desktop
 const shotsDir = "COUNTINGHOUSE_SHOTS"
 
-// drain runs what was posted until nothing comes for a moment.
+// drain runs what is posted until nothing is read or changed any more, however
+// busy the machine, and nothing else comes for a moment.
 func (q *queue) drain() {
 	for {
 		select {
 		case f := <-q.calls:
 			f()
-		case <-time.After(300 * time.Millisecond):
-			return
+		case <-time.After(200 * time.Millisecond):
+			if q.env.reading.Load() == 0 && len(q.calls) == 0 {
+				return
+			}
 		}
 	}
 }

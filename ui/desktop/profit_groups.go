@@ -30,7 +30,7 @@ func (p *profitScreen) groupTable(groups []profitGroup, source parts.Source[prof
 		source = parts.Rows(groups, columns)
 	}
 	table := parts.NewTable(p.env.ctx, columns, source, parts.TableOptions[profitGroup]{
-		Post: p.env.post, Pinned: 1, Cells: true, OnError: func(err error) { p.env.notify(errorLine(err)) },
+		Post: p.env.post, Reading: &p.env.reading, Pinned: 1, Cells: true, OnError: func(err error) { p.env.notify(errorLine(err)) },
 		OnOpen:  func(g profitGroup, column string) { p.openGroup(g, column) },
 		OnTotal: func(column string) { p.openGroup(profitGroup{SKU: p.route.SKU}, column) },
 	})

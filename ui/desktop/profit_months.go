@@ -205,7 +205,7 @@ func (p *profitScreen) lateTable(m profitMonth) fyne.CanvasObject {
 			Look: func(d row) parts.Cell { return parts.MoneyCell(l, d.Amount) }, Value: func(d row) any { return d.Amount }},
 	}
 	table := parts.NewTable(p.env.ctx, columns, lateSource{p.env.s.Book, m.Month, p.data.Query.Currency, m.Late}, parts.TableOptions[row]{
-		Post: p.env.post, Compact: true, OnError: func(err error) { p.env.notify(errorLine(err)) },
+		Post: p.env.post, Reading: &p.env.reading, Compact: true, OnError: func(err error) { p.env.notify(errorLine(err)) },
 		OnOpen: func(d row, _ string) {
 			p.env.show(route{Screen: "profit", Line: string(d.Line), From: d.Booked, To: d.Booked, SKU: d.SKU, Currency: d.Amount.Currency})
 		},

@@ -23,14 +23,6 @@ func turned(t *testing.T, p *profitScreen, q *queue, view string) {
 	q.read(t, p.env)
 }
 
-// drain runs what is posted until nothing is read any more.
-func drain(t *testing.T, e *env, q *queue) {
-	t.Helper()
-	for len(q.calls) > 0 || e.reading.Load() > 0 {
-		q.run(t)
-	}
-}
-
 // sumBehind adds up the lines that a place of the window shows.
 func sumBehind(t *testing.T, p *profitScreen, r route) int64 {
 	t.Helper()
@@ -307,7 +299,7 @@ func closesAMonth(t *testing.T, s *session.Session) {
 	month := p.month
 	test.Tap(p.choices.close)
 	tapWord(t, p.modal.pop, e.words.T("profit.close_word"))
-	drain(t, e, q)
+	q.read(t, e)
 	if want := e.words.T("profit.close_done", e.loc.Month(statementDay(month.Month+"-01"))); told != want {
 		t.Fatalf("closing said %q", told)
 	}
@@ -333,7 +325,7 @@ func closesAMonth(t *testing.T, s *session.Session) {
 		t.Fatal(err)
 	}
 	p.load(p.route)
-	drain(t, e, q)
+	q.read(t, e)
 	m := p.data.Months[i]
 	rows, err := lateSource{s.Book, m.Month, p.data.Query.Currency, m.Late}.Rows(t.Context(), parts.Order{}, 0, 10_000)
 	var sum int64
@@ -346,12 +338,12 @@ func closesAMonth(t *testing.T, s *session.Session) {
 	p.chooseMonth(m)
 	tapWord(t, p.aside, e.words.T("profit.reopen"))
 	tapWord(t, p.modal.pop, e.words.T("profit.reopen_word"))
-	drain(t, e, q)
+	q.read(t, e)
 	if p.data.Months[i].Closed {
 		t.Errorf("reopening said %q", told)
 	}
 	p.tab([]string{profitChangesView})
-	drain(t, e, q)
+	q.read(t, e)
 	var count int64
 	for _, c := range p.data.Changes {
 		count += c.Count

@@ -64,9 +64,10 @@ type env struct {
 	reload func()                                                                                              // the book changed: load the current screen again
 	want   func(sources []string)                                                                              // what the user has just opened is fetched next. Nil where nothing syncs
 	opened func(connection, order string)                                                                      // the same for one order
+	ahead  *overviewAhead                                                                                      // what the overview shows at first; nil once it was asked for
 	halt   func() (wait func())                                                                                // ends all work with the book but the caller's, before the book goes; wait runs off the UI goroutine. Nil where nothing works
 
-	reading atomic.Int32 // loads under way and not shown yet; pictures wait for them
+	reading atomic.Int32 // loads under way and not shown yet, of screens and of their tables; pictures and tests wait for them
 }
 
 // screen is one place of the rail. The frame calls its methods on the UI

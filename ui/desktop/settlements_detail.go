@@ -177,7 +177,7 @@ func (d *settlementDetail) showRows(f store.SettlementFilter, line string, n int
 	t := d.e.words.T
 	source := settlementSource{d.e.s.Book, f}
 	d.rows = parts.NewTable(d.e.ctx, d.rowColumns(f.Open), parts.Source[store.SettlementFact](source), parts.TableOptions[store.SettlementFact]{
-		Post: d.e.post, Compact: true, OnOpen: func(r store.SettlementFact, _ string) { d.original(r) },
+		Post: d.e.post, Reading: &d.e.reading, Compact: true, OnOpen: func(r store.SettlementFact, _ string) { d.original(r) },
 		OnError: func(err error) {
 			d.fill(screenProblem(d.e, t("settlements.error"), err, func() { d.showRows(f, line, n, back) }))
 		},

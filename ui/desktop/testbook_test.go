@@ -83,9 +83,12 @@ func newDemo(ctx context.Context, home string, orders, days int) (*session.Sessi
 }
 
 // queue collects what goroutines post, until the test runs it.
-type queue struct{ calls chan func() }
+type queue struct {
+	calls chan func()
+	env   *env // whose reading drain waits for
+}
 
-func newQueue() *queue { return &queue{calls: make(chan func(), 1000)} }
+func newQueue() *queue { return &queue{calls: make(chan func(), 1000), env: &env{}} }
 
 func (q *queue) post(f func()) { q.calls <- f }
 
@@ -111,7 +114,7 @@ func newTestEnv(t testing.TB, s *session.Session, language string) (*env, *queue
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
 	today := time.Now().UTC()
-	return &env{
+	q.env = &env{
 		ctx: ctx, s: s, window: w, loc: format.For(language), words: i18n.For(language), post: q.post, now: func() time.Time { return today },
 		filter: func() filter {
 			return filter{From: today.AddDate(0, 0, -120).Format(time.DateOnly), To: today.Format(time.DateOnly)}
@@ -120,5 +123,6 @@ func newTestEnv(t testing.TB, s *session.Session, language string) (*env, *queue
 		busy: func(_ string, work func(context.Context, func(int64, int64)) (string, error)) {
 			work(ctx, func(int64, int64) {})
 		},
-	}, q
+	}
+	return q.env, q
 }

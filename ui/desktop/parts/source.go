@@ -16,7 +16,8 @@ type Order struct {
 // Source gives the rows of a table, window by window. Its methods are called
 // on a goroutine of the table and end early when ctx does; a call that was
 // given up may still be ending when the next one begins.
-// A filter is another Source: see [Table.SetSource].
+// A filter is another Source: see [Table.SetSource]. A table whose Source is nil
+// shows the bones of rows until it gets one.
 type Source[R any] interface {
 	// Count returns how many rows there are.
 	Count(ctx context.Context) (int, error)

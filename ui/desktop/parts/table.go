@@ -3,6 +3,7 @@ package parts
 import (
 	"context"
 	"strings"
+	"sync/atomic"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
@@ -16,6 +17,9 @@ type TableOptions[R any] struct {
 	// Post runs a function on the UI goroutine later; it must not wait.
 	// Required for sources that are not in memory.
 	Post func(func())
+	// Reading is one more while rows are being loaded and not shown yet, for
+	// whoever waits until all is shown; nil where nobody does.
+	Reading *atomic.Int32
 	// Pinned is how many columns stay when the others scroll sideways.
 	Pinned int
 	// Cells lets single cells be chosen, as in a statement.
@@ -67,6 +71,7 @@ func NewTable[R any](ctx context.Context, columns []Column[R], source Source[R],
 	t.grid = newGrid(t)
 	t.grid.pinned, t.grid.cursor = options.Pinned, options.Cells
 	t.window = newWindow[R](ctx, options.Post, t.changed, t.failed)
+	t.window.reading = options.Reading
 	t.grid.onSelect = func(row int) { t.tell(row, options.OnSelect) }
 	t.grid.onFold = func(row int) { t.tell(row, options.OnFold) }
 	t.grid.onOpen = t.open

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -342,5 +343,33 @@ func TestTableEmptyState(t *testing.T) {
 	table.SetSource(parts.Rows(orders(1), columns))
 	if empty.Visible() {
 		t.Error("the word stays over the rows")
+	}
+}
+
+// A table that has no rows to ask for yet shows bones, reads nothing and exports
+// no empty file.
+func TestTableBeforeItsSource(t *testing.T) {
+	l := newLoop()
+	var reading atomic.Int32
+	table := parts.NewTable(t.Context(), columns, nil, parts.TableOptions[order]{Post: l.post, Reading: &reading})
+	defer table.Close()
+	if _, known := table.Count(); known || reading.Load() != 0 {
+		t.Errorf("known: %t, reading: %d", known, reading.Load())
+	}
+	_, rows := table.Export(t.Context())
+	for _, err := range rows {
+		if err == nil {
+			t.Error("a row of nothing")
+		}
+	}
+	table.SetSource(parts.Source[order](&many{count: 3}))
+	if reading.Load() != 1 {
+		t.Errorf("reading: %d while rows are counted", reading.Load())
+	}
+	for reading.Load() > 0 {
+		l.one()
+	}
+	if n, known := table.Count(); n != 3 || !known || reading.Load() != 0 {
+		t.Errorf("%d rows, known: %t, reading: %d", n, known, reading.Load())
 	}
 }

@@ -2,6 +2,7 @@ package parts
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 )
@@ -35,6 +36,10 @@ func (t *Table[R]) Export(ctx context.Context) ([]Head, iter.Seq2[[]Value, error
 	}
 	source, order := t.window.source, t.state.Order
 	return heads, func(yield func([]Value, error) bool) {
+		if source == nil {
+			yield(nil, errors.New("the list is not read yet: try again in a moment"))
+			return
+		}
 		for offset := 0; ; offset += exportRows {
 			rows, err := source.Rows(ctx, order, offset, exportRows)
 			if err == nil {

@@ -3,6 +3,7 @@ package parts
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 )
 
 const (
@@ -32,6 +33,7 @@ type window[R any] struct {
 	cancel      context.CancelFunc
 	closed      bool
 	wait        sync.WaitGroup
+	reading     *atomic.Int32 // one more while a load is under way; nil: nobody asks
 }
 
 const (
@@ -115,18 +117,27 @@ func (w *window[R]) load(what int) {
 	}
 	ctx, cancel := context.WithCancel(w.ctx)
 	w.loading, w.cancel = what, cancel
+	w.underWay(1)
 	w.wait.Go(func() {
 		done := ask(ctx)
 		if ctx.Err() != nil {
+			w.underWay(-1)
 			return
 		}
 		w.post(func() {
+			defer w.underWay(-1) // it is read once it is shown
 			cancel()
 			if generation == w.generation && w.loading == what {
 				done()
 			}
 		})
 	})
+}
+
+func (w *window[R]) underWay(n int32) {
+	if w.reading != nil {
+		w.reading.Add(n)
+	}
 }
 
 // ask returns the part of a load that runs elsewhere; what it returns in turn
