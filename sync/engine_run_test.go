@@ -20,56 +20,58 @@ import (
 // Every resource of every connection tells Started, then Working with rows that
 // never become fewer, then its end; each starts after those it follows.
 func TestProgress(t *testing.T) {
-	s := seller(t, small)
-	b := newBook(t, s)
-	var w watch
-	if r := once(t, engine(b, credentials(s), w.report)); len(r.Failures) > 0 {
-		t.Fatal(r.Failures)
-	}
-	type key struct{ connection, resource string }
-	seen := map[key][]appsync.Event{}
-	ended := map[key]bool{}
-	for _, e := range w.events() {
-		if e.Phase == appsync.Waiting {
-			if e.NextCall.IsZero() {
-				t.Errorf("%s waits for nothing", e.Resource)
+	inBubble(t, func(t *testing.T) {
+		s := seller(t, small)
+		b := newBook(t, s)
+		var w watch
+		if r := once(t, engine(b, credentials(s), w.report)); len(r.Failures) > 0 {
+			t.Fatal(r.Failures)
+		}
+		type key struct{ connection, resource string }
+		seen := map[key][]appsync.Event{}
+		ended := map[key]bool{}
+		for _, e := range w.events() {
+			if e.Phase == appsync.Waiting {
+				if e.NextCall.IsZero() {
+					t.Errorf("%s waits for nothing", e.Resource)
+				}
+				continue
 			}
-			continue
+			k := key{e.Connection, e.Resource}
+			seen[k] = append(seen[k], e)
+			for _, before := range followed(e.Resource) {
+				if e.Phase == appsync.Started && !ended[key{e.Connection, before}] {
+					t.Errorf("%s %s started before %s had ended", e.Connection, e.Resource, before)
+				}
+			}
+			ended[k] = e.Phase == appsync.Done
 		}
-		k := key{e.Connection, e.Resource}
-		seen[k] = append(seen[k], e)
-		for _, before := range followed(e.Resource) {
-			if e.Phase == appsync.Started && !ended[key{e.Connection, before}] {
-				t.Errorf("%s %s started before %s had ended", e.Connection, e.Resource, before)
+		if len(seen) != 3*len(appsync.All()) {
+			t.Errorf("%d resources told of themselves, want %d", len(seen), 3*len(appsync.All()))
+		}
+		for k, list := range seen {
+			if list[0].Phase != appsync.Started || list[len(list)-1].Phase != appsync.Done {
+				t.Errorf("%v: from %s to %s", k, list[0].Phase, list[len(list)-1].Phase)
+			}
+			for i, e := range list {
+				if e.At.IsZero() || e.Err != nil || (e.Total != 0 && e.Total < e.Done) {
+					t.Errorf("%v: %+v", k, e)
+				}
+				if i > 0 && i < len(list)-1 && (e.Phase != appsync.Working || e.Done < list[i-1].Done) {
+					t.Errorf("%v: %s %d after %d", k, e.Phase, e.Done, list[i-1].Done)
+				}
 			}
 		}
-		ended[k] = e.Phase == appsync.Done
-	}
-	if len(seen) != 3*len(appsync.All()) {
-		t.Errorf("%d resources told of themselves, want %d", len(seen), 3*len(appsync.All()))
-	}
-	for k, list := range seen {
-		if list[0].Phase != appsync.Started || list[len(list)-1].Phase != appsync.Done {
-			t.Errorf("%v: from %s to %s", k, list[0].Phase, list[len(list)-1].Phase)
+		states, err := b.SyncStates(t.Context())
+		if err != nil || len(states) != len(seen) {
+			t.Errorf("%d states, %v", len(states), err)
 		}
-		for i, e := range list {
-			if e.At.IsZero() || e.Err != nil || (e.Total != 0 && e.Total < e.Done) {
-				t.Errorf("%v: %+v", k, e)
-			}
-			if i > 0 && i < len(list)-1 && (e.Phase != appsync.Working || e.Done < list[i-1].Done) {
-				t.Errorf("%v: %s %d after %d", k, e.Phase, e.Done, list[i-1].Done)
+		for _, st := range states {
+			if st.Error != "" || st.OK.IsZero() {
+				t.Errorf("%s %s: %+v", st.Connection, st.Resource, st)
 			}
 		}
-	}
-	states, err := b.SyncStates(t.Context())
-	if err != nil || len(states) != len(seen) {
-		t.Errorf("%d states, %v", len(states), err)
-	}
-	for _, st := range states {
-		if st.Error != "" || st.OK.IsZero() {
-			t.Errorf("%s %s: %+v", st.Connection, st.Resource, st)
-		}
-	}
+	})
 }
 
 // followed lists what has to end before a resource starts.

@@ -77,77 +77,81 @@ func wantPlain(t *testing.T, s *spapifake.Server, text string) {
 // One of three accounts is revoked: two sync, and the third says what to do.
 // Given back, it is active and complete.
 func TestRevokedConnection(t *testing.T) {
-	s := seller(t, small)
-	want := newBook(t, s)
-	syncAll(t, want, s)
+	inBubble(t, func(t *testing.T) {
+		s := seller(t, small)
+		want := newBook(t, s)
+		syncAll(t, want, s)
 
-	b := newBook(t, s)
-	s.Revoke("EU")
-	r := once(t, engine(b, credentials(s), nil))
-	if got := failed(r); r.Connections != 3 || len(got) != 1 || !errors.Is(got["eu "], spapi.ErrRevoked) {
-		t.Fatalf("failures %v", got)
-	}
-	eu := connection(t, b, "eu")
-	if eu.State != store.StateRevoked || !strings.Contains(eu.StateReason, "authorise") {
-		t.Errorf("eu is %s: %q", eu.State, eu.StateReason)
-	}
-	wantPlain(t, s, eu.StateReason)
-	for _, id := range []string{"na", "fe"} {
-		if c := connection(t, b, id); c.State != store.StateActive || sum(t, b, `SELECT count(*) FROM orders WHERE connection_id = ?`, id) == 0 {
-			t.Errorf("%s is %s", id, c.State)
+		b := newBook(t, s)
+		s.Revoke("EU")
+		r := once(t, engine(b, credentials(s), nil))
+		if got := failed(r); r.Connections != 3 || len(got) != 1 || !errors.Is(got["eu "], spapi.ErrRevoked) {
+			t.Fatalf("failures %v", got)
 		}
-	}
-	if n := sum(t, b, `SELECT count(*) FROM orders WHERE connection_id = 'eu'`); n != 0 {
-		t.Errorf("%d orders of the revoked account", n)
-	}
+		eu := connection(t, b, "eu")
+		if eu.State != store.StateRevoked || !strings.Contains(eu.StateReason, "authorise") {
+			t.Errorf("eu is %s: %q", eu.State, eu.StateReason)
+		}
+		wantPlain(t, s, eu.StateReason)
+		for _, id := range []string{"na", "fe"} {
+			if c := connection(t, b, id); c.State != store.StateActive || sum(t, b, `SELECT count(*) FROM orders WHERE connection_id = ?`, id) == 0 {
+				t.Errorf("%s is %s", id, c.State)
+			}
+		}
+		if n := sum(t, b, `SELECT count(*) FROM orders WHERE connection_id = 'eu'`); n != 0 {
+			t.Errorf("%d orders of the revoked account", n)
+		}
 
-	// A run that is stopped before anybody answers changes nothing.
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := engine(b, credentials(s), nil).Once(ctx); !errors.Is(err, context.Canceled) {
-		t.Errorf("stopped: %v", err)
-	}
-	if c := connection(t, b, "eu"); c.State != store.StateRevoked {
-		t.Errorf("stopped before it was asked, eu is %s", c.State)
-	}
+		// A run that is stopped before anybody answers changes nothing.
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if _, err := engine(b, credentials(s), nil).Once(ctx); !errors.Is(err, context.Canceled) {
+			t.Errorf("stopped: %v", err)
+		}
+		if c := connection(t, b, "eu"); c.State != store.StateRevoked {
+			t.Errorf("stopped before it was asked, eu is %s", c.State)
+		}
 
-	s.Restore("EU")
-	s.Inject(spapifake.Fault{Operation: "getInventorySummaries", Connection: "EU", Kind: spapifake.MissingRole, Times: -1})
-	if got := failed(once(t, engine(b, credentials(s), nil))); len(got) != 1 || !errors.Is(got["eu inventory"], spapi.ErrRole) {
-		t.Errorf("given back, without a role: %v", got)
-	}
-	if c := connection(t, b, "eu"); c.State != store.StateActive || c.StateReason != "" {
-		t.Errorf("given back, eu is %s: %q", c.State, c.StateReason)
-	}
-	s.ClearFaults()
-	syncAll(t, b, s)
-	wantSame(t, "given back", fingerprints(t, b), fingerprints(t, want))
+		s.Restore("EU")
+		s.Inject(spapifake.Fault{Operation: "getInventorySummaries", Connection: "EU", Kind: spapifake.MissingRole, Times: -1})
+		if got := failed(once(t, engine(b, credentials(s), nil))); len(got) != 1 || !errors.Is(got["eu inventory"], spapi.ErrRole) {
+			t.Errorf("given back, without a role: %v", got)
+		}
+		if c := connection(t, b, "eu"); c.State != store.StateActive || c.StateReason != "" {
+			t.Errorf("given back, eu is %s: %q", c.State, c.StateReason)
+		}
+		s.ClearFaults()
+		syncAll(t, b, s)
+		wantSame(t, "given back", fingerprints(t, b), fingerprints(t, want))
+	})
 }
 
 // Revoked in the middle of a run: what came is kept, the rest stops at once.
 func TestRevokedInTheMiddle(t *testing.T) {
-	s := seller(t, small)
-	want := newBook(t, s)
-	syncAll(t, want, s)
-	b := newBook(t, s)
-	var first sync.Once
-	e := engine(b, credentials(s), func(e appsync.Event) {
-		if e.Connection == "na" && e.Resource == "finances" && e.Phase == appsync.Working {
-			first.Do(func() { s.Revoke("NA") })
+	inBubble(t, func(t *testing.T) {
+		s := seller(t, small)
+		want := newBook(t, s)
+		syncAll(t, want, s)
+		b := newBook(t, s)
+		var first sync.Once
+		e := engine(b, credentials(s), func(e appsync.Event) {
+			if e.Connection == "na" && e.Resource == "finances" && e.Phase == appsync.Working {
+				first.Do(func() { s.Revoke("NA") })
+			}
+		})
+		if got := failed(once(t, e)); len(got) != 1 || !errors.Is(got["na "], spapi.ErrRevoked) {
+			t.Errorf("failures %v", got)
 		}
+		if c := connection(t, b, "na"); c.State != store.StateRevoked {
+			t.Errorf("na is %s", c.State)
+		}
+		if wrong, err := b.CheckSums(t.Context()); err != nil || len(wrong) > 0 {
+			t.Errorf("sums: %v %v", err, wrong)
+		}
+		s.Restore("NA")
+		syncAll(t, b, s)
+		wantSame(t, "given back", fingerprints(t, b), fingerprints(t, want))
 	})
-	if got := failed(once(t, e)); len(got) != 1 || !errors.Is(got["na "], spapi.ErrRevoked) {
-		t.Errorf("failures %v", got)
-	}
-	if c := connection(t, b, "na"); c.State != store.StateRevoked {
-		t.Errorf("na is %s", c.State)
-	}
-	if wrong, err := b.CheckSums(t.Context()); err != nil || len(wrong) > 0 {
-		t.Errorf("sums: %v %v", err, wrong)
-	}
-	s.Restore("NA")
-	syncAll(t, b, s)
-	wantSame(t, "given back", fingerprints(t, b), fingerprints(t, want))
 }
 
 func TestWrongSecret(t *testing.T) {

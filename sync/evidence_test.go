@@ -26,69 +26,71 @@ var notFound = map[string]string{"catalog_item": "title = ''"}
 // Every row that names a document opens to it, and the line it names holds that
 // row: its order, SKU, transaction or whatever its key is.
 func TestEveryRowOpensToItsOriginal(t *testing.T) {
-	s := seller(t, small)
-	b := newBook(t, s)
-	syncAll(t, b, s)
-	importOne(t, b, file(t, "march.txt", march.v2()), "na")
-	importOne(t, b, file(t, "orders.txt", ordersFile([]string{"111-9999999-0000001", "", "2026-09-20T08:30:00+00:00", "2026-09-20T08:30:00+00:00",
-		"Shipped", "Amazon", "Amazon.com", "LAMP", "B000000017", "Lamp", "Shipped", "1", "USD", "17.80"})), "na")
-	read := documentsOf(t, b)
-	tables := tablesWith(t, b, "document_id")
-	if len(tables) < 12 {
-		t.Fatalf("only %v have originals", tables)
-	}
-	for _, table := range tables {
-		columns := columnsOf(t, b.Reader(), table)
-		if table == "import_file" {
-			continue // its document is the whole file
+	inBubble(t, func(t *testing.T) {
+		s := seller(t, small)
+		b := newBook(t, s)
+		syncAll(t, b, s)
+		importOne(t, b, file(t, "march.txt", march.v2()), "na")
+		importOne(t, b, file(t, "orders.txt", ordersFile([]string{"111-9999999-0000001", "", "2026-09-20T08:30:00+00:00", "2026-09-20T08:30:00+00:00",
+			"Shipped", "Amazon", "Amazon.com", "LAMP", "B000000017", "Lamp", "Shipped", "1", "USD", "17.80"})), "na")
+		read := documentsOf(t, b)
+		tables := tablesWith(t, b, "document_id")
+		if len(tables) < 12 {
+			t.Fatalf("only %v have originals", tables)
 		}
-		find, known := foundBy[table]
-		if !known {
-			find = keyTexts(t, b, table)
-		}
-		line := "0"
-		if slices.ContainsFunc(columns, func(c column) bool { return c.name == "doc_line" }) {
-			line = "doc_line"
-		}
-		rows, err := b.Reader().QueryContext(t.Context(), fmt.Sprintf(`SELECT coalesce(document_id, 0), %s, "%s" FROM "%s"`, line, strings.Join(find, `", "`), table))
-		if err != nil {
-			t.Fatalf("%s: %v", table, err)
-		}
-		n, without, wrong := 0, 0, 0
-		for rows.Next() {
-			var id, at int64
-			values := make([]any, 0, len(find)+2)
-			texts := make([]string, len(find))
-			values = append(values, &id, &at)
-			for i := range texts {
-				values = append(values, &texts[i])
+		for _, table := range tables {
+			columns := columnsOf(t, b.Reader(), table)
+			if table == "import_file" {
+				continue // its document is the whole file
 			}
-			if err := rows.Scan(values...); err != nil {
-				t.Fatal(err)
+			find, known := foundBy[table]
+			if !known {
+				find = keyTexts(t, b, table)
 			}
-			n++
-			if id == 0 {
-				without++
-				continue
+			line := "0"
+			if slices.ContainsFunc(columns, func(c column) bool { return c.name == "doc_line" }) {
+				line = "doc_line"
 			}
-			if place := read(id, at); !holds(place, texts) {
-				if wrong++; wrong <= 2 {
-					t.Errorf("%s: %q is not in line %d of document %d: %.200q", table, texts, at, id, place)
+			rows, err := b.Reader().QueryContext(t.Context(), fmt.Sprintf(`SELECT coalesce(document_id, 0), %s, "%s" FROM "%s"`, line, strings.Join(find, `", "`), table))
+			if err != nil {
+				t.Fatalf("%s: %v", table, err)
+			}
+			n, without, wrong := 0, 0, 0
+			for rows.Next() {
+				var id, at int64
+				values := make([]any, 0, len(find)+2)
+				texts := make([]string, len(find))
+				values = append(values, &id, &at)
+				for i := range texts {
+					values = append(values, &texts[i])
+				}
+				if err := rows.Scan(values...); err != nil {
+					t.Fatal(err)
+				}
+				n++
+				if id == 0 {
+					without++
+					continue
+				}
+				if place := read(id, at); !holds(place, texts) {
+					if wrong++; wrong <= 2 {
+						t.Errorf("%s: %q is not in line %d of document %d: %.200q", table, texts, at, id, place)
+					}
 				}
 			}
+			if err := rows.Err(); err != nil {
+				t.Fatal(err)
+			}
+			rows.Close()
+			t.Logf("%-22s %5d rows, found by %v", table, n, find)
+			if q := notFound[table]; q != "" {
+				without -= int(sum(t, b, `SELECT count(*) FROM "`+table+`" WHERE document_id IS NULL AND `+q))
+			}
+			if without > 0 || wrong > 0 {
+				t.Errorf("%s: %d of %d rows without a document, %d that it does not hold", table, without, n, wrong)
+			}
 		}
-		if err := rows.Err(); err != nil {
-			t.Fatal(err)
-		}
-		rows.Close()
-		t.Logf("%-22s %5d rows, found by %v", table, n, find)
-		if q := notFound[table]; q != "" {
-			without -= int(sum(t, b, `SELECT count(*) FROM "`+table+`" WHERE document_id IS NULL AND `+q))
-		}
-		if without > 0 || wrong > 0 {
-			t.Errorf("%s: %d of %d rows without a document, %d that it does not hold", table, without, n, wrong)
-		}
-	}
+	})
 }
 
 // documentsOf reads a document, or one line of it; line 0 is the whole.

@@ -223,41 +223,43 @@ func syncUntilWell(t *testing.T, b *store.Book, s *spapifake.Server, change ...f
 // People that Amazon does not tell are asked for again, later and not in every
 // run.
 func TestRecipientsAreNotToldYet(t *testing.T) {
-	s := seller(t, oneSeller)
-	want := newBook(t, s)
-	syncNA(t, want, s)
-	asked := func() (n int) {
-		for _, r := range s.Requests() {
-			if r.Operation == "getOrder" {
-				n++
+	inBubble(t, func(t *testing.T) {
+		s := seller(t, oneSeller)
+		want := newBook(t, s)
+		syncNA(t, want, s)
+		asked := func() (n int) {
+			for _, r := range s.Requests() {
+				if r.Operation == "getOrder" {
+					n++
+				}
+			}
+			return n
+		}
+		b := newBook(t, s)
+		at := func(start time.Time) {
+			t.Helper()
+			if r := once(t, engineNA(b, s, func(c *appsync.Config) { c.Now = func() time.Time { return start } })); len(r.Failures) > 0 {
+				t.Fatal(r.Failures)
 			}
 		}
-		return n
-	}
-	b := newBook(t, s)
-	at := func(start time.Time) {
-		t.Helper()
-		if r := once(t, engineNA(b, s, func(c *appsync.Config) { c.Now = func() time.Time { return start } })); len(r.Failures) > 0 {
-			t.Fatal(r.Failures)
+		s.Inject(spapifake.Fault{Operation: "getOrder", Kind: spapifake.BlankBuyer, Times: -1})
+		before := asked()
+		at(now.Add(-7 * time.Hour))
+		first := asked() - before
+		if first == 0 {
+			t.Fatal("nobody is to be asked for")
 		}
-	}
-	s.Inject(spapifake.Fault{Operation: "getOrder", Kind: spapifake.BlankBuyer, Times: -1})
-	before := asked()
-	at(now.Add(-7 * time.Hour))
-	first := asked() - before
-	if first == 0 {
-		t.Fatal("nobody is to be asked for")
-	}
-	at(now.Add(-7*time.Hour + appsync.Interval))
-	if n := asked() - before; n != first {
-		t.Errorf("%d calls in the second run", n-first)
-	}
-	s.ClearFaults()
-	at(now)
-	if n := asked() - before; n != 2*first {
-		t.Errorf("%d calls after seven hours, want %d", n-first, first)
-	}
-	if got, w := fingerprints(t, b)["person"], fingerprints(t, want)["person"]; got != w {
-		t.Errorf("people: %s, want %s", got, w)
-	}
+		at(now.Add(-7*time.Hour + appsync.Interval))
+		if n := asked() - before; n != first {
+			t.Errorf("%d calls in the second run", n-first)
+		}
+		s.ClearFaults()
+		at(now)
+		if n := asked() - before; n != 2*first {
+			t.Errorf("%d calls after seven hours, want %d", n-first, first)
+		}
+		if got, w := fingerprints(t, b)["person"], fingerprints(t, want)["person"]; got != w {
+			t.Errorf("people: %s, want %s", got, w)
+		}
+	})
 }

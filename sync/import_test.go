@@ -126,46 +126,48 @@ func TestImportSettlementOnce(t *testing.T) {
 // The settlement files that Amazon's API handed out, given again by hand,
 // change nothing; the stored text of each is a whole file.
 func TestImportAfterSync(t *testing.T) {
-	s := seller(t, spapifake.Config{Seed: 3, Orders: 200, Days: 60})
-	b := newBook(t, s)
-	syncAll(t, b, s)
-	before := fingerprints(t, b)
-	rows, err := b.Reader().QueryContext(t.Context(), `SELECT connection_id, settlement_id, document_id, total_minor FROM settlement`)
-	if err != nil {
-		t.Fatal(err)
-	}
-	type kept struct {
-		connection, id string
-		document       int64
-		total          int64
-	}
-	var all []kept
-	for rows.Next() {
-		var k kept
-		if err := rows.Scan(&k.connection, &k.id, &k.document, &k.total); err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, k)
-	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil || len(all) < 6 {
-		t.Fatalf("%d settlements, %v", len(all), err)
-	}
-	for _, k := range all {
-		d, err := b.Document(t.Context(), k.document)
+	inBubble(t, func(t *testing.T) {
+		s := seller(t, spapifake.Config{Seed: 3, Orders: 200, Days: 60})
+		b := newBook(t, s)
+		syncAll(t, b, s)
+		before := fingerprints(t, b)
+		rows, err := b.Reader().QueryContext(t.Context(), `SELECT connection_id, settlement_id, document_id, total_minor FROM settlement`)
 		if err != nil {
 			t.Fatal(err)
 		}
-		done := importOne(t, b, file(t, k.id+".txt", d.Body), k.connection)
-		if done.New != 0 || len(done.Totals) != 1 || done.Totals[0].Minor != k.total {
-			t.Errorf("settlement %s: %+v, want nothing new and the total %d", k.id, done, k.total)
+		type kept struct {
+			connection, id string
+			document       int64
+			total          int64
 		}
-	}
-	after := fingerprints(t, b)
-	for _, table := range []string{"import", "document"} { // that it was read is noted
-		delete(after, table)
-		delete(before, table)
-	}
-	wantSame(t, "imported what was synced", after, before)
+		var all []kept
+		for rows.Next() {
+			var k kept
+			if err := rows.Scan(&k.connection, &k.id, &k.document, &k.total); err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, k)
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil || len(all) < 6 {
+			t.Fatalf("%d settlements, %v", len(all), err)
+		}
+		for _, k := range all {
+			d, err := b.Document(t.Context(), k.document)
+			if err != nil {
+				t.Fatal(err)
+			}
+			done := importOne(t, b, file(t, k.id+".txt", d.Body), k.connection)
+			if done.New != 0 || len(done.Totals) != 1 || done.Totals[0].Minor != k.total {
+				t.Errorf("settlement %s: %+v, want nothing new and the total %d", k.id, done, k.total)
+			}
+		}
+		after := fingerprints(t, b)
+		for _, table := range []string{"import", "document"} { // that it was read is noted
+			delete(after, table)
+			delete(before, table)
+		}
+		wantSame(t, "imported what was synced", after, before)
+	})
 }
 
 // A file that is not whole leaves nothing behind: no row, no connection, no

@@ -14,20 +14,22 @@ import (
 // Money of the last two days may come late. The days are read again, so it is
 // found by a later run.
 func TestPitfall28_LateMoneyIsFound(t *testing.T) {
-	s := seller(t, oneSeller)
-	want := newBook(t, s)
-	core := resources(coreResources...)
-	once(t, engineNA(want, s, core))
-	b := newBook(t, s)
-	s.Inject(spapifake.Fault{Operation: "listTransactions", Kind: spapifake.LateFinances, Times: -1})
-	once(t, engineNA(b, s, core))
-	const q = `SELECT count(*) FROM financial_transaction`
-	if early, all := sum(t, b, q), sum(t, want, q); early >= all {
-		t.Fatalf("%d of %d: nothing is late", early, all)
-	}
-	s.ClearFaults()
-	once(t, engineNA(b, s, core))
-	wantSame(t, "a run later", fingerprints(t, b), fingerprints(t, want))
+	inBubble(t, func(t *testing.T) {
+		s := seller(t, oneSeller)
+		want := newBook(t, s)
+		core := resources(coreResources...)
+		once(t, engineNA(want, s, core))
+		b := newBook(t, s)
+		s.Inject(spapifake.Fault{Operation: "listTransactions", Kind: spapifake.LateFinances, Times: -1})
+		once(t, engineNA(b, s, core))
+		const q = `SELECT count(*) FROM financial_transaction`
+		if early, all := sum(t, b, q), sum(t, want, q); early >= all {
+			t.Fatalf("%d of %d: nothing is late", early, all)
+		}
+		s.ClearFaults()
+		once(t, engineNA(b, s, core))
+		wantSame(t, "a run later", fingerprints(t, b), fingerprints(t, want))
+	})
 }
 
 // Transactions are asked for in windows of a week.
@@ -44,15 +46,17 @@ func TestPitfall29_WindowsOfAWeek(t *testing.T) {
 
 // A row that comes on two pages is one row.
 func TestPitfall30_RepeatedTransactionsCountOnce(t *testing.T) {
-	s := seller(t, oneSeller)
-	want, b := newBook(t, s), newBook(t, s)
-	core := resources(coreResources...)
-	once(t, engineNA(want, s, core))
-	s.Inject(spapifake.Fault{Operation: "listTransactions", Kind: spapifake.DuplicateRows, Times: -1})
-	if r := once(t, engineNA(b, s, core)); len(r.Failures) > 0 {
-		t.Fatal(r.Failures)
-	}
-	wantSame(t, "with repetitions", fingerprints(t, b), fingerprints(t, want))
+	inBubble(t, func(t *testing.T) {
+		s := seller(t, oneSeller)
+		want, b := newBook(t, s), newBook(t, s)
+		core := resources(coreResources...)
+		once(t, engineNA(want, s, core))
+		s.Inject(spapifake.Fault{Operation: "listTransactions", Kind: spapifake.DuplicateRows, Times: -1})
+		if r := once(t, engineNA(b, s, core)); len(r.Failures) > 0 {
+			t.Fatal(r.Failures)
+		}
+		wantSame(t, "with repetitions", fingerprints(t, b), fingerprints(t, want))
+	})
 }
 
 // transactions are the stored originals.
@@ -134,20 +138,22 @@ func TestPitfall32_DeferredSalesAreSales(t *testing.T) {
 // What is too old for Amazon is not asked for again and again: the windows that
 // it does answer are read, and the old ones are not claimed as complete.
 func TestPitfall34_WindowsTooOldForAmazon(t *testing.T) {
-	s := seller(t, oneSeller)
-	b := newBook(t, s)
-	const refused = 26
-	s.Inject(spapifake.Fault{Operation: "listTransactions", Kind: spapifake.BadInput, Times: refused})
-	if r := once(t, engineNA(b, s, resources(coreResources...))); len(r.Failures) > 0 {
-		t.Fatal(r.Failures)
-	}
-	if sum(t, b, `SELECT count(*) FROM financial_transaction`) < 100 {
-		t.Error("the newer windows were not read")
-	}
-	oldest := now.AddDate(0, 0, -548).Truncate(24 * time.Hour).Add(refused * 7 * 24 * time.Hour).UnixMilli()
-	if n := sum(t, b, `SELECT count(*) FROM coverage WHERE source = 'finances' AND from_at < ?`, oldest); n != 0 {
-		t.Errorf("%d windows that were refused are noted as complete", n)
-	}
+	inBubble(t, func(t *testing.T) {
+		s := seller(t, oneSeller)
+		b := newBook(t, s)
+		const refused = 26
+		s.Inject(spapifake.Fault{Operation: "listTransactions", Kind: spapifake.BadInput, Times: refused})
+		if r := once(t, engineNA(b, s, resources(coreResources...))); len(r.Failures) > 0 {
+			t.Fatal(r.Failures)
+		}
+		if sum(t, b, `SELECT count(*) FROM financial_transaction`) < 100 {
+			t.Error("the newer windows were not read")
+		}
+		oldest := now.AddDate(0, 0, -548).Truncate(24 * time.Hour).Add(refused * 7 * 24 * time.Hour).UnixMilli()
+		if n := sum(t, b, `SELECT count(*) FROM coverage WHERE source = 'finances' AND from_at < ?`, oldest); n != 0 {
+			t.Errorf("%d windows that were refused are noted as complete", n)
+		}
+	})
 }
 
 // Settlements come for all marketplaces together, whatever is asked for: no

@@ -14,24 +14,26 @@ import (
 
 // One look at the list of orders in a run, and runs far enough apart.
 func TestPitfall1_OneLookAtTheOrdersInARun(t *testing.T) {
-	s := seller(t, small)
-	b := newBook(t, s)
-	core := resources(coreResources...)
-	if r := once(t, engineNA(b, s, core)); len(r.Failures) > 0 {
-		t.Fatal(r.Failures)
-	}
-	before := len(s.Requests())
-	for range 4 {
-		once(t, engineNA(b, s, core))
-	}
-	if n := len(asked(s, before, "searchOrders")); n != 4 {
-		t.Errorf("%d looks in 4 runs", n)
-	}
-	for _, o := range spapi.Operations() {
-		if perHour := int64(time.Hour / appsync.Interval); o.Op == spapi.OpSearchOrders && perHour*1_000_000*10 > o.Limit.Rate*3600*7 {
-			t.Errorf("%d looks an hour are more than 70 %% of what Amazon allows", perHour)
+	inBubble(t, func(t *testing.T) {
+		s := seller(t, small)
+		b := newBook(t, s)
+		core := resources(coreResources...)
+		if r := once(t, engineNA(b, s, core)); len(r.Failures) > 0 {
+			t.Fatal(r.Failures)
 		}
-	}
+		before := len(s.Requests())
+		for range 4 {
+			once(t, engineNA(b, s, core))
+		}
+		if n := len(asked(s, before, "searchOrders")); n != 4 {
+			t.Errorf("%d looks in 4 runs", n)
+		}
+		for _, o := range spapi.Operations() {
+			if perHour := int64(time.Hour / appsync.Interval); o.Op == spapi.OpSearchOrders && perHour*1_000_000*10 > o.Limit.Rate*3600*7 {
+				t.Errorf("%d looks an hour are more than 70 %% of what Amazon allows", perHour)
+			}
+		}
+	})
 }
 
 // Every time that is sent is UTC and ends with Z, so that no plus sign can be
@@ -97,25 +99,27 @@ func TestPitfall16_SingleReadsOnlyForOrdersToShip(t *testing.T) {
 // An account whose larger question is answered 400 is asked the smaller one,
 // for a day, and everything comes.
 func TestPitfall17_ASmallerQuestionWhereTheLargerIsRefused(t *testing.T) {
-	s := seller(t, small)
-	b := newBook(t, s)
-	s.Inject(spapifake.Fault{Operation: "searchOrders", Kind: spapifake.BadInput, Times: 2})
-	if r := once(t, engineNA(b, s, resources(coreResources...))); len(r.Failures) > 0 {
-		t.Fatal(r.Failures)
-	}
-	list := asked(s, 0, "searchOrders")
-	if len(list) < 3 {
-		t.Fatalf("%d questions", len(list))
-	}
-	size := func(i int) int { return len(strings.Split(list[i].Get("includedData"), ",")) }
-	if size(0) <= size(2) || size(0) != size(1) {
-		t.Errorf("asked for %d, %d, then %d kinds of data", size(0), size(1), size(2))
-	}
-	before := len(s.Requests())
-	once(t, engineNA(b, s, resources(coreResources...)))
-	if again := asked(s, before, "searchOrders"); len(again) != 1 || again[0].Get("includedData") != list[2].Get("includedData") {
-		t.Errorf("the next run asks %v", again)
-	}
+	inBubble(t, func(t *testing.T) {
+		s := seller(t, small)
+		b := newBook(t, s)
+		s.Inject(spapifake.Fault{Operation: "searchOrders", Kind: spapifake.BadInput, Times: 2})
+		if r := once(t, engineNA(b, s, resources(coreResources...))); len(r.Failures) > 0 {
+			t.Fatal(r.Failures)
+		}
+		list := asked(s, 0, "searchOrders")
+		if len(list) < 3 {
+			t.Fatalf("%d questions", len(list))
+		}
+		size := func(i int) int { return len(strings.Split(list[i].Get("includedData"), ",")) }
+		if size(0) <= size(2) || size(0) != size(1) {
+			t.Errorf("asked for %d, %d, then %d kinds of data", size(0), size(1), size(2))
+		}
+		before := len(s.Requests())
+		once(t, engineNA(b, s, resources(coreResources...)))
+		if again := asked(s, before, "searchOrders"); len(again) != 1 || again[0].Get("includedData") != list[2].Get("includedData") {
+			t.Errorf("the next run asks %v", again)
+		}
+	})
 }
 
 // What the total of an order means is Amazon's secret: it is kept as given,
@@ -215,24 +219,26 @@ func TestPitfall55_NamesThatTheModelLacks(t *testing.T) {
 
 // Blank people do not wipe out those that were told before.
 func TestPitfall15_BlankPeopleDoNotReplaceKnownOnes(t *testing.T) {
-	s := seller(t, oneSeller)
-	b := newBook(t, s)
-	core := resources(coreResources...)
-	if r := once(t, engineNA(b, s, core)); len(r.Failures) > 0 {
-		t.Fatal(r.Failures)
-	}
-	people := func() string {
-		return fingerprint(t, b.People(), `SELECT connection_id, order_id, name, address, buyer_email FROM person`)
-	}
-	was := people()
-	if strings.HasPrefix(was, "0 rows") {
-		t.Fatal("nobody was told")
-	}
-	s.Inject(spapifake.Fault{Operation: "getOrder", Kind: spapifake.BlankBuyer, Times: -1})
-	for i := range 3 {
-		once(t, engineNA(b, s, core, func(c *appsync.Config) { c.Now = func() time.Time { return now.Add(time.Duration(i) * 7 * time.Hour) } }))
-	}
-	if got := people(); got != was {
-		t.Errorf("people are %s, were %s", got, was)
-	}
+	inBubble(t, func(t *testing.T) {
+		s := seller(t, oneSeller)
+		b := newBook(t, s)
+		core := resources(coreResources...)
+		if r := once(t, engineNA(b, s, core)); len(r.Failures) > 0 {
+			t.Fatal(r.Failures)
+		}
+		people := func() string {
+			return fingerprint(t, b.People(), `SELECT connection_id, order_id, name, address, buyer_email FROM person`)
+		}
+		was := people()
+		if strings.HasPrefix(was, "0 rows") {
+			t.Fatal("nobody was told")
+		}
+		s.Inject(spapifake.Fault{Operation: "getOrder", Kind: spapifake.BlankBuyer, Times: -1})
+		for i := range 3 {
+			once(t, engineNA(b, s, core, func(c *appsync.Config) { c.Now = func() time.Time { return now.Add(time.Duration(i) * 7 * time.Hour) } }))
+		}
+		if got := people(); got != was {
+			t.Errorf("people are %s, were %s", got, was)
+		}
+	})
 }

@@ -172,88 +172,94 @@ func TestPitfall45_LedgerRowsCountByTheirOwnDate(t *testing.T) {
 // The summaries of stock and the inventory report of the same day are compared,
 // and what differs is listed: a number, and a SKU that only one of them has.
 func TestPitfall50_StockIsComparedWithTheReport(t *testing.T) {
-	s := seller(t, small)
-	b := newBook(t, s)
-	if r := once(t, engineNA(b, s, resources(coreResources...))); len(r.Failures) > 0 {
-		t.Fatal(r.Failures)
-	}
-	columns := strings.Fields(`sku fnsku asin product-name condition your-price mfn-listing-exists mfn-fulfillable-quantity afn-listing-exists
+	inBubble(t, func(t *testing.T) {
+		s := seller(t, small)
+		b := newBook(t, s)
+		if r := once(t, engineNA(b, s, resources(coreResources...))); len(r.Failures) > 0 {
+			t.Fatal(r.Failures)
+		}
+		columns := strings.Fields(`sku fnsku asin product-name condition your-price mfn-listing-exists mfn-fulfillable-quantity afn-listing-exists
 		afn-warehouse-quantity afn-fulfillable-quantity afn-unsellable-quantity afn-reserved-quantity afn-total-quantity per-unit-volume
 		afn-inbound-working-quantity afn-inbound-shipped-quantity afn-inbound-receiving-quantity`)
-	var rows []map[string]string
-	var wrong, missing string
-	for _, row := range s.Stock("NA") {
-		if sum(t, b, `SELECT count(*) FROM stock_snapshot WHERE sku = ? AND connection_id = 'na'`, row.SKU) == 0 {
-			continue
-		}
-		told := row.Fulfillable
-		switch {
-		case wrong == "" && told > 0:
-			wrong, told = row.SKU, told+3
-		case missing == "" && told > 0:
-			missing = row.SKU
-			continue
-		}
-		rows = append(rows, map[string]string{"sku": row.SKU, "fnsku": "X", "asin": "B", "condition": "New", "afn-listing-exists": "Yes",
-			"afn-warehouse-quantity": fmt.Sprint(told), "afn-fulfillable-quantity": fmt.Sprint(told), "afn-total-quantity": fmt.Sprint(told)})
-	}
-	path := file(t, "inventory.txt", table(columns, rows))
-	if _, err := appsync.ImportFiles(t.Context(), b, []string{path}, appsync.ImportOptions{Connection: "na", Taken: now}, nil); err != nil {
-		t.Fatal(err)
-	}
-	seen := map[string]bool{}
-	err := b.ReportRows(t.Context(), store.TopicDifferences, store.ReportFilter{}, func(row []any) error {
-		seen[fmt.Sprint(row...)] = true
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	lists := func(sku string) (n int) {
-		for text := range seen {
-			if strings.Contains(text, sku) && strings.Contains(text, "fulfillable") {
-				n++
+		var rows []map[string]string
+		var wrong, missing string
+		for _, row := range s.Stock("NA") {
+			if sum(t, b, `SELECT count(*) FROM stock_snapshot WHERE sku = ? AND connection_id = 'na'`, row.SKU) == 0 {
+				continue
 			}
+			told := row.Fulfillable
+			switch {
+			case wrong == "" && told > 0:
+				wrong, told = row.SKU, told+3
+			case missing == "" && told > 0:
+				missing = row.SKU
+				continue
+			}
+			rows = append(rows, map[string]string{"sku": row.SKU, "fnsku": "X", "asin": "B", "condition": "New", "afn-listing-exists": "Yes",
+				"afn-warehouse-quantity": fmt.Sprint(told), "afn-fulfillable-quantity": fmt.Sprint(told), "afn-total-quantity": fmt.Sprint(told)})
 		}
-		return n
-	}
-	if lists(wrong) != 1 || lists(missing) != 1 || len(seen) != 2 {
-		t.Errorf("differences %v, want those of %s and %s", seen, wrong, missing)
-	}
+		path := file(t, "inventory.txt", table(columns, rows))
+		if _, err := appsync.ImportFiles(t.Context(), b, []string{path}, appsync.ImportOptions{Connection: "na", Taken: now}, nil); err != nil {
+			t.Fatal(err)
+		}
+		seen := map[string]bool{}
+		err := b.ReportRows(t.Context(), store.TopicDifferences, store.ReportFilter{}, func(row []any) error {
+			seen[fmt.Sprint(row...)] = true
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		lists := func(sku string) (n int) {
+			for text := range seen {
+				if strings.Contains(text, sku) && strings.Contains(text, "fulfillable") {
+					n++
+				}
+			}
+			return n
+		}
+		if lists(wrong) != 1 || lists(missing) != 1 || len(seen) != 2 {
+			t.Errorf("differences %v, want those of %s and %s", seen, wrong, missing)
+		}
+	})
 }
 
 // The days of sales and traffic are those of the marketplace's calendar: a
 // day's units are those of the orders that were placed on it there.
 func TestPitfall46_TrafficDaysAreTheMarketplaces(t *testing.T) {
-	s := seller(t, spapifake.Config{Seed: 8, Orders: 600, Days: 40})
-	b := newBook(t, s)
-	cfg := engineConfig(b, credentials(s))
-	cfg.LookBack = 45 * 24 * time.Hour
-	resources(append(coreResources, "traffic", "order-metrics", "metrics")...)(&cfg)
-	if r := once(t, appsync.New(cfg)); len(r.Failures) > 0 {
-		t.Fatal(r.Failures)
-	}
-	const ours = `(SELECT coalesce(sum(i.quantity), 0) FROM orders o JOIN order_item i USING (connection_id, order_id) WHERE o.connection_id = d.connection_id
+	inBubble(t, func(t *testing.T) {
+		s := seller(t, spapifake.Config{Seed: 8, Orders: 600, Days: 40})
+		b := newBook(t, s)
+		cfg := engineConfig(b, credentials(s))
+		cfg.LookBack = 45 * 24 * time.Hour
+		resources(append(coreResources, "traffic", "order-metrics", "metrics")...)(&cfg)
+		if r := once(t, appsync.New(cfg)); len(r.Failures) > 0 {
+			t.Fatal(r.Failures)
+		}
+		const ours = `(SELECT coalesce(sum(i.quantity), 0) FROM orders o JOIN order_item i USING (connection_id, order_id) WHERE o.connection_id = d.connection_id
 		AND o.order_day = d.%s AND o.status <> 'CANCELLED' AND o.sales_channel NOT LIKE 'Non-Amazon%%')`
-	days := sum(t, b, `SELECT count(*) FROM traffic_day WHERE units > 0`)
-	if wrong := sum(t, b, `SELECT count(*) FROM traffic_day d WHERE units <> `+fmt.Sprintf(ours, "traffic_day")); days < 10 || wrong != 0 {
-		t.Errorf("%d of %d days are not those of the orders", wrong, days)
-	}
+		days := sum(t, b, `SELECT count(*) FROM traffic_day WHERE units > 0`)
+		if wrong := sum(t, b, `SELECT count(*) FROM traffic_day d WHERE units <> `+fmt.Sprintf(ours, "traffic_day")); days < 10 || wrong != 0 {
+			t.Errorf("%d of %d days are not those of the orders", wrong, days)
+		}
+	})
 }
 
 // Amazon's own count of sales differs by where a day ends. It is asked for by
 // the marketplace's days, kept apart from the books, and compared with them.
 func TestPitfall47_MetricsAreByTheMarketplacesDays(t *testing.T) {
-	s := seller(t, small)
-	b := newBook(t, s)
-	syncAll(t, b, s)
-	days := sum(t, b, `SELECT count(*) FROM order_metric m WHERE units > 0 AND EXISTS (SELECT 1 FROM orders o WHERE o.order_day = m.metric_day)`)
-	wrong := sum(t, b, `SELECT count(*) FROM order_metric m WHERE units > 0 AND orders <> (SELECT count(*) FROM orders o WHERE o.connection_id = m.connection_id
+	inBubble(t, func(t *testing.T) {
+		s := seller(t, small)
+		b := newBook(t, s)
+		syncAll(t, b, s)
+		days := sum(t, b, `SELECT count(*) FROM order_metric m WHERE units > 0 AND EXISTS (SELECT 1 FROM orders o WHERE o.order_day = m.metric_day)`)
+		wrong := sum(t, b, `SELECT count(*) FROM order_metric m WHERE units > 0 AND orders <> (SELECT count(*) FROM orders o WHERE o.connection_id = m.connection_id
 		AND o.marketplace_id = m.marketplace_id AND o.order_day = m.metric_day AND o.status <> 'CANCELLED' AND o.sales_channel NOT LIKE 'Non-Amazon%')`)
-	if days < 20 || wrong != 0 {
-		t.Errorf("%d of %d days differ from the orders of the book", wrong, days)
-	}
-	if n := sum(t, b, `SELECT count(*) FROM fact_name WHERE source NOT IN ('finances', 'settlement', 'daterange')`); n != 0 {
-		t.Errorf("%d names of the books come from elsewhere", n)
-	}
+		if days < 20 || wrong != 0 {
+			t.Errorf("%d of %d days differ from the orders of the book", wrong, days)
+		}
+		if n := sum(t, b, `SELECT count(*) FROM fact_name WHERE source NOT IN ('finances', 'settlement', 'daterange')`); n != 0 {
+			t.Errorf("%d names of the books come from elsewhere", n)
+		}
+	})
 }

@@ -111,33 +111,35 @@ func TestRequestedReports(t *testing.T) {
 // A run that is stopped goes on with the reports that it asked for: none is
 // asked for twice.
 func TestRequestedReportsGoOn(t *testing.T) {
-	s := seller(t, spapifake.Config{Seed: 9, Orders: 200, Days: 60})
-	b := newBook(t, s)
-	cfg := engineConfig(b, credentials(s))
-	cfg.Only = []string{"eu"}
-	for _, r := range appsync.All() {
-		if r.Name() == "participations" || r.Name() == "ledger" {
-			cfg.Resources = append(cfg.Resources, r)
-		}
-	}
-	ctx, stop := context.WithCancel(t.Context())
-	cfg.Sleep = func(ctx context.Context, _ time.Duration) error { stop(); return ctx.Err() } // while Amazon makes them
-	if _, err := appsync.New(cfg).Once(ctx); err == nil {
-		t.Fatal("it was not stopped")
-	}
-	asked := func() (n int) {
-		for _, r := range s.Requests() {
-			if r.Operation == "createReport" {
-				n++
+	inBubble(t, func(t *testing.T) {
+		s := seller(t, spapifake.Config{Seed: 9, Orders: 200, Days: 60})
+		b := newBook(t, s)
+		cfg := engineConfig(b, credentials(s))
+		cfg.Only = []string{"eu"}
+		for _, r := range appsync.All() {
+			if r.Name() == "participations" || r.Name() == "ledger" {
+				cfg.Resources = append(cfg.Resources, r)
 			}
 		}
-		return n
-	}
-	before := asked()
-	if failed := goodsRun(t, b, s, now, "ledger"); len(failed) > 0 {
-		t.Fatalf("%+v", failed)
-	}
-	if before == 0 || number(t, b, `SELECT count(*) FROM stock_move`) != s.Goods("EU").Moves {
-		t.Errorf("asked %d times before, %d moves, want %d", before, number(t, b, `SELECT count(*) FROM stock_move`), s.Goods("EU").Moves)
-	}
+		ctx, stop := context.WithCancel(t.Context())
+		cfg.Sleep = func(ctx context.Context, _ time.Duration) error { stop(); return ctx.Err() } // while Amazon makes them
+		if _, err := appsync.New(cfg).Once(ctx); err == nil {
+			t.Fatal("it was not stopped")
+		}
+		asked := func() (n int) {
+			for _, r := range s.Requests() {
+				if r.Operation == "createReport" {
+					n++
+				}
+			}
+			return n
+		}
+		before := asked()
+		if failed := goodsRun(t, b, s, now, "ledger"); len(failed) > 0 {
+			t.Fatalf("%+v", failed)
+		}
+		if before == 0 || number(t, b, `SELECT count(*) FROM stock_move`) != s.Goods("EU").Moves {
+			t.Errorf("asked %d times before, %d moves, want %d", before, number(t, b, `SELECT count(*) FROM stock_move`), s.Goods("EU").Moves)
+		}
+	})
 }

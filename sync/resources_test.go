@@ -48,88 +48,94 @@ func bookmark(t *testing.T, b *store.Book, resource string, v any) {
 // The order reports were made by a run in which searchOrders got nowhere. A day
 // later its first list begins where the reports end, not a day too late.
 func TestOrdersBeginWhereTheReportsEnd(t *testing.T) {
-	s := seller(t, small)
-	b := newBook(t, s)
-	yesterday := now.Add(-24 * time.Hour)
-	s.Inject(spapifake.Fault{Operation: "searchOrders", Kind: spapifake.ServerError, Times: -1})
-	r := once(t, engineNA(b, s, resources("participations", "order-reports", "orders"), func(c *appsync.Config) {
-		c.Now = func() time.Time { return yesterday }
-	}))
-	if got := failed(r); len(got) != 1 || !errors.Is(got["na orders"], spapi.ErrUnavailable) {
-		t.Fatalf("failures %v", got)
-	}
-	s.ClearFaults()
-	n := len(s.Requests())
-	syncNA(t, b, s)
-	list := asked(s, n, "searchOrders")
-	if len(list) == 0 {
-		t.Fatal("nothing was asked for")
-	}
-	after, err := time.Parse(time.RFC3339, list[0].Get("lastUpdatedAfter"))
-	if err != nil || after.After(yesterday) {
-		t.Errorf("the first list begins at %s (%v), the reports end before %s", after, err, yesterday)
-	}
+	inBubble(t, func(t *testing.T) {
+		s := seller(t, small)
+		b := newBook(t, s)
+		yesterday := now.Add(-24 * time.Hour)
+		s.Inject(spapifake.Fault{Operation: "searchOrders", Kind: spapifake.ServerError, Times: -1})
+		r := once(t, engineNA(b, s, resources("participations", "order-reports", "orders"), func(c *appsync.Config) {
+			c.Now = func() time.Time { return yesterday }
+		}))
+		if got := failed(r); len(got) != 1 || !errors.Is(got["na orders"], spapi.ErrUnavailable) {
+			t.Fatalf("failures %v", got)
+		}
+		s.ClearFaults()
+		n := len(s.Requests())
+		syncNA(t, b, s)
+		list := asked(s, n, "searchOrders")
+		if len(list) == 0 {
+			t.Fatal("nothing was asked for")
+		}
+		after, err := time.Parse(time.RFC3339, list[0].Get("lastUpdatedAfter"))
+		if err != nil || after.After(yesterday) {
+			t.Errorf("the first list begins at %s (%v), the reports end before %s", after, err, yesterday)
+		}
+	})
 }
 
 // A second run reads two weeks again. Stopped in the first window of them, it
 // has not gone back: neither the bookmark nor the time up to which data are
 // complete.
 func TestReadingAgainKeepsTheBookmark(t *testing.T) {
-	s := seller(t, small)
-	b := newBook(t, s)
-	syncNA(t, b, s)
-	until := func() (mark string, at time.Time) {
-		var raw json.RawMessage
-		bookmark(t, b, "finances", &raw)
-		all, err := b.SyncStates(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, st := range all {
-			if st.Connection == "na" && st.Resource == "finances" {
-				at = st.Until
+	inBubble(t, func(t *testing.T) {
+		s := seller(t, small)
+		b := newBook(t, s)
+		syncNA(t, b, s)
+		until := func() (mark string, at time.Time) {
+			var raw json.RawMessage
+			bookmark(t, b, "finances", &raw)
+			all, err := b.SyncStates(t.Context())
+			if err != nil {
+				t.Fatal(err)
 			}
+			for _, st := range all {
+				if st.Connection == "na" && st.Resource == "finances" {
+					at = st.Until
+				}
+			}
+			return string(raw), at
 		}
-		return string(raw), at
-	}
-	mark, at := until()
-	n := len(s.Requests())
-	s.Inject(spapifake.Fault{Operation: "listTransactions", Kind: spapifake.BadInput, After: 1, Times: -1})
-	if got := failed(once(t, engineNA(b, s))); len(got) != 1 {
-		t.Fatalf("failures %v", got)
-	}
-	list := asked(s, n, "listTransactions")
-	if from, err := time.Parse(time.RFC3339, list[0].Get("postedAfter")); err != nil || now.Sub(from) < 14*24*time.Hour {
-		t.Errorf("read again from %s, %v", from, err)
-	}
-	if mark2, at2 := until(); mark2 != mark || !at2.Equal(at) {
-		t.Errorf("bookmark %s until %s, it was %s until %s", mark2, at2, mark, at)
-	}
+		mark, at := until()
+		n := len(s.Requests())
+		s.Inject(spapifake.Fault{Operation: "listTransactions", Kind: spapifake.BadInput, After: 1, Times: -1})
+		if got := failed(once(t, engineNA(b, s))); len(got) != 1 {
+			t.Fatalf("failures %v", got)
+		}
+		list := asked(s, n, "listTransactions")
+		if from, err := time.Parse(time.RFC3339, list[0].Get("postedAfter")); err != nil || now.Sub(from) < 14*24*time.Hour {
+			t.Errorf("read again from %s, %v", from, err)
+		}
+		if mark2, at2 := until(); mark2 != mark || !at2.Equal(at) {
+			t.Errorf("bookmark %s until %s, it was %s until %s", mark2, at2, mark, at)
+		}
+	})
 }
 
 // Money that is still held back is asked for again however old it is.
 func TestOpenDeferredMoneyIsReadAgain(t *testing.T) {
-	s := seller(t, small)
-	b := newBook(t, s)
-	syncNA(t, b, s)
-	old := now.Add(-35 * 24 * time.Hour).Truncate(time.Second)
-	write := func(tx *store.Tx) error {
-		doc, err := tx.PutDocument("transaction", []byte("held back"))
-		if err != nil {
+	inBubble(t, func(t *testing.T) {
+		s := seller(t, small)
+		b := newBook(t, s)
+		syncNA(t, b, s)
+		old := now.Add(-35 * 24 * time.Hour).Truncate(time.Second)
+		write := func(tx *store.Tx) error {
+			doc, err := tx.PutDocument("transaction", []byte("held back"))
+			if err != nil {
+				return err
+			}
+			_, err = tx.PutTransaction(store.FinancialTransaction{Connection: "na", ID: "held", Status: "DEFERRED", Posted: old, Document: doc}, nil)
 			return err
 		}
-		_, err = tx.PutTransaction(store.FinancialTransaction{Connection: "na", ID: "held", Status: "DEFERRED", Posted: old, Document: doc}, nil)
-		return err
-	}
-	if err := b.Write(t.Context(), write); err != nil {
-		t.Fatal(err)
-	}
-	n := len(s.Requests())
-	syncNA(t, b, s)
-	list := asked(s, n, "listTransactions")
-	if len(list) == 0 || list[0].Get("postedAfter") != old.Format(time.RFC3339) {
-		t.Errorf("asked for %v, want it from %s", list, old)
-	}
+		if err := b.Write(t.Context(), write); err != nil {
+			t.Fatal(err)
+		}
+		n := len(s.Requests())
+		syncNA(t, b, s)
+		list := asked(s, n, "listTransactions")
+		if len(list) == 0 || list[0].Get("postedAfter") != old.Format(time.RFC3339) {
+			t.Errorf("asked for %v, want it from %s", list, old)
+		}
+	})
 }
 
 // Amazon keeps reports for 90 days. A back-fill that was interrupted for longer
@@ -156,24 +162,26 @@ func TestForgottenReports(t *testing.T) {
 
 // One settlement that is damaged for good holds up no other.
 func TestDamagedSettlementHoldsUpNoOther(t *testing.T) {
-	s := seller(t, small)
-	want := newBook(t, s)
-	syncNA(t, want, s)
-	n := sum(t, want, `SELECT count(*) FROM settlement WHERE connection_id = 'na'`)
-	if n < 2 {
-		t.Fatalf("only %d settlements", n)
-	}
-	b := newBook(t, s)
-	s.Inject(spapifake.Fault{Operation: "downloadDocument", Kind: spapifake.CutDocument})
-	got := failed(once(t, engineNA(b, s, resources("participations", "settlement"))))
-	if err := got["na settlement"]; len(got) != 1 || err == nil || !strings.Contains(err.Error(), "settlement report") {
-		t.Errorf("failures %v", got)
-	}
-	if have := sum(t, b, `SELECT count(*) FROM settlement WHERE connection_id = 'na'`); have != n-1 {
-		t.Errorf("%d settlements are in, want %d", have, n-1)
-	}
-	syncNA(t, b, s)
-	wantSame(t, "mended", fingerprints(t, b), fingerprints(t, want))
+	inBubble(t, func(t *testing.T) {
+		s := seller(t, small)
+		want := newBook(t, s)
+		syncNA(t, want, s)
+		n := sum(t, want, `SELECT count(*) FROM settlement WHERE connection_id = 'na'`)
+		if n < 2 {
+			t.Fatalf("only %d settlements", n)
+		}
+		b := newBook(t, s)
+		s.Inject(spapifake.Fault{Operation: "downloadDocument", Kind: spapifake.CutDocument})
+		got := failed(once(t, engineNA(b, s, resources("participations", "settlement"))))
+		if err := got["na settlement"]; len(got) != 1 || err == nil || !strings.Contains(err.Error(), "settlement report") {
+			t.Errorf("failures %v", got)
+		}
+		if have := sum(t, b, `SELECT count(*) FROM settlement WHERE connection_id = 'na'`); have != n-1 {
+			t.Errorf("%d settlements are in, want %d", have, n-1)
+		}
+		syncNA(t, b, s)
+		wantSame(t, "mended", fingerprints(t, b), fingerprints(t, want))
+	})
 }
 
 // Transactions without an id, which Amazon's model allows, are told apart by

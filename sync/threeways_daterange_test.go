@@ -16,27 +16,29 @@ import (
 // by the interface they change no amount anywhere; alone they give the truth at
 // their own grain.
 func TestDateRangeFilesTellTheSameTruth(t *testing.T) {
-	orders := 700
-	if testing.Short() {
-		orders = 250
-	}
-	s := seller(t, spapifake.Config{Seed: 11, Orders: orders, Days: 200})
-	all := atomsOf(s.TruthBy(orderAndSKU))
+	inBubble(t, func(t *testing.T) {
+		orders := 700
+		if testing.Short() {
+			orders = 250
+		}
+		s := seller(t, spapifake.Config{Seed: 11, Orders: orders, Days: 200})
+		all := atomsOf(s.TruthBy(orderAndSKU))
 
-	both := newBook(t, s)
-	syncAll(t, both, s)
-	importDateRanges(t, both, s, true)
-	wantAtoms(t, "by interface, then payments reports", bookAtoms(t, both), all)
+		both := newBook(t, s)
+		syncAll(t, both, s)
+		importDateRanges(t, both, s, true)
+		wantAtoms(t, "by interface, then payments reports", bookAtoms(t, both), all)
 
-	first := newBook(t, s)
-	importDateRanges(t, first, s, true)
-	syncAll(t, first, s)
-	wantAtoms(t, "by payments reports, then interface", bookAtoms(t, first), all)
+		first := newBook(t, s)
+		importDateRanges(t, first, s, true)
+		syncAll(t, first, s)
+		wantAtoms(t, "by payments reports, then interface", bookAtoms(t, first), all)
 
-	alone := emptyBook(t)
-	putCosts(t, alone, s)
-	importDateRanges(t, alone, s, false)
-	wantAtoms(t, "by payments reports only", coarse(bookAtoms(t, alone)), coarse(atomsOf(s.ReleasedTruth(orderAndSKU))))
+		alone := emptyBook(t)
+		putCosts(t, alone, s)
+		importDateRanges(t, alone, s, false)
+		wantAtoms(t, "by payments reports only", coarse(bookAtoms(t, alone)), coarse(atomsOf(s.ReleasedTruth(orderAndSKU))))
+	})
 }
 
 // coarse adds up the lines that one cell of the report may hold.

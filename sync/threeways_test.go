@@ -32,7 +32,7 @@ func TestThreeWaysOneTruth(t *testing.T) {
 			if _, err := fmt.Sscanf(name, "%d/%d/%d", &cfg.Seed, &cfg.Orders, &cfg.Days); err != nil {
 				t.Fatalf("%q is not seed/orders/days: %v", name, err)
 			}
-			threeWays(t, cfg)
+			inBubble(t, func(t *testing.T) { threeWays(t, cfg) })
 		})
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"countinghouse/data/store"
@@ -125,6 +126,30 @@ func (v *virtual) close(t testing.TB) {
 	if err := v.book.Close(); err != nil {
 		t.Error(err)
 	}
+}
+
+// bubble is the clock and the line of a test that runs in testing/synctest: the
+// harness's seller and engine (seller, engineConfig) find them here. Nobody is
+// late in it, however busy the machine is.
+type bubble struct {
+	shift time.Duration // from the bubble's clock, which begins in 2000
+	line  http.RoundTripper
+}
+
+// inside is the bubble of the test that runs, nil outside of one. The tests that
+// set it run one after the other.
+var inside *bubble
+
+// inBubble runs a test that needs no socket, no process and no subtests on a
+// virtual clock. One seller fits in.
+func inBubble(t *testing.T, f func(t *testing.T)) {
+	t.Helper()
+	warmUp(t)
+	synctest.Test(t, func(t *testing.T) {
+		inside = &bubble{shift: time.Until(now)}
+		defer func() { inside = nil }()
+		f(t)
+	})
 }
 
 // warmUp makes what all books of a process share, outside of any bubble: what
