@@ -24,9 +24,8 @@ func openWindow(ctx context.Context, r cli.WindowRequest) error {
 	var q uiQueue
 	d := desktop.New(desktop.Params{
 		App: a, Place: r.Place, Post: q.post, Language: string(lang.SystemLocale()), Book: r.Book,
-		Demo: desktop.DemoSeller{Orders: r.Orders, Days: r.Days, Seed: r.Seed, Speed: r.Speed}, StartDemo: r.Demo,
+		Demo: desktop.DemoSeller{Orders: r.Orders, Days: r.Days, Seed: r.Seed, Speed: r.Speed}, StartDemo: r.Demo, Ahead: true,
 	})
-	d.Prepare()
 	d.Window().SetOnClosed(q.end)
 	a.Lifecycle().SetOnStarted(func() {
 		// Fyne ends its loop on a signal too, but not on one that came before

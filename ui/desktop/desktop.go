@@ -4,14 +4,11 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"path/filepath"
 	"sync"
 	"time"
 
 	"fyne.io/fyne/v2"
 
-	"countinghouse/data/store"
-	"countinghouse/data/vault"
 	"countinghouse/ui/desktop/theme"
 	"countinghouse/ui/format"
 	"countinghouse/ui/i18n"
@@ -53,7 +50,10 @@ type Params struct {
 	Demo     DemoSeller
 	// StartDemo makes the demo book at once, as a click on its door does.
 	StartDemo bool
-	Now       func() time.Time // nil means time.Now
+	// Ahead begins to open the book that Start will show while the window is
+	// being made, where the key store opens it.
+	Ahead bool
+	Now   func() time.Time // nil means time.Now
 }
 
 // Desktop is the window: one page at a time, which is the first start, a page
@@ -90,7 +90,7 @@ const (
 	pageLocked   pageID = "locked"
 )
 
-// New makes the window. Nothing is opened before Start.
+// New makes the window. Nothing is opened before Start, unless p.Ahead says so.
 func New(p Params) *Desktop {
 	if p.Now == nil {
 		p.Now = time.Now
@@ -98,6 +98,9 @@ func New(p Params) *Desktop {
 	p.Demo = p.Demo.withDefaults()
 	d := &Desktop{p: p}
 	d.ctx, d.stop = context.WithCancel(context.Background())
+	if p.Ahead {
+		d.openAhead()
+	}
 	d.speak(p.Language)
 	d.dress(look{})
 	d.window = p.App.NewWindow("Countinghouse")
@@ -114,37 +117,14 @@ func New(p Params) *Desktop {
 // Window is the window, to be shown by the program.
 func (d *Desktop) Window() fyne.Window { return d.window }
 
-// Prepare begins to open the book that Start will show, where the key store
-// opens it, while the window is still being made. Calling it is optional.
-func (d *Desktop) Prepare() {
-	name := d.p.Book
-	if names, err := d.p.Place.Home.Books(); err == nil && name == "" && len(names) == 1 {
-		name = names[0]
-	}
-	info, err := vault.ReadInfo(filepath.Join(d.p.Place.Home.BookDir(name), store.KeysFile))
-	if d.p.StartDemo || name == "" || err != nil || !waysOf(info.Slots).keychain {
-		return
-	}
-	e := &earlyBook{name: name, done: make(chan struct{})}
-	d.early = e
-	d.work.Go(func() {
-		defer close(e.done)
-		e.book, e.err = openBook(d.ctx, d.p.Place, name, vault.ByKeychain())
-	})
-}
-
-// earlyBook is a book that is opened before somebody asks for it.
-type earlyBook struct {
-	name string
-	done chan struct{} // closed when the two below are set
-	book opened
-	err  error
-}
-
 // Start shows the first page and begins to open a book.
 func (d *Desktop) Start() {
 	if d.p.StartDemo {
 		d.startDemo()
+		return
+	}
+	if d.early != nil {
+		d.startEarly(d.early)
 		return
 	}
 	d.begin(true)
@@ -236,6 +216,7 @@ type opened struct {
 	facts bookFacts
 	prefs prefs
 	look  look
+	ahead *overviewAhead // nil unless the first screen is read ahead
 }
 
 // readOpened reads what the frame needs, off the UI goroutine.
@@ -253,6 +234,7 @@ func (d *Desktop) enter(o opened, start func(*frame)) {
 	d.speak(o.look.Language)
 	fontErr := d.dress(o.look)
 	f := newFrame(d, o)
+	f.follow(o.ahead)
 	d.frame = f
 	d.window.SetTitle(o.s.Name + " - Countinghouse")
 	d.show(pageFrame, f.content)

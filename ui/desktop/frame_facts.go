@@ -89,6 +89,14 @@ type prefs struct {
 
 const prefsSetting = "window"
 
+// firstScreen is the screen that was open last, else the first of the rail.
+func (p prefs) firstScreen() string {
+	if e, ok := screenOf(p.Screen); ok && e.rail {
+		return p.Screen
+	}
+	return screens[0].id
+}
+
 // readPrefs reads them; what cannot be read is as on the first day.
 func readPrefs(ctx context.Context, book *store.Book) prefs {
 	p := prefs{Period: period{Preset: last30}}

@@ -96,10 +96,11 @@ func overviewCard(title string, right, content fyne.CanvasObject) *parts.Card {
 // load implements screen.
 func (o *overviewScreen) load(r route) {
 	o.route = r
-	f := o.env.filter()
-	q := overviewQuery{Span: statementSpan{f.From, f.To}, Marketplaces: f.Marketplaces, Currency: o.currency, Now: o.env.now()}
+	q := overviewQueryOf(o.env.filter(), o.currency, o.env.now())
+	ahead := o.env.ahead
+	o.env.ahead = nil
 	o.loader.run(func(ctx context.Context) (func(), error) {
-		d, err := overviewLoad(ctx, o.env.s.Book, q)
+		d, err := ahead.load(ctx, o.env.s.Book, q)
 		if err != nil {
 			return nil, err
 		}

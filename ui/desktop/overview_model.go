@@ -55,6 +55,10 @@ type overviewQuery struct {
 	Now          time.Time
 }
 
+func overviewQueryOf(f filter, currency string, now time.Time) overviewQuery {
+	return overviewQuery{Span: statementSpan{f.From, f.To}, Marketplaces: f.Marketplaces, Currency: currency, Now: now}
+}
+
 // overviewLoad reads everything that the overview shows.
 func overviewLoad(ctx context.Context, book *store.Book, q overviewQuery) (overviewData, error) {
 	d := overviewData{Span: q.Span}
