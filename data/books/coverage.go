@@ -9,11 +9,57 @@ import (
 
 // Coverage says for which days a source of a connection was read completely.
 // From and To are days of the marketplace (YYYY-MM-DD), both included.
+// Without From it says that the connection brings the money and nothing was read
+// yet: then no day is covered.
 type Coverage struct {
 	Connection string
 	Source     Source
 	Currencies []string // whose money the connection brings; none: any
 	From, To   string
+}
+
+func (c Coverage) brings(currency string) bool {
+	return len(c.Currencies) == 0 || slices.Contains(c.Currencies, currency)
+}
+
+// Covered gives the last days in a row on which the money of a currency is complete
+// for every connection that brings it, both ends included; empty when there are none.
+func Covered(coverage []Coverage, currency string) (from, to string) {
+	var all []span
+	seen := map[string]bool{}
+	for _, c := range coverage {
+		if seen[c.Connection] || !c.brings(currency) {
+			continue
+		}
+		known := spans(coverage, c.Connection, currency)
+		if len(seen) == 0 {
+			all = known
+		} else {
+			all = common(all, known)
+		}
+		seen[c.Connection] = true
+	}
+	if len(all) == 0 {
+		return "", ""
+	}
+	last := all[len(all)-1]
+	return last.from, last.to
+}
+
+// common are the days that both lists have; both are in order and without overlaps.
+func common(a, b []span) []span {
+	var out []span
+	for len(a) > 0 && len(b) > 0 {
+		if s := (span{max(a[0].from, b[0].from), min(a[0].to, b[0].to)}); s.from <= s.to {
+			out = append(out, s)
+		}
+		if a[0].to < b[0].to {
+			a = a[1:]
+		} else {
+			b = b[1:]
+		}
+	}
+	return out
 }
 
 // span is days, both ends included.
@@ -24,8 +70,7 @@ type span struct{ from, to string }
 func spans(coverage []Coverage, connection, currency string) []span {
 	var all []span
 	for _, c := range coverage {
-		if c.Connection == connection && c.Source != User && c.From != "" && c.From <= c.To &&
-			(len(c.Currencies) == 0 || slices.Contains(c.Currencies, currency)) {
+		if c.Connection == connection && c.Source != User && c.From != "" && c.From <= c.To && c.brings(currency) {
 			all = append(all, span{c.From, c.To})
 		}
 	}
@@ -57,7 +102,7 @@ func addDays(day string, n int) string {
 func uncovered(coverage []Coverage, rows []Rollup, currency string, f Filter) string {
 	var connections []string
 	for _, c := range coverage {
-		if len(c.Currencies) == 0 || slices.Contains(c.Currencies, currency) {
+		if c.brings(currency) {
 			connections = append(connections, c.Connection)
 		}
 	}

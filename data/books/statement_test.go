@@ -24,6 +24,35 @@ func march(t *testing.T, rows []books.Rollup, coverage []books.Coverage) books.S
 	return all[0]
 }
 
+func TestCovered(t *testing.T) {
+	cover := func(connection, from, to string, currencies ...string) books.Coverage {
+		return books.Coverage{Connection: connection, Source: books.Settlement, From: from, To: to, Currencies: currencies}
+	}
+	tests := []struct {
+		name     string
+		coverage []books.Coverage
+		from, to string
+	}{
+		{"nothing", nil, "", ""},
+		{"one", []books.Coverage{cover("c1", "2026-03-01", "2026-03-31")}, "2026-03-01", "2026-03-31"},
+		{"the days after a gap", []books.Coverage{cover("c1", "2026-01-01", "2026-01-31"), cover("c1", "2026-03-01", "2026-03-31")}, "2026-03-01", "2026-03-31"},
+		{"what two share", []books.Coverage{cover("c1", "2026-01-01", "2026-02-20"), cover("c2", "2026-02-01", "2026-03-31")}, "2026-02-01", "2026-02-20"},
+		{"what two share beside the gap of one", []books.Coverage{
+			cover("c1", "2026-01-01", "2026-02-20"), cover("c1", "2026-03-01", "2026-03-31"), cover("c2", "2026-02-01", "2026-02-25"),
+		}, "2026-02-01", "2026-02-20"},
+		{"no day in common", []books.Coverage{cover("c1", "2026-01-01", "2026-01-31"), cover("c2", "2026-02-01", "2026-02-28")}, "", ""},
+		{"one was never read", []books.Coverage{cover("c1", "2026-01-01", "2026-01-31"), cover("c2", "", "", "USD")}, "", ""},
+		{"one that was never read brings other money", []books.Coverage{cover("c1", "2026-01-01", "2026-01-31"), cover("c2", "", "", "EUR")}, "2026-01-01", "2026-01-31"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if from, to := books.Covered(tt.coverage, "USD"); from != tt.from || to != tt.to {
+				t.Errorf("%q to %q, want %q to %q", from, to, tt.from, tt.to)
+			}
+		})
+	}
+}
+
 func TestCoverage(t *testing.T) {
 	cover := func(connection string, s books.Source, from, to string, currencies ...string) books.Coverage {
 		return books.Coverage{Connection: connection, Source: s, From: from, To: to, Currencies: currencies}
@@ -48,6 +77,9 @@ func TestCoverage(t *testing.T) {
 		{"the one behind brings other money", []books.Coverage{
 			cover("c1", books.Finances, "2026-01-01", "2026-12-31", "USD"), cover("c2", books.Finances, "2026-01-01", "2026-03-20", "EUR"),
 		}, ""},
+		{"one of two was never read", []books.Coverage{
+			cover("c1", books.Finances, "2026-01-01", "2026-12-31"), cover("c2", books.Finances, "", "", "USD"),
+		}, "no money was fetched or imported yet"},
 		{"what is typed in covers nothing", []books.Coverage{cover("c1", books.User, "2026-01-01", "2026-12-31")},
 			"no money was fetched or imported yet"},
 		{"nothing", nil, "no money was fetched or imported yet"},

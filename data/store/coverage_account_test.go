@@ -85,3 +85,43 @@ func settle(tx *store.Tx, id, currency string, from, to time.Time) error {
 	}
 	return tx.AddCoverage("na", "settlement", store.Interval{From: from, To: to})
 }
+
+// Two accounts at Amazon with one currency: of the second no money was read yet, so
+// that no day is covered, although the first one has all of it.
+func TestUnreadAccountCoversNothing(t *testing.T) {
+	b := newBook(t)
+	usa := store.MarketplaceRow{ID: "ATVPDKIKX0DER", Name: "Amazon.com", Country: "US", Currency: "USD", Participating: true}
+	write(t, b, func(tx *store.Tx) error {
+		if err := tx.PutMarketplaces("na", []store.MarketplaceRow{usa}); err != nil {
+			return err
+		}
+		return tx.AddCoverage("na", "finances", store.Interval{From: now.AddDate(0, -3, 0), To: now})
+	})
+	covered := func(currency string) string {
+		t.Helper()
+		all, err := b.MoneyCoverage(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		from, _ := books.Covered(all, currency)
+		return from
+	}
+	if covered("USD") == "" {
+		t.Error("one account, and it is read: its days are covered")
+	}
+	write(t, b, func(tx *store.Tx) error {
+		if err := tx.PutConnection(store.Connection{ID: "second", Region: "NA", Kind: store.KindAPI}, nil); err != nil {
+			return err
+		}
+		return tx.PutMarketplaces("second", []store.MarketplaceRow{usa})
+	})
+	if from := covered("USD"); from != "" {
+		t.Errorf("the second account was never read, and its money is covered from %s", from)
+	}
+	write(t, b, func(tx *store.Tx) error {
+		return tx.AddCoverage("second", "finances", store.Interval{From: now.AddDate(0, -1, 0), To: now})
+	})
+	if from := covered("USD"); from != "2026-10-02" { // the whole days of the month that the second account has
+		t.Errorf("covered from %q, want the month of the second account", from)
+	}
+}

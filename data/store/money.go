@@ -16,7 +16,8 @@ import (
 var moneySources = []books.Source{books.Finances, books.DateRange}
 
 // MoneyCoverage tells for which whole days the money of each connection is
-// complete, in the days of the connection's own marketplaces.
+// complete, in the days of the connection's own marketplaces. A connection that is
+// signed in, and of which no money was read yet, has an entry without days.
 func (b *Book) MoneyCoverage(ctx context.Context) ([]books.Coverage, error) {
 	all, err := b.Coverage(ctx)
 	if err != nil {
@@ -49,7 +50,28 @@ func (b *Book) MoneyCoverage(ctx context.Context) ([]books.Coverage, error) {
 			out = append(out, books.Coverage{Connection: c.Connection, Source: source, Currencies: currencies[c.Connection], From: from, To: to})
 		}
 	}
-	return out, nil
+	return b.withUnread(ctx, out)
+}
+
+// withUnread adds the accounts at Amazon of which no money was read yet, with the
+// currencies of the marketplaces that they take part in: another account's money of
+// the same currency is not all of it.
+func (b *Book) withUnread(ctx context.Context, coverage []books.Coverage) ([]books.Coverage, error) {
+	rows, err := b.Reader().QueryContext(ctx, `SELECT c.id, m.currency FROM connection c JOIN marketplace m ON m.connection_id = c.id AND m.participating = 1
+		WHERE c.kind = ? AND m.currency <> '' GROUP BY 1, 2 ORDER BY 1, 2`, KindAPI)
+	if err != nil {
+		return nil, fmt.Errorf("read the accounts without money: %w", err)
+	}
+	read := len(coverage)
+	err = eachRow(rows, func(r *sql.Rows) error {
+		c := books.Coverage{Source: books.Finances, Currencies: make([]string, 1)}
+		err := r.Scan(&c.Connection, &c.Currencies[0])
+		if !slices.ContainsFunc(coverage[:read], func(k books.Coverage) bool { return k.Connection == c.Connection }) {
+			coverage = append(coverage, c)
+		}
+		return err
+	})
+	return coverage, err
 }
 
 // wholeDays gives the first and last day that lie wholly in the span.

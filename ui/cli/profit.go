@@ -162,28 +162,10 @@ func currenciesOf(rows []books.Rollup) []string {
 	return slices.Compact(out)
 }
 
-// coveredSpan is the default period of a currency: from the last of the first
-// days to the first of the last days of the accounts that bring it. Where no
-// account is covered, or they share no day, it is all days that have rows.
+// coveredSpan is the default period of a currency: the last days that are covered.
+// Where none are, it is all days that have rows.
 func coveredSpan(coverage []books.Coverage, rows []books.Rollup, currency string) (from, to string) {
-	type span struct{ from, to string }
-	known := map[string]span{}
-	for _, c := range coverage {
-		if len(c.Currencies) > 0 && !slices.Contains(c.Currencies, currency) {
-			continue
-		}
-		if s, ok := known[c.Connection]; ok {
-			c.From, c.To = min(s.from, c.From), max(s.to, c.To)
-		}
-		known[c.Connection] = span{c.From, c.To}
-	}
-	for _, s := range known {
-		if from == "" {
-			from, to = s.from, s.to
-		}
-		from, to = max(from, s.from), min(to, s.to)
-	}
-	if from == "" || from > to {
+	if from, to = books.Covered(coverage, currency); from == "" {
 		from, to = rows[0].Day, rows[0].Day
 		for _, r := range rows {
 			from, to = min(from, r.Day), max(to, r.Day)

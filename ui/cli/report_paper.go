@@ -2,7 +2,6 @@ package cli
 
 import (
 	"bytes"
-	"slices"
 	"time"
 
 	"countinghouse/data/books"
@@ -31,7 +30,7 @@ func (v *reportProfitVerb) write(a *app, s *session.Session, groups []group) err
 			name = marketName(name)
 		}
 		named = append(named, paper.Named{Name: name, Statement: g.Statement})
-		covered[g.Currency] = coveredUntil(coverage, g.Currency)
+		_, covered[g.Currency] = books.Covered(coverage, g.Currency)
 	}
 	return a.paper(v.Format, v.Out, paper.Profit(paperHead(s, v.Language), named, covered))
 }
@@ -68,21 +67,4 @@ func (p paperFlags) check(f format) error {
 		return usage("--out goes with --format xlsx or pdf")
 	}
 	return nil
-}
-
-// coveredUntil is the last day on which every account that brings a currency is
-// complete; empty when one of them never was.
-func coveredUntil(coverage []books.Coverage, currency string) (until string) {
-	last := map[string]string{}
-	for _, c := range coverage {
-		if len(c.Currencies) == 0 || slices.Contains(c.Currencies, currency) {
-			last[c.Connection] = max(last[c.Connection], c.To)
-		}
-	}
-	for _, day := range last {
-		if until == "" || day < until {
-			until = day
-		}
-	}
-	return until
 }

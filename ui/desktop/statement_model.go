@@ -24,32 +24,11 @@ func (s statementSpan) within(o statementSpan) statementSpan {
 	return statementSpan{max(s.From, o.From), min(s.To, o.To)}
 }
 
-// statementCovered is the span of a currency's money that is complete for every
-// account that brings it: from the last of the first days to the first of the
-// last days. The zero value when nothing is, or when they share no day.
+// statementCovered is the last span of a currency's money that is complete for every
+// account that brings it. The zero value when nothing is, or when they share no day.
 func statementCovered(coverage []books.Coverage, currency string) statementSpan {
-	known := map[string]statementSpan{}
-	for _, c := range coverage {
-		if len(c.Currencies) > 0 && !slices.Contains(c.Currencies, currency) {
-			continue
-		}
-		s := statementSpan{c.From, c.To}
-		if had, ok := known[c.Connection]; ok {
-			s.From, s.To = min(s.From, had.From), max(s.To, had.To)
-		}
-		known[c.Connection] = s
-	}
-	var all statementSpan
-	for _, s := range known {
-		if all.From == "" {
-			all = s
-		}
-		all = s.within(all)
-	}
-	if all.From > all.To {
-		return statementSpan{}
-	}
-	return all
+	from, to := books.Covered(coverage, currency)
+	return statementSpan{from, to}
 }
 
 // statementPeriod is a column of a statement or a slot of a chart.
