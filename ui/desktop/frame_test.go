@@ -47,6 +47,14 @@ func (v *drive) until(what string, ok func() bool) {
 // typed puts a secret into the page's first masked entry.
 func (v *drive) typed(text string) {
 	v.t.Helper()
+	found := v.secret()
+	found.SetText(text)
+	found.OnSubmitted(text)
+}
+
+// secret is the page's first masked entry.
+func (v *drive) secret() *parts.Entry {
+	v.t.Helper()
 	var found *parts.Entry
 	var walk func(o fyne.CanvasObject)
 	walk = func(o fyne.CanvasObject) {
@@ -69,8 +77,7 @@ func (v *drive) typed(text string) {
 	if found == nil {
 		v.t.Fatal("the page has no masked entry")
 	}
-	found.SetText(text)
-	found.OnSubmitted(text)
+	return found
 }
 
 // TestFrame fills a demo book, walks through its screens, locks and unlocks it,
