@@ -51,10 +51,11 @@ static int databaseFileSize(sqlite3_file *file, sqlite3_int64 *size){
   return rc;
 }
 
-/* SQLite may write past the end and leave a hole (the page that holds the
-** lock bytes at 1 GiB, for one). A hole reads as zeros, which no key vouches
-** for, so it is filled with encrypted zeros first. f->size is what SQLite was
-** last told, which it asks at the start of every checkpoint. */
+/* SQLite may write past the end and leave a hole. A hole reads as zeros, which
+** no key vouches for, so it is filled with encrypted zeros first. f->size is
+** what SQLite was last told, which it asks at the start of every checkpoint.
+** The page of the lock bytes at 1 GiB stays a hole, as other programs leave it:
+** Windows refuses to write where a lock is held, to the one who holds it too. */
 static int fillHole(CipherFile *f, sqlite3_int64 at){
   static const unsigned char zeros[CIPHER_PAGE];
   sqlite3_int64 size = 0;
@@ -63,6 +64,7 @@ static int fillHole(CipherFile *f, sqlite3_int64 at){
   rc = databaseFileSize(&f->base, &size);
   for(size -= size%CIPHER_PAGE; rc==SQLITE_OK && size<at; size += CIPHER_PAGE){
     uint32_t pgno = (uint32_t)(size/CIPHER_PAGE) + 1;
+    if( size==CIPHER_LOCK_BYTES ) continue;
     cipherEncrypt(f->slot, pgno, (unsigned char*)zeros, f->raw);
     rc = cipherRealWrite(f, f->raw, CIPHER_PAGE, size);
   }

@@ -15,6 +15,7 @@
 #define CIPHER_FRAME_HEADER 24
 #define CIPHER_FRAME (CIPHER_FRAME_HEADER + CIPHER_PAGE)
 #define CIPHER_SECTOR 512
+#define CIPHER_LOCK_BYTES 0x40000000 /* SQLite locks bytes from here on */
 
 typedef struct CipherFile CipherFile;
 
