@@ -3,8 +3,6 @@ package desktop
 import (
 	"context"
 	"errors"
-	"os/exec"
-	"runtime"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -138,17 +136,12 @@ var errNoPrinter = errors.New("this computer has no program to print with")
 // printPage gives a page to the system's printer. It goes through a pipe: no
 // file ever holds it.
 func printPage(ctx context.Context, page string) error {
-	name, args := "lp", []string{"-t", "Countinghouse"}
-	if runtime.GOOS == "windows" {
-		name, args = "powershell", []string{"-NoProfile", "-NonInteractive", "-Command", "[Console]::InputEncoding=[Text.Encoding]::UTF8; $input | Out-Printer"}
-	}
-	path, err := exec.LookPath(name)
+	c, err := printCommand(ctx, page)
 	if err != nil {
 		return errNoPrinter
 	}
 	var said strings.Builder
-	c := exec.CommandContext(ctx, path, args...)
-	c.Stdin, c.Stderr = strings.NewReader(page), &said
+	c.Stderr = &said
 	if err := c.Run(); err != nil {
 		if text := strings.TrimSpace(said.String()); text != "" {
 			return errors.New(text)

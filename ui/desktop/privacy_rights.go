@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
-	"net/url"
 	"path/filepath"
 	"strings"
 
@@ -140,11 +139,7 @@ func (s *privacyScreen) tellExport(sum archive.Summary) {
 
 // openFolder shows a folder in the desktop's file manager.
 func openFolder(e *env, dir string) {
-	path := filepath.ToSlash(dir)
-	if !strings.HasPrefix(path, "/") {
-		path = "/" + path // a Windows drive
-	}
-	if err := fyne.CurrentApp().OpenURL(&url.URL{Scheme: "file", Path: path}); err != nil {
+	if err := showFolder(dir); err != nil {
 		e.notify(e.words.T("privacy.nofolder", dir))
 	}
 }
