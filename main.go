@@ -17,7 +17,8 @@ func main() { os.Exit(run()) }
 func run() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	streams := cli.System()
-	streams.Window, streams.Shots = openWindow, drawShots
-	return cli.Main(ctx, os.Args[1:], streams)
+	return withConsole(func(streams cli.Streams) int {
+		streams.Window, streams.Shots = openWindow, drawShots
+		return cli.Main(ctx, os.Args[1:], streams)
+	})
 }
