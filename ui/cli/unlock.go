@@ -9,6 +9,9 @@ import (
 	"path/filepath"
 	"strings"
 
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+
 	"countinghouse/data/archive"
 	"countinghouse/data/store"
 	"countinghouse/data/vault"
@@ -79,7 +82,10 @@ func (a *app) readPassphrase() (vault.Secret, bool, error) {
 		s, err := secretFile(a.g.PassphraseFile, "passphrase")
 		return s, true, err
 	case a.g.PassphraseFD >= 0:
-		f := os.NewFile(uintptr(a.g.PassphraseFD), "passphrase")
+		f := os.Stdin // on Windows its handle has another number
+		if a.g.PassphraseFD != 0 {
+			f = os.NewFile(uintptr(a.g.PassphraseFD), "passphrase")
+		}
 		if f == nil {
 			return vault.Secret{}, false, usage("file descriptor %d is not open", a.g.PassphraseFD)
 		}
@@ -111,8 +117,11 @@ func secretFile(path, what string) (vault.Secret, error) {
 
 const maxSecretLine = 64 << 10
 
+// firstLine reads a secret. Editors of Windows put a mark before a text, and its
+// PowerShell redirects in UTF-16: neither is part of the secret.
 func firstLine(r io.Reader, what string) (vault.Secret, error) {
-	line, err := bufio.NewReader(io.LimitReader(r, maxSecretLine)).ReadString('\n')
+	text := transform.NewReader(io.LimitReader(r, maxSecretLine), unicode.BOMOverride(transform.Nop))
+	line, err := bufio.NewReader(text).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
 		return vault.Secret{}, fmt.Errorf("read the %s: %w", what, err)
 	}
