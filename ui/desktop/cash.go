@@ -98,7 +98,7 @@ func (s *cashScreen) columns() []parts.Column[store.PaidOut] {
 	return []parts.Column[row]{
 		{ID: "day", Title: t("cash.column.day"), Width: dayWidth(loc) + 12, Text: func(r row) string { return s.text().day(r.Day) },
 			Value: func(r row) any { return r.Day }, Compare: parts.By(func(r row) string { return r.Day })},
-		{ID: "account", Title: t("cash.column.account"), Width: 62, Text: func(r row) string { return r.Connection }, Compare: parts.By(func(r row) string { return r.Connection })},
+		{ID: "account", Title: t("cash.column.account"), Width: 62, Text: func(r row) string { return accountLabel(r.Connection) }, Compare: parts.By(func(r row) string { return accountLabel(r.Connection) })},
 		{ID: "settlement", Title: t("cash.column.settlement"), Width: 118, Mono: true, Text: func(r row) string { return r.Settlement },
 			Compare: parts.By(func(r row) string { return r.Settlement })},
 		{ID: "amount", Title: t("cash.column.amount"), Width: 100, Align: parts.Right, Text: func(r row) string { return loc.Statement(r.Amount) },

@@ -45,7 +45,7 @@ func (s *cashScreen) showChoices(l store.BankLine, choices []store.Payout) {
 	columns := []parts.Column[store.Payout]{
 		{ID: "day", Title: t("cash.column.day"), Width: dayWidth(loc) + 12, Text: func(p store.Payout) string { return s.text().day(p.Day) },
 			Compare: parts.By(func(p store.Payout) string { return p.Day })},
-		{ID: "account", Title: t("cash.column.account"), Width: 62, Text: func(p store.Payout) string { return p.Connection }},
+		{ID: "account", Title: t("cash.column.account"), Width: 62, Text: func(p store.Payout) string { return accountLabel(p.Connection) }},
 		{ID: "settlement", Title: t("cash.column.settlement"), Width: 118, Grow: 1, Mono: true, Text: func(p store.Payout) string { return p.Settlement }},
 		{ID: "amount", Title: t("cash.column.amount"), Width: 100, Align: parts.Right, Text: func(p store.Payout) string { return loc.Statement(p.Amount) },
 			Look: func(p store.Payout) parts.Cell { return parts.MoneyCell(loc, p.Amount) }, Compare: parts.By(func(p store.Payout) int64 { return p.Amount.Minor })},

@@ -167,7 +167,7 @@ func (t cashText) tiles(d *cashData) []parts.TileData {
 	next := parts.TileData{Title: t.w.T("cash.tile.next"), Figure: format.Unknown, Tone: parts.Hint, Unit: c, Lines: []string{t.w.T("cash.next.silent")}}
 	if p := d.next(); p != nil {
 		next.Figure, next.Tone = t.l.Money(p.Amount), parts.Normal
-		next.Lines = []string{t.day(p.Day), p.Connection}
+		next.Lines = []string{t.day(p.Day), accountLabel(p.Connection)}
 	}
 	return []parts.TileData{paid, held, deferred, next}
 }

@@ -66,10 +66,60 @@ func (s *costsScreen) build() fyne.CanvasObject {
 	}
 	s.notice, s.body, s.bar = container.NewStack(), container.NewStack(), container.New(layout.NewCustomPaddedHBoxLayout(theme.Scaled(theme.Space2)))
 	gap := func() fyne.CanvasObject { return spacer(theme.Space3) }
-	head := container.NewVBox(s.tabs, spacer(theme.Space1), container.NewHBox(layout.NewSpacer(), s.bar))
+	head := container.New(&costsHead{tabs: s.tabs, changed: func() { s.e.post(func() { s.view.Refresh() }) }}, s.tabs, s.bar)
 	s.view = parts.NewBorder(container.NewVBox(row, gap(), s.notice, head, spacer(theme.Space2)), nil, nil, nil, s.body)
 	s.page = container.NewStack(parts.NewBorder(row, nil, nil, nil, parts.NewCard("", "", parts.NewSkeleton(12))))
 	return s.page
+}
+
+// costsHead puts the buttons beside the tabs, at the right edge, or below them
+// where the window is too narrow for both.
+type costsHead struct {
+	tabs    *parts.FilterBar
+	below   bool
+	changed func() // the rows around it must make room
+}
+
+func (h *costsHead) fits(bar fyne.CanvasObject, width float32) bool {
+	gap := theme.Scaled(theme.Space2)
+	need := bar.MinSize().Width + gap
+	for _, c := range h.tabs.Chips {
+		need += c.MinSize().Width + gap
+	}
+	return need <= width
+}
+
+// Layout implements fyne.Layout: o are the tabs and the buttons.
+func (h *costsHead) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	bar := o[1].MinSize()
+	if below := !h.fits(o[1], size.Width); below != h.below {
+		h.below = below
+		h.changed()
+	}
+	left, top := size.Width, float32(0)
+	if h.below {
+		o[0].Resize(fyne.NewSize(left, o[0].MinSize().Height)) // what wraps learns its width first
+		top = o[0].MinSize().Height + theme.Scaled(theme.Space2)
+	} else {
+		left -= bar.Width + theme.Scaled(theme.Space2)
+	}
+	o[0].Resize(fyne.NewSize(left, o[0].MinSize().Height))
+	o[0].Move(fyne.NewPos(0, 0))
+	if !h.below {
+		o[0].Move(fyne.NewPos(0, max(0, (bar.Height-o[0].MinSize().Height)/2)))
+	}
+	o[1].Resize(bar)
+	o[1].Move(fyne.NewPos(size.Width-bar.Width, top))
+}
+
+// MinSize implements fyne.Layout.
+func (h *costsHead) MinSize(o []fyne.CanvasObject) fyne.Size {
+	tabs, bar := o[0].MinSize(), o[1].MinSize()
+	height := max(tabs.Height, bar.Height)
+	if h.below {
+		height = tabs.Height + theme.Scaled(theme.Space2) + bar.Height
+	}
+	return fyne.NewSize(max(tabs.Width, bar.Width), height)
 }
 
 func (s *costsScreen) load(r route) {

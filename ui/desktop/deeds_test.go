@@ -25,7 +25,7 @@ func TestEntriesAreInTheReadersLanguage(t *testing.T) {
 		"one":               {"en", "cost", "cost list with 1 rows", "Unit costs · cost list, 1 row"},
 		"day":               {"ja", "cost", "unit cost of KT-204 from 2026-03-01", "原価 · KT-204（2026年3月1日 から）"},
 		"month and who":     {"zh-Hans", "close", "closed 2026-09 by anna", "已结账 · 2026年9月 (anna)"},
-		"kind of slot":      {"ja", "slot", "added a slot of kind passphrase+keychain", "開錠方法 · 追加：パスフレーズとキーストア"},
+		"kind of slot":      {"ja", "slot", "added a slot of kind passphrase+keychain", "ロック解除方法 · 追加：パスフレーズとキーストア"},
 		"line":              {"de", "classify", "finances / Adjustment / X/Y stands on cogs", "Name zugeordnet · Adjustment / X/Y steht unter: Wareneinsatz"},
 		"what it changed":   {"en", "costs", "purchase P-7 by anna: cost of goods 2026-08 -12.34 EUR (closed; stands in 2026-09); 2026-09 +1234.50 EUR", "Purchases and costs · purchase P-7 (anna): cost of goods Aug 2026 −12.34\u00a0EUR (closed; stands in Sep 2026) · Sep 2026 +1,234.50\u00a0EUR"},
 		"by in a name":      {"en", "costs", "kit stand by me by anna", "Purchases and costs · kit stand by me (anna)"},

@@ -124,14 +124,6 @@ func detailParagraph(text string) fyne.CanvasObject {
 	return detailShift(parts.NewParagraph(text, parts.Muted), theme.Space2, theme.Space1)
 }
 
-// detailProblem is a card that tells what went wrong, and tries again.
-func detailProblem(e *env, what string, err error, again func()) fyne.CanvasObject {
-	t := e.words.T
-	return parts.NewCard("", "", parts.NewErrorState(parts.Problem{
-		What: what, Since: t("profit.since", e.loc.Moment(e.now())), Works: t("orders.error.works"), Action: t("orders.error.again"), Details: err.Error(), Folded: t("orders.error.details"),
-	}, again))
-}
-
 // detailPaper is a piece of what Amazon sent, and which lines of it are meant.
 type detailPaper struct {
 	store.DocumentPlace

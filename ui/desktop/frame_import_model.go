@@ -184,7 +184,7 @@ func (t importText) detail(r importRow) (lines []string) {
 		}
 		return lines
 	}
-	place := r.Connection
+	place := accountLabel(r.Connection)
 	if r.Marketplace != "" {
 		place += " · " + marketplaceWord(r.Marketplace, r.Marketplace)
 	}

@@ -159,7 +159,7 @@ func TestSyncSentences(t *testing.T) {
 		{"files only", syncModel{}, bookFacts{}, "No Amazon account is connected; report files can be imported", parts.Hint},
 		{"offline", syncModel{result: offline}, fresh, "Offline: everything but sync works", parts.Hint},
 		{"some failed", syncModel{result: some}, fresh, "2 sources could not be brought up to date; the others are", parts.Warn},
-		{"refused", syncModel{}, bookFacts{Connected: true, LastOK: now, Broken: "eu"}, "Amazon refuses the connection eu; see the sync timeline", parts.Loss},
+		{"refused", syncModel{}, bookFacts{Connected: true, LastOK: now, Broken: "eu"}, "Amazon refuses the connection EU; see the sync timeline", parts.Loss},
 		{"stopped", syncModel{err: errors.New("disk\nis gone")}, fresh, "The sync stopped: disk; is gone", parts.Loss},
 		{"disk full", syncModel{err: fmt.Errorf("store orders: %w", cipher.ErrDiskFull)}, fresh, "The disk is full: nothing new can be stored. Free some space; what is stored is safe.", parts.Loss},
 		{"disk full for a source", syncModel{result: full}, fresh, "The disk is full: nothing new can be stored. Free some space; what is stored is safe.", parts.Loss},

@@ -210,7 +210,7 @@ func (g *goodsPart) open(r goodsRow) {
 }
 
 func (g *goodsPart) failed(err error) {
-	g.put(detailProblem(g.e, g.e.words.T("goods.error"), err, g.load))
+	g.put(screenProblem(g.e, g.e.words.T("goods.error"), err, g.load))
 }
 
 func (g *goodsPart) put(o fyne.CanvasObject) {

@@ -22,15 +22,15 @@ type goodsTopic struct {
 	id      store.ReportTopic
 	sources []string // of the sync that bring it
 	now     bool     // it tells how things are, not what happened when: no period narrows it
-	// first are the columns on screen until the user chooses others; the one with
-	// a plus takes the room that is left.
+	// first are the columns on screen until the user chooses others; those with a
+	// plus share the room that is left.
 	first string
 }
 
 // goodsTopics in the order of their chips. A new one is a line here and its words.
 var goodsTopics = []goodsTopic{
 	{store.TopicReturns, []string{"returns", "seller-returns"}, false,
-		"return_day order_id sku quantity disposition sellable reason+ status"},
+		"return_day order_id sku quantity disposition sellable reason+ status+"},
 	{store.TopicReimbursements, []string{"reimbursements"}, false,
 		"approval_day reimbursement_id order_id reason+ sku units each_minor total_minor currency"},
 	{store.TopicMoves, []string{"ledger"}, false, "move_day event+ sku quantity disposition reason reference centre country"},
@@ -114,6 +114,10 @@ type goodsText struct {
 // goodsDecimals are exact numbers that the store keeps as text, for they have no
 // unit of their own. Text has no order of numbers, so these cannot be sorted by.
 const goodsDecimals = " price business_price days_of_supply sell_through longest median shortest weight "
+
+// goodsCodes are the columns that hold Amazon's own names of things. Those that
+// have words are said in the reader's language, with Amazon's name on hover.
+const goodsCodes = " disposition reason status event "
 
 func goodsIn(list, name string) bool { return strings.Contains(list, " "+name+" ") }
 
@@ -250,6 +254,8 @@ func (c goodsCell) worded(r goodsRow, v string) string {
 		return c.known(v, "timeline.resource."+v, "goods.report."+v)
 	case name == "kind":
 		return c.known(v, "goods.kind."+v)
+	case goodsIn(goodsCodes, name):
+		return c.known(v, "goods.code."+v)
 	case name == "quantity": // which one differs
 		return c.known(v, "goods.column."+v)
 	}
@@ -289,7 +295,7 @@ func (c goodsCell) value(r goodsRow) any {
 		if v == "" {
 			return nil
 		}
-		if goodsIn(" marketplace_id report kind quantity ", c.column.Name) {
+		if goodsIn(" marketplace_id report kind quantity ", c.column.Name) || goodsIn(goodsCodes, c.column.Name) {
 			return c.text(r)
 		}
 		return v
@@ -309,7 +315,11 @@ func (c goodsCell) look(r goodsRow) parts.Cell {
 		if v == "" {
 			return parts.Cell{Tone: parts.Hint}
 		}
-		return parts.Cell{Tip: c.text(r)}
+		tip := c.text(r)
+		if goodsIn(goodsCodes, c.column.Name) && tip != v {
+			tip += " · " + v
+		}
+		return parts.Cell{Tip: tip}
 	}
 	return parts.Cell{}
 }

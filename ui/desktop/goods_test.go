@@ -352,3 +352,21 @@ func TestGoodsTopicsAreComplete(t *testing.T) {
 		t.Errorf("topics %v, the book has %v", ids, want)
 	}
 }
+
+// Amazon's codes are said in the reader's language; what has no words yet stays
+// as Amazon wrote it, and the pointer shows Amazon's own.
+func TestGoodsCodesHaveWords(t *testing.T) {
+	for _, c := range []struct{ language, column, code, text, tip string }{
+		{"en", "reason", "UNWANTED_ITEM", "No longer wanted", "No longer wanted · UNWANTED_ITEM"},
+		{"ja", "disposition", "CUSTOMER_DAMAGED", "購入者による破損", "購入者による破損 · CUSTOMER_DAMAGED"},
+		{"de", "status", "Unit returned to inventory", "Zurück im Bestand", "Zurück im Bestand · Unit returned to inventory"},
+		{"zh-Hans", "event", "WhseTransfers", "库房转移", "库房转移 · WhseTransfers"},
+		{"de", "reason", "EATEN_BY_DOG", "EATEN_BY_DOG", "EATEN_BY_DOG"},
+		{"de", "sku", "SELLABLE", "SELLABLE", "SELLABLE"}, // a name of the seller's
+	} {
+		cell := goodsCell{goodsText{format.For(c.language), i18n.For(c.language)}, store.ReportColumn{Name: c.column}, 0, -1}
+		if text, look := cell.text(goodsRow{c.code}), cell.look(goodsRow{c.code}); text != c.text || look.Tip != c.tip {
+			t.Errorf("%s %s in %s: %q, on hover %q", c.column, c.code, c.language, text, look.Tip)
+		}
+	}
+}

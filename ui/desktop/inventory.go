@@ -169,7 +169,7 @@ func (s *inventoryScreen) readStock(r route) {
 }
 
 func (s *inventoryScreen) failed(err error) {
-	s.put(detailProblem(s.e, s.e.words.T("inventory.error"), err, func() { s.load(route{}) }))
+	s.put(screenProblem(s.e, s.e.words.T("inventory.error"), err, func() { s.load(route{}) }))
 }
 
 func (s *inventoryScreen) put(o fyne.CanvasObject) {

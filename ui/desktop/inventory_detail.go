@@ -60,7 +60,7 @@ func (s *inventoryScreen) show(r inventoryRow) {
 		d.costs = inventoryCosts(all, r.SKU, r.Marketplace)
 		return func() { s.fillDrawer(d) }, nil
 	}, func(err error) {
-		s.drawer.SetContent(r.SKU, "", detailProblem(s.e, s.e.words.T("inventory.error"), err, func() { s.show(r) }))
+		s.drawer.SetContent(r.SKU, "", screenProblem(s.e, s.e.words.T("inventory.error"), err, func() { s.show(r) }))
 	})
 }
 

@@ -19,7 +19,7 @@ func (s *inventoryScreen) fillTiles(sum inventorySum) {
 		value.Foot = t("inventory.tile.costs", loc.Count(sum.NoCost))
 	}
 	if len(sum.Values) > 0 {
-		value.Figure, value.Tone, value.Lines = loc.MoneyWithCode(sum.Values[0]), parts.Normal, s.text.others(sum.Values[1:])
+		value.Figure, value.Unit, value.Tone, value.Lines = loc.Money(sum.Values[0]), sum.Values[0].Currency, parts.Normal, s.text.others(sum.Values[1:])
 	}
 	s.tiles[1].Set(value)
 	cover := parts.TileData{Title: t("inventory.tile.cover"), Figure: format.Unknown, Tone: parts.Hint, Foot: t("inventory.tile.pace"), Lines: []string{

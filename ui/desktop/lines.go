@@ -80,10 +80,7 @@ func (s *linesScreen) show(of store.LinesOf, sums []store.LineSum) {
 }
 
 func (s *linesScreen) failed(err error) {
-	w := s.env.words
-	s.body.Objects = []fyne.CanvasObject{parts.NewCard("", "", parts.NewErrorState(parts.Problem{
-		What: w.T("lines.failed"), Works: w.T("lines.failed_works"), Action: w.T("lines.again"), Details: errorLine(err), Folded: w.T("lines.details"),
-	}, s.env.reload))}
+	s.body.Objects = []fyne.CanvasObject{screenProblem(s.env, s.env.words.T("lines.failed"), err, s.env.reload)}
 	s.body.Refresh()
 }
 

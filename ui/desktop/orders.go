@@ -257,7 +257,7 @@ func (s *ordersScreen) summed(any bool, groups map[store.OrderGroup]int64, total
 }
 
 func (s *ordersScreen) failed(err error) {
-	s.put(detailProblem(s.e, s.e.words.T("orders.error"), err, func() { s.put(s.body); s.fill(false) }))
+	s.put(screenProblem(s.e, s.e.words.T("orders.error"), err, func() { s.put(s.body); s.fill(false) }))
 }
 
 func (s *ordersScreen) put(o fyne.CanvasObject) {
@@ -303,7 +303,7 @@ func (s *ordersScreen) show(connection, id string) {
 		}
 		return func() { s.fillDrawer(d, people[[2]string{connection, id}], noted) }, nil
 	}, func(err error) {
-		s.drawer.SetContent(id, "", detailProblem(s.e, s.e.words.T("orders.error"), err, func() { s.show(connection, id) }))
+		s.drawer.SetContent(id, "", screenProblem(s.e, s.e.words.T("orders.error"), err, func() { s.show(connection, id) }))
 	})
 }
 

@@ -38,8 +38,8 @@ func (s *ordersScreen) noteRows(d *store.OrderDetail, written time.Time) []fyne.
 	gap := theme.Scaled(theme.Space1)
 	return []fyne.CanvasObject{
 		detailHead(t("orders.note"), when), note,
-		container.New(layout.NewCustomPaddedLayout(gap, 0, 0, 0), parts.NewBorder(nil, nil, nil, save,
-			parts.NewLabel(t("orders.note.private"), theme.TextCaption, parts.Hint))),
+		container.New(layout.NewCustomPaddedLayout(gap, 0, 0, 0), parts.NewBorder(nil, nil, nil, container.NewVBox(save),
+			caption(t("orders.note.private"), parts.Hint))),
 	}
 }
 

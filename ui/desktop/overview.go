@@ -120,11 +120,7 @@ func (o *overviewScreen) close() {
 }
 
 func (o *overviewScreen) failed(err error) {
-	w := o.env.words
-	o.swap(parts.NewCard("", "", parts.NewErrorState(parts.Problem{
-		What: w.T("overview.error"), Since: w.T("profit.since", o.env.loc.Moment(o.env.now())), Works: w.T("profit.error_works"), Action: w.T("profit.again"),
-		Details: err.Error(), Folded: w.T("profit.details"),
-	}, func() { o.load(o.route) })))
+	o.swap(screenProblem(o.env, o.env.words.T("overview.error"), err, func() { o.load(o.route) }))
 }
 
 func (o *overviewScreen) swap(c fyne.CanvasObject) {

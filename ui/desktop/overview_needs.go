@@ -130,13 +130,13 @@ func (o overviewTexts) needs(d *overviewData) []overviewNeed {
 	money := func(minor int64) string { return o.l.MoneyWithCode(books.Money{Minor: minor, Currency: d.Currency}) }
 	for _, c := range f.Connections {
 		add(c.Kind == store.KindAPI && c.State != store.StateActive, overviewNeed{
-			Urgent: true, Title: w.T("overview.need_connection", strings.ToUpper(c.ID)),
+			Urgent: true, Title: w.T("overview.need_connection", accountLabel(c.ID)),
 			Detail: w.T("overview.since", o.l.Ago(c.StateAt, o.now)), Action: w.T("overview.act_settings"), Route: route{Screen: "settings"},
 		})
 	}
 	for _, id := range overviewFailing(f) {
 		add(true, overviewNeed{
-			Urgent: true, Title: w.T("overview.need_sync", strings.ToUpper(id.connection)),
+			Urgent: true, Title: w.T("overview.need_sync", accountLabel(id.connection)),
 			Detail: w.T("overview.since_of", strings.Join(id.resources, ", "), o.l.Ago(id.since, o.now)),
 			Action: w.T("overview.act_timeline"), Route: route{Screen: "timeline"},
 		})
@@ -162,7 +162,7 @@ func (o overviewTexts) needs(d *overviewData) []overviewNeed {
 			key = "overview.need_consent"
 		}
 		add(true, overviewNeed{
-			Urgent: n.Due.Before(o.now), Title: w.T(key, strings.ToUpper(n.Connection)),
+			Urgent: n.Due.Before(o.now), Title: w.T(key, accountLabel(n.Connection)),
 			Detail: w.T("overview.need_renew", o.l.Date(n.Due.Local())), Action: w.T("overview.act_settings"), Route: route{Screen: "settings"},
 		})
 	}

@@ -97,8 +97,12 @@ func (s *privacyScreen) stored(tables *[]interface{ Close() }) fyne.CanvasObject
 		}
 		return parts.Cell{Text: text, Tone: parts.Muted}
 	}
+	classGrow := float32(1)
+	if wide(s.e) { // the room goes to where it came from
+		classGrow = 0
+	}
 	columns := []parts.Column[store.Stored]{
-		{ID: "class", Title: t("privacy.column.class"), Width: 128, Grow: 1, Text: func(r store.Stored) string { return t("privacy.class." + r.Class) },
+		{ID: "class", Title: t("privacy.column.class"), Width: 128, Grow: classGrow, Text: func(r store.Stored) string { return t("privacy.class." + r.Class) },
 			Look: func(r store.Stored) parts.Cell { return parts.Cell{Tip: t("privacy.source." + r.Class)} }},
 		{ID: "rows", Title: t("privacy.column.rows"), Width: 60, Align: parts.Right, Text: func(r store.Stored) string { return loc.Count(r.Rows) }, Value: func(r store.Stored) any { return r.Rows }},
 		{ID: "oldest", Title: t("privacy.column.oldest"), Width: dayWidth(loc), Align: parts.Right, Text: day, Look: func(r store.Stored) parts.Cell { return dim(day(r)) }},
@@ -269,7 +273,7 @@ func (s *privacyScreen) showCalls() {
 	type row = store.APICall
 	columns := []parts.Column[row]{
 		{ID: "at", Title: t("privacy.column.at"), Width: 110, Sortable: true, Text: func(c row) string { return loc.Moment(c.At.Local()) }, Value: func(c row) any { return c.At }},
-		{ID: "connection", Title: t("privacy.column.connection"), Width: 70, Text: func(c row) string { return c.Connection }},
+		{ID: "connection", Title: t("privacy.column.connection"), Width: 70, Text: func(c row) string { return accountLabel(c.Connection) }},
 		{ID: "host", Title: t("privacy.column.host"), Width: 190, Grow: 1, Text: func(c row) string { return c.Host }},
 		{ID: "operation", Title: t("privacy.column.operation"), Width: 150, Grow: 0.6, Text: func(c row) string { return c.Method + " " + c.Operation }},
 		{ID: "purpose", Title: t("privacy.column.purpose"), Width: 110, Grow: 0.4, Text: func(c row) string { return c.Purpose }},

@@ -210,13 +210,8 @@ func (p *profitScreen) query() profitQuery {
 }
 
 func (p *profitScreen) failed(err error) {
-	w := p.env.words
-	state := parts.NewErrorState(parts.Problem{
-		What: w.T("profit.error"), Since: w.T("profit.since", p.env.loc.Moment(p.env.now())), Works: w.T("profit.error_works"), Action: w.T("profit.again"),
-		Details: err.Error(), Folded: w.T("profit.details"),
-	}, func() { p.load(p.route) })
 	p.export.Disable()
-	p.swap(parts.NewCard("", "", state))
+	p.swap(screenProblem(p.env, p.env.words.T("profit.error"), err, func() { p.load(p.route) }))
 }
 
 func (p *profitScreen) swap(o fyne.CanvasObject) {

@@ -61,6 +61,9 @@ func (p *profitScreen) statementTable() profitTable {
 		p.unfold = false
 		room := p.wide.beside(p.body.Size().Width)
 		p.open["sales"], p.open["fba"] = room, room
+		if room {
+			p.unfoldMore(len(d.Periods) > profitFew/2 || theme.Compact())
+		}
 	}
 	rows := statementShown(d.Rows, p.open)
 	var table *parts.Table[statementRow]
@@ -71,6 +74,24 @@ func (p *profitScreen) statementTable() profitTable {
 		OnOpen: func(r statementRow, column string) { p.openCell(table, columns, r, column) },
 	})
 	return table
+}
+
+// unfoldMore unfolds, from the top, the groups that a tall window has room for.
+func (p *profitScreen) unfoldMore(compact bool) {
+	row := theme.Scaled(theme.Row)
+	if compact {
+		row = theme.Scaled(theme.RowCompact)
+	}
+	most := int(p.page.Size().Height/row) - 2 // the head, and the sheet's own edges
+	for _, r := range p.data.Rows {
+		if !r.Folds || p.open[r.ID] {
+			continue
+		}
+		p.open[r.ID] = true
+		if len(statementShown(p.data.Rows, p.open)) > most {
+			p.open[r.ID] = false
+		}
+	}
 }
 
 // fold shows or hides the lines of a group.

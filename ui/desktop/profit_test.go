@@ -19,6 +19,7 @@ import (
 	"countinghouse/data/books"
 	"countinghouse/data/store"
 	"countinghouse/ui/desktop/parts"
+	"countinghouse/ui/desktop/theme"
 	"countinghouse/ui/session"
 )
 
@@ -371,6 +372,15 @@ func TestNetProfitIsInSight(t *testing.T) {
 			if p.open[group] == below {
 				t.Errorf("%v: %s is open: %v, with the charts below: %v", size, group, p.open[group], below)
 			}
+		}
+		open := 0
+		for _, is := range p.open {
+			if is {
+				open++
+			}
+		}
+		if rows := len(statementShown(p.data.Rows, p.open)); !below && (open < 3 || float32(rows)*theme.Scaled(theme.Row) > p.page.Size().Height) {
+			t.Errorf("%v: %d groups are open, %d rows on a page %v high", size, open, rows, p.page.Size().Height)
 		}
 		p.open["sales"] = below
 		p.load(route{})

@@ -59,7 +59,10 @@ func (s *settingsScreen) connectionCard() fyne.CanvasObject {
 		if connectionTone(c.State) == parts.Loss {
 			tone = parts.Loss
 		}
-		name := c.ID + " · " + c.Region
+		name := accountLabel(c.ID)
+		if name != c.Region {
+			name += " · " + c.Region
+		}
 		if c.SellerID != "" {
 			name += " · " + c.SellerID
 		}
@@ -74,8 +77,8 @@ func (s *settingsScreen) connectionCard() fyne.CanvasObject {
 
 func (s *settingsScreen) askDisconnect(c store.Connection) {
 	t := s.e.words.T
-	confirm(s.e, t("settings.disconnect.title", c.ID), t("settings.disconnect.text"), t("settings.disconnect"), parts.Danger, func() {
-		s.change(t("settings.disconnect.done", c.ID), func(ctx context.Context) error { return s.e.s.Disconnect(ctx, c.ID) })
+	confirm(s.e, t("settings.disconnect.title", accountLabel(c.ID)), t("settings.disconnect.text"), t("settings.disconnect"), parts.Danger, func() {
+		s.change(t("settings.disconnect.done", accountLabel(c.ID)), func(ctx context.Context) error { return s.e.s.Disconnect(ctx, c.ID) })
 	})
 }
 

@@ -52,7 +52,7 @@ func (s *settingsScreen) askRenewals(c store.Connection) {
 			days[kind] = day
 		}
 		m.hide()
-		s.change(t("settings.renew.done", c.ID), func(ctx context.Context) error {
+		s.change(t("settings.renew.done", accountLabel(c.ID)), func(ctx context.Context) error {
 			for kind, day := range days {
 				if err := s.e.s.SetCredentialDate(ctx, c.ID, kind, day); err != nil {
 					return err
@@ -63,7 +63,7 @@ func (s *settingsScreen) askRenewals(c store.Connection) {
 	}
 	form := container.NewVBox(flushText(t("settings.renew.text"), parts.Muted), field(t("settings.renew.secret"), entries[store.SecretDate]),
 		field(t("settings.renew.consent"), entries[store.ConsentDate]), problem)
-	m = newModal(s.e, t("settings.renew.title", c.ID), form, fyne.NewSize(480, 380),
+	m = newModal(s.e, t("settings.renew.title", accountLabel(c.ID)), form, fyne.NewSize(480, 380),
 		parts.NewButton(t("privacy.cancel"), parts.Quiet, func() { m.hide() }), parts.NewButton(t("settings.renew.save"), parts.Primary, keep))
 	m.show()
 	s.e.window.Canvas().Focus(entries[store.SecretDate])

@@ -76,7 +76,7 @@ func (s *settlementsScreen) columns() []parts.Column[store.SettlementRow] {
 	rows.Hidden = true
 	return []parts.Column[store.SettlementRow]{
 		{ID: "period", Title: t("settlements.column.period"), Width: rangeWidth(loc), Grow: 0.2, Text: s.text.period, Compare: parts.By(func(r store.SettlementRow) int64 { return r.End.Unix() })},
-		{ID: "connection", Title: t("settlements.column.account"), Width: 62, Text: func(r store.SettlementRow) string { return r.Connection },
+		{ID: "connection", Title: t("settlements.column.account"), Width: 62, Text: func(r store.SettlementRow) string { return accountLabel(r.Connection) },
 			Compare: parts.By(func(r store.SettlementRow) string { return r.Connection })},
 		{ID: "paid", Title: t("settlements.column.paid"), Width: dayWidth(loc), Text: func(r store.SettlementRow) string { return loc.Date(r.Deposit) },
 			Look: func(r store.SettlementRow) parts.Cell {
@@ -234,13 +234,4 @@ func (s *settlementsScreen) close() {
 		s.detail.close()
 		s.closeList()
 	}
-}
-
-// screenProblem is the error state of a screen whose book could not be read.
-func screenProblem(e *env, what string, err error, again func()) fyne.CanvasObject {
-	t := e.words.T
-	return parts.NewCard("", "", parts.NewErrorState(parts.Problem{
-		What: what, Since: t("settlements.problem.since", e.loc.Clock(e.now().Local())), Works: t("settlements.problem.works"),
-		Action: t("settlements.problem.again"), Details: err.Error(), Folded: t("settlements.problem.details"),
-	}, again))
 }

@@ -92,7 +92,7 @@ func (m *syncModel) status(facts bookFacts, now time.Time, words *i18n.Words, lo
 		s.Tone, s.Sentence = parts.Hint, words.T("frame.offline")
 		return s
 	case facts.Broken != "":
-		s.Tone, s.Sentence = parts.Loss, words.T("frame.refused", facts.Broken)
+		s.Tone, s.Sentence = parts.Loss, words.T("frame.refused", accountLabel(facts.Broken))
 		return s
 	case len(m.result.Failures) > 0:
 		s.Tone, s.Sentence = parts.Warn, words.T("frame.sources_failed", loc.Count(int64(len(m.result.Failures))))

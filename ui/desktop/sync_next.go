@@ -85,6 +85,6 @@ func (y *syncer) notice(n appsync.Notice) {
 		if due != "" {
 			text = d.words.T("notice."+string(n.Kind), due)
 		}
-		d.p.App.SendNotification(fyne.NewNotification(d.words.T("notice.title", n.Connection), text))
+		d.p.App.SendNotification(fyne.NewNotification(d.words.T("notice.title", accountLabel(n.Connection)), text))
 	})
 }

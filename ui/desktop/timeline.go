@@ -89,6 +89,9 @@ func (s *timelineScreen) main() {
 	lead, tone := counted(s.e, "timeline.good", int64(good)), parts.Muted
 	if bad > 0 {
 		lead, tone = counted(s.e, "timeline.bad", int64(bad)), parts.Warn
+		if good == 0 {
+			lead = counted(s.e, "timeline.bad_all", int64(bad))
+		}
 	}
 	top := container.New(layout.NewCustomPaddedLayout(0, theme.Scaled(theme.Space3), 0, 0), container.NewVBox(
 		parts.NewLabel(lead, theme.TextBody, tone), parts.NewLabel(t("timeline.lead"), theme.TextCaption, parts.Muted)))
@@ -117,7 +120,7 @@ func (s *timelineScreen) columns(text timelineText) []parts.Column[timelineRow] 
 		return loc.Moment(r.Until.Local())
 	}
 	return []parts.Column[timelineRow]{
-		{ID: "connection", Title: t("timeline.column.connection"), Width: 90, Text: func(r timelineRow) string { return r.Connection }, Compare: parts.By(func(r timelineRow) string { return r.Connection })},
+		{ID: "connection", Title: t("timeline.column.connection"), Width: 90, Text: func(r timelineRow) string { return accountLabel(r.Connection) }, Compare: parts.By(func(r timelineRow) string { return accountLabel(r.Connection) })},
 		{ID: "resource", Title: t("timeline.column.resource"), Width: 190, Grow: 0.4, Text: text.resource, Compare: parts.By(text.resource)},
 		{ID: "until", Title: t("timeline.column.until"), Width: 120, Text: until,
 			Look: func(r timelineRow) parts.Cell { return moment(r.Until, t("timeline.nountil")) }, Compare: parts.By(func(r timelineRow) int64 { return r.Until.Unix() })},
@@ -155,7 +158,7 @@ func (s *timelineScreen) tell(text timelineText, r timelineRow) {
 			since = r.OK
 		}
 		body.Add(flushText(why, parts.Loss))
-		body.Add(caption(t("timeline.since", moment(since))+" "+t("settlements.problem.works"), parts.Muted))
+		body.Add(caption(t("timeline.since", moment(since))+" "+t("common.still_works"), parts.Muted))
 	} else {
 		body.Add(flushText(word, parts.Muted))
 	}
