@@ -25,7 +25,15 @@ type fontPair struct {
 // fontFolders are where Linux, macOS and Windows keep their fonts.
 var fontFolders = []string{
 	"/usr/share/fonts/opentype/noto", "/usr/share/fonts/noto-cjk", "/usr/share/fonts/google-noto-cjk",
-	"/usr/share/fonts/truetype", "/System/Library/Fonts", `C:\Windows\Fonts`,
+	"/usr/share/fonts/truetype", "/System/Library/Fonts", windowsFonts(os.Getenv("SystemRoot")),
+}
+
+// windowsFonts is the folder of the fonts of Windows, which need not be on C:.
+func windowsFonts(root string) string {
+	if root == "" {
+		root = `C:\Windows`
+	}
+	return root + `\Fonts`
 }
 
 var (
