@@ -10,6 +10,9 @@
 
 typedef long long sqlite3_int64;
 
+/* Options of sqlite3_config. */
+#define SQLITE_CONFIG_STMTJRNL_SPILL 26
+
 /* Result codes. */
 #define SQLITE_OK                0
 #define SQLITE_ERROR             1
@@ -104,6 +107,7 @@ struct sqlite3_vfs {
 #define CIPHER_FROM_DRIVER extern __attribute__((weak))
 #endif
 
+CIPHER_FROM_DRIVER int sqlite3_config(int option, ...);
 CIPHER_FROM_DRIVER sqlite3_vfs *sqlite3_vfs_find(const char *zName);
 CIPHER_FROM_DRIVER int sqlite3_vfs_register(sqlite3_vfs*, int makeDflt);
 CIPHER_FROM_DRIVER const char *sqlite3_uri_parameter(const char *zFile, const char *zParam);
