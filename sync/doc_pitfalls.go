@@ -45,7 +45,7 @@
 //	39  A transaction states its money twice: the finer tree is taken where it adds up, the other never beside it. TestPitfall39_MoneyIsTakenOnce
 //	40  Japanese files are in the code page of Windows: told by their bytes, with the vendor's signs. TestPitfall40_JapaneseFiles
 //	41  The declared charset is wrong at times: an alias table, then the bytes have the last word. TestPitfall41_TheBytesDecide
-//	42  CANCELLED mostly means nothing to report: asked for once more, then taken as empty. TestPitfall42_CancelledIsNoFailure
+//	42  CANCELLED mostly means nothing to report: no failure; taken as empty when a later run is told so again, until then not covered. TestPitfall42_CancelledIsNoFailure
 //	43  FATAL may come with a document: what it says is shown. TestPitfall43_FatalTellsItsReason
 //	44  Columns come and go: found by name, unknown ones kept in the original, missing ones named when they matter. TestPitfall44_ColumnsComeAndGo
 //	45  The ledger's window may be shifted: rows count by their own date column, whatever period the file is said to be of. TestPitfall45_LedgerRowsCountByTheirOwnDate

@@ -1,6 +1,8 @@
 package appsync_test
 
 import (
+	"time"
+
 	"countinghouse/sync/spapi"
 	"countinghouse/sync/spapifake"
 )
@@ -33,7 +35,14 @@ var reportFaults = []fault{
 	},
 	{
 		name: "report CANCELLED", kinds: []spapifake.FaultKind{spapifake.ReportCancels},
-		arrange: injecting(everywhere(spapifake.ReportCancels, 0, 1, "getReport")...),
+		arrange: func(r *faultRun) {
+			r.inject(everywhere(spapifake.ReportCancels, 0, 1, "getReport")...)
+			r.mend = func() {
+				r.s.ClearFaults()
+				r.clock.on(2 * time.Hour)
+			}
+		},
+		later: 2 * time.Hour, // a later run asks once more
 	},
 	{
 		name: "report FATAL with a document", kinds: []spapifake.FaultKind{spapifake.ReportFatal},

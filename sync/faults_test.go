@@ -147,6 +147,9 @@ func syncThroughFaults(t *testing.T, b *store.Book, s *spapifake.Server, kind sp
 		t.Errorf("the fault came in %v only", slices.Collect(maps.Keys(hit)))
 	}
 	s.ClearFaults()
+	if kind == spapifake.ReportCancels {
+		later(t, b, s, 2*time.Hour, "participations", "order-reports", "orders", "recipients") // what was told to be empty is asked once more
+	}
 	if kind == spapifake.LateFinances {
 		syncNA(t, b, s, core) // the money that was not there yet
 	}

@@ -221,6 +221,20 @@ func storeOrders(tx *store.Tx, at target, f *reports.File) (in ingested, err err
 	return in, nil
 }
 
+// storeRegions takes from an all-orders report only where its orders go.
+func storeRegions(tx *store.Tx, connection string, f *reports.File) error {
+	for row, err := range f.AllOrders() {
+		if err != nil {
+			return err
+		}
+		market, _ := markets.ByName(row.SalesChannel)
+		if err := tx.PutOrderRegion(connection, row.OrderID, market.ID, row.ShipCountry, row.Recipient.State, store.FromReport); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func orderOfRow(connection string, row reports.OrderRow) store.Order {
 	market, _ := markets.ByName(row.SalesChannel)
 	updated := row.Updated

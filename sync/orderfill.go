@@ -78,8 +78,7 @@ func (f *filling) ask(ctx context.Context) error {
 }
 
 // unasked is the first window without a report, -1 when there is none. What was
-// never asked for comes first: a month that Amazon cancelled is most likely empty,
-// and asking again must not keep the others waiting.
+// never asked for comes first: asking again must not keep the others waiting.
 func (f *filling) unasked() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -131,7 +130,7 @@ func (f *filling) collectAll(ctx context.Context) error {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.b.Done = true
+	f.b.end()
 	return f.s.Page(ctx, 0, func(tx *store.Tx) error {
 		return tx.SetBookmark(f.s.ID(), nameOrderReports, &f.b, f.b.Began)
 	})
@@ -164,10 +163,11 @@ func (f *filling) collect(ctx context.Context) (left int, err error) {
 		case spapi.ReportDone:
 			done, err = true, f.store(ctx, i, r)
 		case spapi.ReportCancelled:
-			if done = w.Tries >= cancelledTries; done {
-				err = f.finish(ctx, i, 0, nil)
+			done = true
+			if w.Empty.IsZero() && !w.Regions {
+				err = f.change(ctx, func() { f.b.Windows[i].Done, f.b.Windows[i].Empty = true, f.s.Now })
 			} else {
-				err = f.again(ctx, i, w.Tries)
+				err = f.finish(ctx, i, 0, nil)
 			}
 		case spapi.ReportFatal, reportForgotten:
 			err = f.fatal(ctx, i, r)
@@ -205,8 +205,17 @@ func (f *filling) finish(ctx context.Context, i, rows int, file *reports.File) e
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	w := &f.b.Windows[i]
-	w.Done = true
+	before := *w
+	w.Done, w.Empty = true, time.Time{}
 	err := f.s.Page(ctx, rows, func(tx *store.Tx) error {
+		if w.Regions {
+			if file != nil {
+				if err := storeRegions(tx, f.s.ID(), file); err != nil {
+					return err
+				}
+			}
+			return tx.SetBookmark(f.s.ID(), nameOrderReports, &f.b, time.Time{})
+		}
 		if file != nil {
 			if _, err := storeReport(tx, f.s.ID(), file); err != nil {
 				return err
@@ -218,7 +227,7 @@ func (f *filling) finish(ctx context.Context, i, rows int, file *reports.File) e
 		return tx.SetBookmark(f.s.ID(), nameOrderReports, &f.b, time.Time{})
 	})
 	if err != nil {
-		w.Done = false
+		*w = before
 		return err
 	}
 	f.moved = f.s.clock()

@@ -12,26 +12,39 @@ import (
 	"countinghouse/sync/spapifake"
 )
 
-// CANCELLED says that there was nothing, mostly: it is asked for once more and
-// then taken as that, not as a failure.
+// CANCELLED says that there was nothing, mostly: it is no failure, but nothing is
+// known to be complete until the run of another time is told the same.
 func TestPitfall42_CancelledIsNoFailure(t *testing.T) {
 	r := newFaultRun(t, nil)
-	r.engine = resources(coreResources...)
 	r.inject(spapifake.Fault{Operation: "getReport", Kind: spapifake.ReportCancels, Times: -1})
-	result := r.run()
-	if len(result.Failures) != 0 {
-		t.Errorf("failures %v", result.Failures)
-	}
-	asked := 0
-	for _, q := range r.s.Requests() {
-		if q.Operation == "createReport" {
-			asked++
+	windows := 0
+	for _, at := range []struct {
+		after              time.Duration
+		asked, unconfirmed int // per window
+		covered            int64
+	}{{after: 0, asked: 1, unconfirmed: 1}, {after: 50 * time.Minute, asked: 1, unconfirmed: 1}, {after: 2 * time.Hour, asked: 2, covered: 1}, {after: 50 * time.Hour, asked: 2, covered: 1}} {
+		r.engine = func(c *appsync.Config) {
+			resources("participations", "order-reports")(c)
+			c.Now = func() time.Time { return now.Add(at.after) }
 		}
-	}
-	var mark struct{ Windows []struct{ Done bool } }
-	bookmark(t, r.b, "order-reports", &mark)
-	if asked != 2*len(mark.Windows) {
-		t.Errorf("%d windows were asked for %d times", len(mark.Windows), asked)
+		if result := r.run(); len(result.Failures) != 0 {
+			t.Errorf("failures %v", result.Failures)
+		}
+		var mark struct{ Windows []struct{ Done bool } }
+		bookmark(t, r.b, "order-reports", &mark)
+		if windows = len(mark.Windows); windows < 2 {
+			t.Fatalf("%d windows", windows)
+		}
+		if n := len(asked(r.s, 0, "createReport")); n != at.asked*windows {
+			t.Errorf("after %v %d windows were asked for %d times", at.after, windows, n)
+		}
+		open, err := appsync.Unconfirmed(t.Context(), r.b, "na")
+		if err != nil || len(open) != at.unconfirmed*windows {
+			t.Errorf("after %v %d are to be confirmed, %v", at.after, len(open), err)
+		}
+		if n := sum(t, r.b, `SELECT count(*) FROM coverage WHERE source = 'orders'`); n != at.covered {
+			t.Errorf("after %v %d periods are covered", at.after, n)
+		}
 	}
 }
 

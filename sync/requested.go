@@ -78,6 +78,7 @@ type askedReport struct {
 
 const (
 	requestedTries   = 3
+	cancelledTries   = 2 // it says that there is nothing, mostly
 	requestedOverlap = 14 * 24 * time.Hour
 	// patience is how long a run waits for reports that Amazon has not made; the
 	// next goes on from there.

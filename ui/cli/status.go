@@ -27,16 +27,18 @@ type statusJSON struct {
 }
 
 type connectionJSON struct {
-	ID        string         `json:"id"`
-	Region    string         `json:"region"`
-	State     string         `json:"state"`
-	Reason    string         `json:"reason,omitempty"`
-	Orders    int64          `json:"orders"`
-	Items     int64          `json:"items"`
-	Events    int64          `json:"events"`
-	Covered   []coveredJSON  `json:"covered"`
-	Resources []resourceJSON `json:"resources"`
-	Renewals  []renewalJSON  `json:"renewals,omitempty"`
+	ID      string        `json:"id"`
+	Region  string        `json:"region"`
+	State   string        `json:"state"`
+	Reason  string        `json:"reason,omitempty"`
+	Orders  int64         `json:"orders"`
+	Items   int64         `json:"items"`
+	Events  int64         `json:"events"`
+	Covered []coveredJSON `json:"covered"`
+	// Unconfirmed periods are empty, Amazon says; it is asked once more.
+	Unconfirmed []coveredJSON  `json:"unconfirmed,omitempty"`
+	Resources   []resourceJSON `json:"resources"`
+	Renewals    []renewalJSON  `json:"renewals,omitempty"`
 }
 
 type coveredJSON struct {
@@ -108,6 +110,13 @@ func (a *app) status(s *session.Session) (statusJSON, error) {
 			if v.Connection == c.ID {
 				j.Covered = append(j.Covered, coveredJSON{v.Source, v.From, v.To})
 			}
+		}
+		empty, err := appsync.Unconfirmed(a.ctx, s.Book, c.ID)
+		if err != nil {
+			return out, err
+		}
+		for _, v := range empty {
+			j.Unconfirmed = append(j.Unconfirmed, coveredJSON{"orders", v.From, v.To})
 		}
 		for _, st := range states {
 			if st.Connection == c.ID {
@@ -183,7 +192,11 @@ func coverageSheet(connections []connectionJSON) *sheet {
 			t.add(id, orders, items, events, v.Source, v.From.UTC().Format("2006-01-02"), v.To.UTC().Format("2006-01-02 15:04"))
 			id, orders, items, events = "", "", "", ""
 		}
-		if len(c.Covered) == 0 {
+		for _, v := range c.Unconfirmed {
+			t.add(id, orders, items, events, v.Source+": empty, to be confirmed", v.From.UTC().Format("2006-01-02"), v.To.UTC().Format("2006-01-02 15:04"))
+			id, orders, items, events = "", "", "", ""
+		}
+		if len(c.Covered)+len(c.Unconfirmed) == 0 {
 			t.add(id, orders, items, events, "-", "-", "-")
 		}
 	}
