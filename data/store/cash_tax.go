@@ -39,6 +39,37 @@ func (r TaxRow) Place() string {
 	return r.Arrive + "-" + r.Region
 }
 
+// NoRate says why a row of tax has no rate, and no effective one either.
+type NoRate string
+
+// The reasons for no rate.
+const (
+	NoRatePlaces  NoRate = "places"  // local rates, and nobody told the state or province
+	NoRateRefunds NoRate = "refunds" // as much was refunded as sold, or more
+	NoRateMixed   NoRate = "mixed"   // the amounts fit no rate
+)
+
+// Effective is the tax per cent of Net, to the hundredth and rounded half up, where
+// rates are local and all of the row's orders went to one state or province: what
+// Amazon collects there on average. Else it is empty, and why says the reason, but
+// where Rate is known already.
+func (r TaxRow) Effective() (percent string, why NoRate) {
+	switch to := cmp.Or(r.Arrive, r.Country); {
+	case r.Rate != "":
+		return "", ""
+	case !markets.TaxedByRegion(to):
+		return "", NoRateMixed
+	case r.Region == "":
+		return "", NoRatePlaces
+	case r.Net <= 0 || r.Collected < 0:
+		return "", NoRateRefunds
+	case r.Collected >= r.Net || r.Net > math.MaxInt64/30_000:
+		return "", NoRateMixed
+	}
+	hundredths := (20_000*r.Collected + r.Net) / (2 * r.Net)
+	return fmt.Sprintf("%d.%02d", hundredths/100, hundredths%100), ""
+}
+
 // TaxOnSales adds the tax of a span of days up by marketplace, by where the goods
 // went to (a country; in the United States and Canada a state or province), and by
 // rate. Rates are what the amounts of each event show, never looked up: tax law is

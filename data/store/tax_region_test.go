@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"fmt"
+	"math"
 	"testing"
 
 	"countinghouse/data/books"
@@ -13,6 +14,41 @@ const (
 	marketCA = "A2EUQ1WTGCTBG2"
 	marketDE = "A1PA6795UKMFR9"
 )
+
+func TestEffectiveTaxRate(t *testing.T) {
+	state := store.TaxRow{Country: "US", Arrive: "US", Region: "CA", Net: 120_00, Collected: 8_70}
+	tests := []struct {
+		name    string
+		row     func(r *store.TaxRow)
+		percent string
+		why     store.NoRate
+	}{
+		{"one state", func(*store.TaxRow) {}, "7.25", ""},
+		{"half a hundredth goes up", func(r *store.TaxRow) { r.Net, r.Collected = 2_000_00, 145_01 }, "7.25", ""},
+		{"exactly half", func(r *store.TaxRow) { r.Net, r.Collected = 200_00, 14_51 }, "7.26", ""},
+		{"below a tenth", func(r *store.TaxRow) { r.Net, r.Collected = 100_00, 5 }, "0.05", ""},
+		{"nothing is taxed", func(r *store.TaxRow) { r.Collected = 0 }, "0.00", ""},
+		{"the rate is known", func(r *store.TaxRow) { r.Rate = "13" }, "", ""},
+		{"another country than the marketplace's", func(r *store.TaxRow) { r.Arrive, r.Region = "CA", "BC" }, "7.25", ""},
+		{"nobody told the state", func(r *store.TaxRow) { r.Region = "" }, "", store.NoRatePlaces},
+		{"nobody told where at all", func(r *store.TaxRow) { r.Arrive, r.Region = "", "" }, "", store.NoRatePlaces},
+		{"all was refunded", func(r *store.TaxRow) { r.Net, r.Collected = 0, 0 }, "", store.NoRateRefunds},
+		{"more was refunded than sold", func(r *store.TaxRow) { r.Net, r.Collected = -120_00, -8_70 }, "", store.NoRateRefunds},
+		{"only tax was refunded", func(r *store.TaxRow) { r.Collected = -1 }, "", store.NoRateRefunds},
+		{"no rate at all", func(r *store.TaxRow) { r.Collected = 120_00 }, "", store.NoRateMixed},
+		{"a broken amount", func(r *store.TaxRow) { r.Net, r.Collected = math.MaxInt64, 1<<60 }, "", store.NoRateMixed},
+		{"a country with one rate", func(r *store.TaxRow) { r.Country, r.Arrive, r.Region = "DE", "AT", "" }, "", store.NoRateMixed},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r := state
+			tt.row(&r)
+			if percent, why := r.Effective(); percent != tt.percent || why != tt.why {
+				t.Errorf("%q, %q; want %q, %q", percent, why, tt.percent, tt.why)
+			}
+		})
+	}
+}
 
 // Tax by where the goods went to; what nobody told stays a row of its own.
 func TestTaxByPlace(t *testing.T) {

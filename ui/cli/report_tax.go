@@ -16,7 +16,7 @@ type reportTaxVerb struct {
 }
 
 func (v *reportTaxVerb) Help() string {
-	return `Tax on sales is what Amazon's postings tell: collected, withheld by Amazon, owed by the seller, by where the goods went to (a country, in the United States and Canada with its state or province; - when no report told), at the rate that the amounts show. VAT transactions are Amazon's own report, by departure and arrival. Tax on fees is a cost or recovered, as you said with tax fees. This is a statement of what was posted and no tax advice.`
+	return `Tax on sales is what Amazon's postings tell: collected, withheld by Amazon, owed by the seller, by where the goods went to (a country, in the United States and Canada with its state or province; - when no report told), at the rate that the amounts show, or with ~ the tax per cent of the net amount where rates change from town to town. VAT transactions are Amazon's own report, by departure and arrival. Tax on fees is a cost or recovered, as you said with tax fees. This is a statement of what was posted and no tax advice.`
 }
 
 // taxJSON is a row of report tax; amounts are decimal, null where a row has none.
@@ -29,7 +29,9 @@ type taxJSON struct {
 	Arrive       string  `json:"arrival,omitempty"`
 	Scheme       string  `json:"scheme,omitempty"`
 	Collector    string  `json:"collector,omitempty"`
-	Rate         string  `json:"rate_percent"` // empty: many, or none that fits
+	Rate         string  `json:"rate_percent"`                // empty: many, or none that fits
+	Effective    string  `json:"effective_percent,omitempty"` // where rates are local: tax of the net amount, of one state or province
+	NoRate       string  `json:"no_rate,omitempty"`           // why there is neither: places, refunds or mixed
 	Currency     string  `json:"currency"`
 	Net          *string `json:"net"`
 	Collected    *string `json:"collected"`
@@ -73,10 +75,10 @@ func (v *reportTaxVerb) Run(a *app) error {
 		}
 		t := a.rows(f, left("section"), left("jurisdiction"), left("marketplace"), left("type"), left("departure"), left("arrival"), left("scheme"),
 			left("collector"), right("rate_percent"), left("currency"), right("net"), right("collected"), right("withheld_by_amazon"), right("owed"),
-			left("treatment"), right("transactions"))
+			left("treatment"), right("transactions"), right("effective_percent"))
 		for _, r := range rows {
 			if err := t.add(r, r.Section, r.Jurisdiction, r.Marketplace, r.Type, r.Depart, r.Arrive, r.Scheme, r.Collector, r.Rate, r.Currency,
-				dash(r.Net), dash(r.Collected), dash(r.Withheld), dash(r.Owed), r.Treatment, number(r.Count)); err != nil {
+				dash(r.Net), dash(r.Collected), dash(r.Withheld), dash(r.Owed), r.Treatment, number(r.Count), r.Effective); err != nil {
 				return err
 			}
 		}
@@ -88,8 +90,9 @@ func taxRows(sales []store.TaxRow, fees []store.FeeTaxRow, vat []store.VATRow) [
 	out := []taxJSON{}
 	money := func(minor int64, currency string) *string { return decimalOf(&minor, currency) }
 	for _, r := range sales {
+		effective, why := r.Effective()
 		out = append(out, taxJSON{
-			Section: "sales", Marketplace: marketName(r.Marketplace), Jurisdiction: r.Place(), Rate: r.Rate, Currency: r.Currency,
+			Section: "sales", Marketplace: marketName(r.Marketplace), Jurisdiction: r.Place(), Rate: r.Rate, Effective: effective, NoRate: string(why), Currency: r.Currency,
 			Net: money(r.Net, r.Currency), Collected: money(r.Collected, r.Currency), Withheld: money(r.Withheld, r.Currency),
 			Owed: money(r.Owed, r.Currency), Count: r.Events,
 		})
@@ -104,6 +107,14 @@ func taxRows(sales []store.TaxRow, fees []store.FeeTaxRow, vat []store.VATRow) [
 		})
 	}
 	return out
+}
+
+// about marks an effective rate.
+func about(percent string) string {
+	if percent == "" {
+		return ""
+	}
+	return "~" + percent
 }
 
 func treatment(r store.FeeTaxRow) string {
@@ -123,7 +134,7 @@ func printTax(a *app, rows []taxJSON) error {
 	for _, r := range rows {
 		switch r.Section {
 		case "sales":
-			sales.add(r.Marketplace, cmp.Or(r.Jurisdiction, "-"), cmp.Or(r.Rate, "-"), r.Currency, dash(r.Net), dash(r.Collected), dash(r.Withheld), dash(r.Owed))
+			sales.add(r.Marketplace, cmp.Or(r.Jurisdiction, "-"), cmp.Or(r.Rate, about(r.Effective), "-"), r.Currency, dash(r.Net), dash(r.Collected), dash(r.Withheld), dash(r.Owed))
 		case "fees":
 			fees.add(r.Marketplace, r.Currency, dash(r.Collected), r.Treatment)
 		default:

@@ -72,11 +72,20 @@ func (p *profitScreen) taxSales() profitTable {
 	money := func(id string, link bool, of func(row) int64) parts.Column[row] {
 		return taxMoney(p, id, link, func(r row) books.Money { return books.Money{Minor: of(r), Currency: r.Currency} })
 	}
-	rate := taxText(p, "rate", 64, 0, func(r row) string { return rateText(p.env.loc, r.Rate) })
+	rate := taxText(p, "rate", 72, 0, func(r row) string {
+		if effective, _ := r.Effective(); effective != "" {
+			return "~ " + rateText(p.env.loc, effective)
+		}
+		return rateText(p.env.loc, r.Rate)
+	})
 	rate.Align = parts.Right
 	rate.Look = func(r row) parts.Cell {
-		if r.Rate == "" {
-			return parts.UnknownCell(p.env.words.T("profit.tax.rates"))
+		effective, why := r.Effective()
+		switch {
+		case why != "":
+			return parts.UnknownCell(p.env.words.T("profit.tax.norate_" + string(why)))
+		case effective != "":
+			return parts.Cell{Tip: p.env.words.T("profit.tax.effective")}
 		}
 		return parts.Cell{}
 	}

@@ -26,7 +26,7 @@ func Tax(h Head, from, to string, sales []store.TaxRow, fees []store.FeeTaxRow, 
 	}}
 	for _, s := range sales {
 		on.Rows = append(on.Rows, Row{Cells: []Cell{
-			Text(marketOf(s.Marketplace)), Text(cmp.Or(s.Place(), "-")), Text(s.Currency), Text(rateOf(s.Rate)), money(s.Net, s.Currency), money(s.Collected, s.Currency),
+			Text(marketOf(s.Marketplace)), Text(cmp.Or(s.Place(), "-")), Text(s.Currency), Text(rateOn(s)), money(s.Net, s.Currency), money(s.Collected, s.Currency),
 			money(s.Withheld, s.Currency), money(s.Owed, s.Currency),
 		}})
 	}
@@ -74,6 +74,14 @@ func marketOf(id string) string {
 		return m.Name
 	}
 	return cmp.Or(id, "-")
+}
+
+// rateOn is the rate of a row, or the effective one where rates are local.
+func rateOn(r store.TaxRow) string {
+	if effective, _ := r.Effective(); effective != "" {
+		return "~" + rateOf(effective)
+	}
+	return rateOf(r.Rate)
 }
 
 func rateOf(rate string) string {
