@@ -73,6 +73,14 @@ func (d *Desktop) create(through door, files []string) {
 	p.name = parts.NewEntry()
 	p.name.SetText(w.T("first.book_name"))
 	p.pass, p.again = secretEntry(""), secretEntry("")
+	p.name.OnSubmitted = func(string) {
+		if p.byPassphrase() {
+			d.window.Canvas().Focus(p.pass)
+			return
+		}
+		p.submit()
+	}
+	p.pass.OnSubmitted = func(string) { d.window.Canvas().Focus(p.again) }
 	p.again.OnSubmitted = func(string) { p.submit() }
 	p.fields = container.NewVBox(field(w.T("first.passphrase"), p.pass), field(w.T("first.again"), p.again),
 		tight(parts.NewParagraph(w.T("first.passphrase_rule"), parts.Muted)))

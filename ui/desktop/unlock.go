@@ -2,7 +2,6 @@ package desktop
 
 import (
 	"context"
-	"errors"
 	"path/filepath"
 
 	"fyne.io/fyne/v2"
@@ -50,7 +49,8 @@ type unlockPage struct {
 	name     string
 	ways     unlockWays
 	way      unlockWay
-	older    bool // the user said that he restored the older copy himself
+	accepted []func(*session.Place) // what the user said to open it nevertheless
+	allow    func(*session.Place)   // what the button accept says
 	last     vault.Unlock
 	prompt   *parts.Label
 	entry    *parts.Entry
@@ -117,7 +117,10 @@ func (d *Desktop) newUnlockPage(name, intro string) *unlockPage {
 	p.open = parts.NewButton(w.T("common.unlock"), parts.Primary, p.submit)
 	p.other = parts.NewButton("", parts.Text, func() { p.ask(1 - p.way) })
 	p.keychain = parts.NewButton(w.T("unlock.by_keychain"), parts.Text, func() { p.run(vault.ByKeychain()) })
-	p.accept = parts.NewButton(w.T("unlock.accept_older"), parts.Danger, func() { p.older = true; p.run(p.last) })
+	p.accept = parts.NewButton("", parts.Danger, func() {
+		p.accepted = append(p.accepted, p.allow)
+		p.run(p.last)
+	})
 	p.accept.Hide()
 	p.form = container.NewVBox(heading(name, intro), p.prompt, p.entry, p.sentence.box, buttons(p.open, p.other, p.keychain), buttons(p.accept))
 	return p
@@ -180,7 +183,9 @@ func (p *unlockPage) submit() {
 // run tries to open. Meanwhile nothing can be typed or pressed.
 func (p *unlockPage) run(by vault.Unlock) {
 	place := p.d.p.Place
-	place.AcceptOlder = place.AcceptOlder || p.older
+	for _, accept := range p.accepted {
+		accept(&place)
+	}
 	p.last = by
 	p.enable(false)
 	p.sentence.say(p.d.words.T("unlock.opening"), parts.Muted)
@@ -200,8 +205,12 @@ func (p *unlockPage) run(by vault.Unlock) {
 
 func (p *unlockPage) say(err error) {
 	p.sentence.say(unlockSentence(p.d.words, p.d.loc, err), parts.Loss)
-	if errors.Is(err, vault.ErrRolledBack) {
+	word := ""
+	if word, p.allow = unlockAccept(err); p.allow != nil {
+		p.accept.SetText(p.d.words.T(word))
 		p.accept.Show()
+	} else {
+		p.accept.Hide()
 	}
 	p.d.window.Canvas().Focus(p.entry)
 	p.form.Refresh()

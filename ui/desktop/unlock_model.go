@@ -9,6 +9,7 @@ import (
 	"countinghouse/data/vault"
 	"countinghouse/ui/format"
 	"countinghouse/ui/i18n"
+	"countinghouse/ui/session"
 )
 
 // unlockWords are the sentences of what can go wrong when a book is opened.
@@ -26,7 +27,9 @@ var unlockWords = []struct {
 	{store.ErrInUse, "unlock.in_use"},
 	{cipher.ErrInUse, "unlock.in_use"},
 	{vault.ErrRolledBack, "unlock.older"},
+	{session.ErrOlderBook, "unlock.older_book"},
 	{vault.ErrNewerFormat, "unlock.newer"},
+	{store.ErrNewer, "unlock.newer"},
 	{vault.ErrNoFile, "unlock.no_key_file"},
 	{vault.ErrDamaged, "unlock.key_file_damaged"},
 	{vault.ErrTampered, "unlock.key_file_damaged"},
@@ -35,6 +38,14 @@ var unlockWords = []struct {
 	{vault.ErrTooCostly, "unlock.key_file_damaged"},
 	{vault.ErrOtherBook, "unlock.other_book"},
 	{cipher.ErrWrongKey, "unlock.other_book"},
+	{cipher.ErrDiskFull, "frame.disk_full"},
+	{cipher.ErrReadOnly, "unlock.read_only"},
+	{store.ErrNoBook, "unlock.file_damaged"},
+	{cipher.ErrMissing, "unlock.file_damaged"},
+	{cipher.ErrEmpty, "unlock.file_damaged"},
+	{cipher.ErrTruncated, "unlock.file_damaged"},
+	{cipher.ErrForeign, "unlock.file_damaged"},
+	{cipher.ErrSaltDamaged, "unlock.file_damaged"},
 }
 
 // unlockSentence tells in the reader's language why a book stayed closed. What
@@ -48,12 +59,29 @@ func unlockSentence(words *i18n.Words, loc *format.Locale, err error) string {
 	if errors.As(err, &page) && page.Page > 0 {
 		return words.T("unlock.book_damaged", filepath.Base(page.Path), page.Page)
 	}
+	var log *cipher.Damage
+	if errors.As(err, &log) {
+		return words.T("unlock.log_damaged", log.Copy)
+	}
 	for _, w := range unlockWords {
 		if errors.Is(err, w.err) {
 			return words.T(w.key)
 		}
 	}
 	return words.T("unlock.failed", err.Error())
+}
+
+// unlockAccept is what the user may say to open a book nevertheless: the word of
+// its button, and what it changes. Nil when nothing helps.
+func unlockAccept(err error) (word string, accept func(*session.Place)) {
+	var log *cipher.Damage
+	switch {
+	case errors.As(err, &log) && log.Copy != "":
+		return "unlock.accept_damage", func(p *session.Place) { p.AcceptDamage = true }
+	case errors.Is(err, vault.ErrRolledBack), errors.Is(err, session.ErrOlderBook):
+		return "unlock.accept_older", func(p *session.Place) { p.AcceptOlder = true }
+	}
+	return "", nil
 }
 
 // unlockWays are the ways to open a book that its key file names.

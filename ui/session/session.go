@@ -56,6 +56,11 @@ type Session struct {
 // ErrNotConfirmed reports that the recovery code was never typed back.
 var ErrNotConfirmed = errors.New("type the recovery code back once before the first sync: run vault confirm-recovery")
 
+// ErrOlderBook reports that book.db is older than its key file. AcceptOlder opens
+// it.
+var ErrOlderBook = errors.New("an older book.db was put back: it lacks what was last noted in the key file; " +
+	"put the newer file back, or open it once with --accept-older if you restored a backup yourself")
+
 func (p Place) vaultOptions(name string) vault.Options {
 	return vault.Options{Keyring: p.Keyring, BookName: name, AcceptOlder: p.AcceptOlder}
 }
@@ -186,8 +191,7 @@ func (s *Session) checkAudit(ctx context.Context) error {
 		return err
 	}
 	if !known {
-		return errors.New("an older book.db was put back: it lacks what was last noted in the key file; " +
-			"put the newer file back, or open it once with --accept-older if you restored a backup yourself")
+		return ErrOlderBook
 	}
 	return nil
 }

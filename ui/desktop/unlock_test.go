@@ -1,0 +1,158 @@
+package desktop
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"countinghouse/data/cipher"
+	"countinghouse/data/store"
+	"countinghouse/data/vault"
+	"countinghouse/ui/session"
+)
+
+const shopPass = "a passphrase of my shop"
+
+// shopBook is a real book that a passphrase opens; change is done to it before
+// it is closed.
+func shopBook(t *testing.T, place session.Place, change func(s *session.Session)) {
+	t.Helper()
+	code, err := vault.NewRecoveryCode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := session.Create(t.Context(), place, "Shop", session.Real, []vault.NewSlot{
+		{Kind: vault.KindPassphrase, Label: "mine", Passphrase: vault.NewSecret(shopPass)}, {Kind: vault.KindRecovery, Label: "paper", Recovery: code}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	change(s)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// shown is the page as the helpers of screens see one.
+func (v *drive) shown() *env { return &env{window: v.window, words: v.words} }
+
+// A book.db that was restored from a backup opens from the window, once the user
+// says that it was he who restored it.
+func TestARestoredBookIsOpened(t *testing.T) {
+	home := t.TempDir()
+	place := session.Place{Home: store.Home(home)}
+	var restore func() error
+	shopBook(t, place, func(s *session.Session) {
+		book := filepath.Join(s.Book.Dir, store.BookFile)
+		if err := s.Book.Checkpoint(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		backup, err := os.ReadFile(book)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Book.Write(t.Context(), func(tx *store.Tx) error { return tx.Audit("note", "later") }); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.SettleKeys(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		restore = func() error { return os.WriteFile(book, backup, 0o600) }
+	})
+	if err := restore(); err != nil {
+		t.Fatal(err)
+	}
+	v := newDrive(t, home)
+	t.Cleanup(v.Close)
+	v.Start()
+	v.typed(shopPass)
+	v.until("the reason", func() bool { return strings.Contains(textOn(v.shown()), v.words.T("unlock.older_book")) })
+	press(t, v.shown(), v.words.T("unlock.accept_older"))
+	v.until("the frame", func() bool { return v.page == pageFrame })
+}
+
+// A book of a newer version is told as one, and nothing offers to open it.
+func TestANewerBookStaysClosed(t *testing.T) {
+	home := t.TempDir()
+	place := session.Place{Home: store.Home(home)}
+	var key cipher.Key
+	shopBook(t, place, func(s *session.Session) {
+		set := s.Vault.Keys()
+		defer set.Wipe()
+		key = cipher.Key(set.Book.Reveal())
+	})
+	db, err := cipher.Open(t.Context(), filepath.Join(place.Home.BookDir("Shop"), store.BookFile), key, cipher.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Writer().ExecContext(context.Background(), `INSERT INTO migration VALUES ('9999_of_a_newer_version.sql', 'x', 0)`); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	v := newDrive(t, home)
+	t.Cleanup(v.Close)
+	v.Start()
+	v.typed(shopPass)
+	v.until("the reason", func() bool { return strings.Contains(textOn(v.shown()), v.words.T("unlock.newer")) })
+	if text := textOn(v.shown()); strings.Contains(text, v.words.T("unlock.accept_older")) || strings.Contains(text, v.words.T("unlock.accept_damage")) {
+		t.Errorf("a newer book is offered to be opened nevertheless: %s", text)
+	}
+}
+
+// What the user may accept is only what he was told of.
+func TestUnlockAccept(t *testing.T) {
+	for name, row := range map[string]struct {
+		err  error
+		want session.Place
+	}{
+		"older key file":             {vault.ErrRolledBack, session.Place{AcceptOlder: true}},
+		"older book":                 {session.ErrOlderBook, session.Place{AcceptOlder: true}},
+		"damaged log":                {&cipher.Damage{Path: "book.db", Copy: "book.db-wal-damaged"}, session.Place{AcceptDamage: true}},
+		"damaged log without a copy": {&cipher.Damage{Path: "book.db"}, session.Place{}},
+		"wrong passphrase":           {vault.ErrWrongPassphrase, session.Place{}},
+		"newer":                      {store.ErrNewer, session.Place{}},
+	} {
+		var got session.Place
+		if _, accept := unlockAccept(row.err); accept != nil {
+			accept(&got)
+		}
+		if got != row.want {
+			t.Errorf("%s: accepts %+v, want %+v", name, got, row.want)
+		}
+	}
+}
+
+// Enter leads through the form of a new book, and makes it.
+func TestEnterLeadsThroughANewBook(t *testing.T) {
+	v := newDrive(t, t.TempDir())
+	t.Cleanup(v.Close)
+	v.Start()
+	v.create(doorFiles, nil)
+	c := v.window.Canvas()
+	enter := func() {
+		t.Helper()
+		c.Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	}
+	var ways []fyne.CanvasObject
+	eachOn(v.shown(), func(o fyne.CanvasObject) {
+		if r, ok := o.(interface{ SetSelected(string) }); ok {
+			r.SetSelected(v.words.T("first.by_passphrase"))
+			ways = append(ways, o)
+		}
+	})
+	if len(ways) == 0 {
+		t.Fatal("there is no choice of ways")
+	}
+	enter() // from the name
+	for range 2 {
+		test.Type(c.Focused(), shopPass)
+		enter()
+	}
+	v.until("the recovery code", func() bool { return v.page == pageRecovery })
+}
