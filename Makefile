@@ -3,7 +3,7 @@
 TAGS := migrated_fynedo
 GO   ?= go
 
-.PHONY: demo test build bench soak lint fmt clean
+.PHONY: demo test build windows bench soak lint fmt clean
 .DEFAULT_GOAL := build
 
 demo: ## the demo seller in the window; without a display its books and ./demo-shots
@@ -26,6 +26,16 @@ RACE := ./data/cipher ./data/vault ./data/store ./sync/...
 build:
 	@.ci/setup build
 	$(GO) build -tags $(TAGS) -o bin/countinghouse .
+
+# One program, linked twice: Windows fixes at link time whether it has a console.
+# Where both lie in one folder, an icon starts .exe and a terminal finds .com first.
+WINDOWS := CC=x86_64-w64-mingw32-gcc CGO_ENABLED=1 GOOS=windows GOARCH=amd64 $(GO) build -tags $(TAGS)
+
+windows: ## cross-built with mingw-w64 into bin/windows
+	x86_64-w64-mingw32-windres -I resources/windows -O coff -o icon_windows_amd64.syso resources/windows/countinghouse.rc
+	$(WINDOWS) -ldflags -H=windowsgui -o bin/windows/countinghouse.exe .
+	$(WINDOWS) -o bin/windows/countinghouse.com .
+	rm icon_windows_amd64.syso
 
 bench: ## ratios against plain SQLite and SQLCipher, speeds of the readers, the window's start, a simulated first sync
 	@.ci/setup test
