@@ -358,9 +358,10 @@ func TestGoodsTopicsAreComplete(t *testing.T) {
 func TestGoodsCodesHaveWords(t *testing.T) {
 	for _, c := range []struct{ language, column, code, text, tip string }{
 		{"en", "reason", "UNWANTED_ITEM", "No longer wanted", "No longer wanted · UNWANTED_ITEM"},
-		{"ja", "disposition", "CUSTOMER_DAMAGED", "購入者による破損", "購入者による破損 · CUSTOMER_DAMAGED"},
+		{"ja", "disposition", "CUSTOMER_DAMAGED", "カスタマーによる損傷", "カスタマーによる損傷 · CUSTOMER_DAMAGED"},
 		{"de", "status", "Unit returned to inventory", "Zurück im Bestand", "Zurück im Bestand · Unit returned to inventory"},
 		{"zh-Hans", "event", "WhseTransfers", "库房转移", "库房转移 · WhseTransfers"},
+		{"de", "disposition", "販売可", "Verkäuflich", "Verkäuflich · 販売可"}, // as Japanese files have it
 		{"de", "reason", "EATEN_BY_DOG", "EATEN_BY_DOG", "EATEN_BY_DOG"},
 		{"de", "sku", "SELLABLE", "SELLABLE", "SELLABLE"}, // a name of the seller's
 	} {

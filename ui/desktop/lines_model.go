@@ -180,7 +180,7 @@ func linesColumns(words *i18n.Words, loc *format.Locale) []parts.Column[store.Mo
 				if unknown(r) {
 					return parts.UnknownCell(words.T("orders.why.nocost", loc.Count(r.Uncovered)))
 				}
-				return parts.MoneyCell(loc, money(r))
+				return parts.PostingCell(loc, money(r))
 			}},
 		{ID: "origin", Title: words.T("lines.origin"), Width: 86, Text: func(r row) string { return words.T("lines.origin." + r.Origin) }},
 		{ID: "state", Title: words.T("lines.state"), Width: 84, Text: func(r row) string { return words.T("lines.state." + r.State) }},

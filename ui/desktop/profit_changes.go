@@ -78,11 +78,11 @@ func (p *profitScreen) changesTable() profitTable {
 	}
 	columns := []parts.Column[row]{
 		text("at", 112, 0, func(c row) string { return l.Moment(c.At) }),
-		text("why", 160, 1, p.changeWhy),
+		text("why", 128, 1, p.changeWhy),
 		text("month", 80, 0, func(c row) string { return l.Month(statementDay(c.Month + "-01")) }),
 		text("order", 172, 0, func(c row) string { return c.Order }),
-		text("sku", 98, 0.3, func(c row) string { return c.SKU }),
-		text("line", 124, 0.6, func(c row) string { return lineName(string(c.Line), w) }),
+		text("sku", 118, 0.3, func(c row) string { return c.SKU }),
+		text("line", 136, 0.6, func(c row) string { return lineName(string(c.Line), w) }),
 		money("before", func(c row) int64 { return c.Before }), money("after", func(c row) int64 { return c.After }),
 		money("difference", func(c row) int64 { return c.After - c.Before }),
 	}
@@ -92,7 +92,7 @@ func (p *profitScreen) changesTable() profitTable {
 			columns[i].Value = func(c row) any { return c.At }
 			fallthrough
 		case "month", "sku", "line":
-			columns[i].Sortable = true
+			columns[i].Sortable, columns[i].Mono = true, columns[i].ID == "sku"
 		case "order":
 			columns[i].Sortable, columns[i].Mono = true, true
 			columns[i].Look = func(c row) parts.Cell { return parts.Cell{Link: c.Order != ""} }

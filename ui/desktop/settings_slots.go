@@ -13,6 +13,7 @@ import (
 	"countinghouse/data/vault"
 	"countinghouse/ui/desktop/parts"
 	"countinghouse/ui/desktop/theme"
+	"countinghouse/ui/session"
 )
 
 func (s *settingsScreen) slotCard() fyne.CanvasObject {
@@ -43,7 +44,7 @@ func (s *settingsScreen) slotCard() fyne.CanvasObject {
 		}
 		name := t("settings.slot." + string(slot.Kind))
 		if slot.Label != "" && slot.Label != string(slot.Kind) {
-			name += " · " + slot.Label
+			name += " · " + s.slotLabel(slot)
 		}
 		list.Add(settingsEntry(parts.Normal, name, below, action))
 	}
@@ -67,6 +68,14 @@ func (s *settingsScreen) slotCard() fyne.CanvasObject {
 	return parts.NewCard(t("settings.slots"), "", list)
 }
 
+// slotLabel is the owner's name for a way to unlock, or that of a demo book.
+func (s *settingsScreen) slotLabel(slot vault.SlotInfo) string {
+	if slot.Label == session.DemoLabel {
+		return s.e.words.T("settings.slot.demo")
+	}
+	return slot.Label
+}
+
 // changeSlots changes the key file and notes it in the book.
 func (s *settingsScreen) changeSlots(detail string, f func(context.Context) error) func(context.Context) error {
 	return func(ctx context.Context) error {
@@ -79,7 +88,7 @@ func (s *settingsScreen) changeSlots(detail string, f func(context.Context) erro
 
 func (s *settingsScreen) askRemove(slot vault.SlotInfo) {
 	t := s.e.words.T
-	name := t("settings.slot."+string(slot.Kind)) + " · " + slot.Label
+	name := t("settings.slot."+string(slot.Kind)) + " · " + s.slotLabel(slot)
 	confirm(s.e, t("settings.slot.remove.title"), t("settings.slot.remove.text", name), t("settings.slot.remove"), parts.Danger, func() {
 		s.change(t("settings.slot.removed"), s.changeSlots("removed slot "+slot.ID, func(ctx context.Context) error { return s.e.s.Vault.RemoveSlot(ctx, slot.ID) }))
 	})

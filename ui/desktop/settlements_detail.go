@@ -127,7 +127,7 @@ func (d *settlementDetail) facts(r store.SettlementRow) fyne.CanvasObject {
 		paid = t("settlements.paidon", d.e.loc.Date(r.Deposit))
 	}
 	return container.NewVBox(parts.NewLabel(word, theme.TextBody, tone).Bold(),
-		parts.NewLabel(r.Connection+" · "+d.text.period(r)+" · "+paid, theme.TextCaption, parts.Muted), spacer(theme.Space1))
+		parts.NewLabel(accountLabel(r.Connection)+" · "+d.text.period(r)+" · "+paid, theme.TextCaption, parts.Muted), spacer(theme.Space1))
 }
 
 func (d *settlementDetail) showGroups(r store.SettlementRow, groups []settlementGroup) {
@@ -143,7 +143,7 @@ func (d *settlementDetail) showGroups(r store.SettlementRow, groups []settlement
 				return loc.Statement(books.Money{Minor: g.Minor, Currency: r.Currency})
 			},
 			Look: func(g settlementGroup) parts.Cell {
-				return parts.MoneyCell(loc, books.Money{Minor: g.Minor, Currency: r.Currency})
+				return parts.PostingCell(loc, books.Money{Minor: g.Minor, Currency: r.Currency})
 			},
 			Value:   func(g settlementGroup) any { return books.Money{Minor: g.Minor, Currency: r.Currency} },
 			Compare: parts.By(func(g settlementGroup) int64 { return g.Minor })},
@@ -204,7 +204,7 @@ func (d *settlementDetail) rowColumns(reasons bool) []parts.Column[store.Settlem
 		{ID: "name", Title: t("settlements.column.name"), Width: 96, Grow: 1, Sortable: true, Text: func(r row) string { return r.Path },
 			Look: func(r row) parts.Cell { return parts.Cell{Tip: r.Type + " · " + r.Path} }},
 		{ID: "amount", Title: t("settlements.column.amount"), Width: 84, Align: parts.Right, Sortable: true, Text: func(r row) string { return loc.Statement(money(r)) },
-			Look: func(r row) parts.Cell { return parts.MoneyCell(loc, money(r)) }, Value: func(r row) any { return money(r) }},
+			Look: func(r row) parts.Cell { return parts.PostingCell(loc, money(r)) }, Value: func(r row) any { return money(r) }},
 	}
 	if reasons {
 		columns[2] = parts.Column[row]{ID: "reason", Title: t("settlements.column.reason"), Width: 96, Grow: 1,

@@ -243,11 +243,15 @@ func (p *chartParts) slots() {
 	}
 }
 
-// labels writes figures above the bars. One that would run into another moves
-// up a line or two, and is left to hover and twin when that is not enough.
+// labels writes figures above the bars. One that would run into another goes
+// below a bar that hangs, else up a line or two, and is left to hover and twin
+// when that is not enough.
 func (p *chartParts) labels() {
 	size, h := theme.Scaled(theme.TextCaption), theme.Scaled(15)
-	var placed []charts.Rect
+	var placed, bars []charts.Rect
+	for _, m := range p.plot.Marks {
+		bars = append(bars, m.Box)
+	}
 	for _, m := range p.plot.Marks {
 		if m.Series != 0 || m.Slot >= len(p.c.data.Labels) {
 			continue
@@ -259,6 +263,12 @@ func (p *chartParts) labels() {
 		text := p.c.data.Labels[m.Slot]
 		w := theme.Measure(text, size, fyne.TextStyle{}).Width
 		box := charts.Rect{X: min(max(m.X-w/2, 0), p.size.Width-w), Y: max(top-h-1, 0), Width: w, Height: h}
+		under := box
+		under.Y = m.Box.Y + m.Box.Height + 1
+		hangs := m.Box.Height > 0 && under.Y+h < p.plot.Area.Y+p.plot.Area.Height && !meets(under, placed) && !meets(under, bars)
+		if hangs && meets(box, placed) {
+			box = under
+		}
 		for range 2 {
 			if meets(box, placed) {
 				box.Y -= h

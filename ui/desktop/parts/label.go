@@ -102,6 +102,16 @@ func MoneyCell(l *format.Locale, m books.Money) Cell {
 	return c
 }
 
+// PostingCell is a table's cell of what was posted. Fees and refunds are taken
+// every day: red would cry at each, so it stays with sums and results.
+func PostingCell(l *format.Locale, m books.Money) Cell {
+	c := MoneyCell(l, m)
+	if c.Tone == Loss {
+		c.Tone = Normal
+	}
+	return c
+}
+
 // UnknownCell is a table's cell of a figure that is not known, with the reason
 // on hover.
 func UnknownCell(reason string) Cell {

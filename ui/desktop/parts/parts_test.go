@@ -145,6 +145,22 @@ func TestChartReadsValuesOutExactly(t *testing.T) {
 	}
 }
 
+// The figures of steps that go down beside each other all find a place: below a
+// bar that hangs, where there is none above it.
+func TestChartFindsRoomForFigures(t *testing.T) {
+	test.NewTempApp(t)
+	labels := []string{"34.3k", "−1,694", "−4,427", "−5,758", "−2,188", "−9,739", "−771", "9,745"}
+	steps := []charts.Step{{Value: 34.3, Total: true}, {Value: -1.7}, {Value: -4.4}, {Value: -5.8}, {Value: -2.2}, {Value: -9.7}, {Value: -0.8}, {Value: 9.7, Total: true}}
+	chart := parts.NewChartView(parts.ChartData{Steps: steps, Slots: make([]string, len(steps)), Labels: labels, Series: []parts.ChartSeries{{Texts: labels}}})
+	show(t, chart, 300, 230)
+	got := texts(chart)
+	for _, l := range labels {
+		if !slices.Contains(got, l) {
+			t.Errorf("%s is not drawn: %q", l, got)
+		}
+	}
+}
+
 func TestChartSaysWhenThereIsNothing(t *testing.T) {
 	test.NewTempApp(t)
 	for name, d := range map[string]parts.ChartData{
