@@ -106,6 +106,30 @@ func TestASettlementOverTwoMonthsIsSplitAndCleared(t *testing.T) {
 	}
 }
 
+func TestAClosedMonthStandsOnItsLastDay(t *testing.T) {
+	items := []accounts.Item{
+		{Day: "2026-02-10", Connection: "na", Line: books.SalesProduct, Amount: usd(1000)},
+		{Day: "2026-02-12", Connection: "na", Line: books.FeeReferral, Amount: usd(-150)},
+		{Day: "2026-02-14", Connection: "na", Line: books.CashPayout, Amount: usd(850)}, // the bank has it on that day
+	}
+	for _, tt := range []struct {
+		options accounts.Options
+		days    string
+	}{
+		{accounts.Options{}, "2026-02-12 2026-02-14"},
+		{accounts.Options{Last: true}, "2026-02-14 2026-02-28"},
+		{accounts.Options{Detail: accounts.ByEvent, Last: true}, "2026-02-10 2026-02-12 2026-02-14"},
+	} {
+		var days []string
+		for _, e := range entries(t, accounts.StandardChart(), tt.options, items...) {
+			days = append(days, e.Day)
+		}
+		if got := strings.Join(days, " "); got != tt.days {
+			t.Errorf("%+v: entries on %s, want %s", tt.options, got, tt.days)
+		}
+	}
+}
+
 func TestEveryEntryBalancesInEveryDetail(t *testing.T) {
 	item := rapid.Custom(func(t *rapid.T) accounts.Item {
 		return accounts.Item{
