@@ -98,7 +98,7 @@ func (s *cashScreen) columns() []parts.Column[store.PaidOut] {
 	return []parts.Column[row]{
 		{ID: "day", Title: t("cash.column.day"), Width: dayWidth(loc) + 12, Text: func(r row) string { return s.text().day(r.Day) },
 			Value: func(r row) any { return r.Day }, Compare: parts.By(func(r row) string { return r.Day })},
-		{ID: "account", Title: t("cash.column.account"), Width: 62, Text: func(r row) string { return accountLabel(r.Connection) }, Compare: parts.By(func(r row) string { return accountLabel(r.Connection) })},
+		{ID: "account", Title: t("cash.column.account"), Width: 62, Spare: 1, Text: func(r row) string { return accountLabel(r.Connection) }, Compare: parts.By(func(r row) string { return accountLabel(r.Connection) })},
 		{ID: "settlement", Title: t("cash.column.settlement"), Width: 118, Mono: true, Text: func(r row) string { return r.Settlement },
 			Compare: parts.By(func(r row) string { return r.Settlement })},
 		{ID: "amount", Title: t("cash.column.amount"), Width: 100, Align: parts.Right, Text: func(r row) string { return loc.Statement(r.Amount) },
@@ -205,8 +205,10 @@ func (s *cashScreen) fillDue() {
 	columns := []parts.Column[store.Due]{
 		{ID: "day", Title: t("cash.column.due"), Width: dayWidth(loc), Text: func(d store.Due) string { return s.text().day(d.Day) }},
 		{ID: "what", Title: t("cash.column.what"), Width: 90, Grow: 1, Text: func(d store.Due) string { return t("cash.due." + string(d.Kind)) },
-			Look: func(d store.Due) parts.Cell { return parts.Cell{Bold: d.Kind == store.DuePayout, Tip: d.Connection} }},
-		{ID: "count", Title: t("cash.column.count"), Width: 44, Align: parts.Right, Text: func(d store.Due) string {
+			Look: func(d store.Due) parts.Cell {
+				return parts.Cell{Bold: d.Kind == store.DuePayout, Tip: accountLabel(d.Connection)}
+			}},
+		{ID: "count", Spare: 1, Title: t("cash.column.count"), Width: 44, Align: parts.Right, Text: func(d store.Due) string {
 			if d.Kind == store.DuePayout {
 				return ""
 			}

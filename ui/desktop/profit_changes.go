@@ -54,7 +54,7 @@ func (p *profitScreen) changesTable() profitTable {
 	money := func(id string, of func(row) int64) parts.Column[row] {
 		figure := func(c row) books.Money { return books.Money{Minor: of(c), Currency: c.Currency} }
 		return parts.Column[row]{
-			ID: id, Title: w.T("profit.change_" + id), Width: 96, Align: parts.Right, Text: func(c row) string { return l.Statement(figure(c)) },
+			ID: id, Title: w.T("profit.change_" + id), Width: 90, Align: parts.Right, Text: func(c row) string { return l.Statement(figure(c)) },
 			Value: func(c row) any { return figure(c) }, Sortable: id == "difference",
 			Look: func(c row) parts.Cell {
 				cell := parts.Cell{Tone: parts.Muted}
@@ -78,15 +78,16 @@ func (p *profitScreen) changesTable() profitTable {
 	}
 	columns := []parts.Column[row]{
 		text("at", 112, 0, func(c row) string { return l.Moment(c.At) }),
-		text("why", 128, 1, p.changeWhy),
+		text("why", 126, 1, p.changeWhy),
 		text("month", 80, 0, func(c row) string { return l.Month(statementDay(c.Month + "-01")) }),
 		text("order", 172, 0, func(c row) string { return c.Order }),
-		text("sku", 118, 0.3, func(c row) string { return c.SKU }),
-		text("line", 136, 0.6, func(c row) string { return lineName(string(c.Line), w) }),
+		text("sku", 128, 0.3, func(c row) string { return c.SKU }),
+		text("line", 140, 0.6, func(c row) string { return lineName(string(c.Line), w) }),
 		money("before", func(c row) int64 { return c.Before }), money("after", func(c row) int64 { return c.After }),
 		money("difference", func(c row) int64 { return c.After - c.Before }),
 	}
 	for i := range columns {
+		columns[i].Spare = map[string]int{"month": 3, "before": 2, "after": 1}[columns[i].ID] // the difference says it in a small window
 		switch columns[i].ID {
 		case "at":
 			columns[i].Value = func(c row) any { return c.At }
