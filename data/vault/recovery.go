@@ -41,6 +41,11 @@ func recoveryFromIdentity(id *age.X25519Identity) RecoveryCode {
 	return RecoveryCode{text: NewSecret(id.String()), recipient: id.Recipient().String()}
 }
 
+// LooksLikeRecoveryCode tells a line that begins as a code does.
+func LooksLikeRecoveryCode(line string) bool {
+	return len(line) >= len(recoveryPrefix) && strings.EqualFold(line[:len(recoveryPrefix)], recoveryPrefix)
+}
+
 // ParseRecoveryCode reads what a person typed. A wrong length, a character that
 // no code has, or a checksum that does not fit give ErrRecoveryTypo; where one
 // character explains it, the error names its group (never the character).

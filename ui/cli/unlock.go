@@ -97,7 +97,12 @@ func (a *app) readPassphrase() (vault.Secret, bool, error) {
 }
 
 func (a *app) recoveryCode() (vault.RecoveryCode, error) {
-	text, err := secretFile(a.g.RecoveryFile, "recovery code")
+	f, err := os.Open(a.g.RecoveryFile)
+	if err != nil {
+		return vault.RecoveryCode{}, fmt.Errorf("read the recovery code: %w", err)
+	}
+	defer f.Close()
+	text, err := codeLine(f)
 	if err != nil {
 		return vault.RecoveryCode{}, err
 	}
@@ -120,8 +125,7 @@ const maxSecretLine = 64 << 10
 // firstLine reads a secret. Editors of Windows put a mark before a text, and its
 // PowerShell redirects in UTF-16: neither is part of the secret.
 func firstLine(r io.Reader, what string) (vault.Secret, error) {
-	text := transform.NewReader(io.LimitReader(r, maxSecretLine), unicode.BOMOverride(transform.Nop))
-	line, err := bufio.NewReader(text).ReadString('\n')
+	line, err := bufio.NewReader(editorText(r)).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
 		return vault.Secret{}, fmt.Errorf("read the %s: %w", what, err)
 	}
@@ -130,6 +134,25 @@ func firstLine(r io.Reader, what string) (vault.Secret, error) {
 		return vault.Secret{}, fmt.Errorf("the %s is empty", what)
 	}
 	return vault.NewSecret(line), nil
+}
+
+func editorText(r io.Reader) io.Reader {
+	return transform.NewReader(io.LimitReader(r, maxSecretLine), unicode.BOMOverride(transform.Nop))
+}
+
+// codeLine reads a recovery code: the line that looks like one, as on the page that
+// the window saves, or else the first.
+func codeLine(r io.Reader) (vault.Secret, error) {
+	text, err := io.ReadAll(editorText(r))
+	if err != nil {
+		return vault.Secret{}, fmt.Errorf("read the recovery code: %w", err)
+	}
+	for line := range strings.Lines(string(text)) {
+		if line = strings.TrimSpace(line); vault.LooksLikeRecoveryCode(line) {
+			return vault.NewSecret(line), nil
+		}
+	}
+	return firstLine(strings.NewReader(string(text)), "recovery code")
 }
 
 // purger removes a book's items from the key store.
