@@ -53,7 +53,7 @@ func TestConnectingInTheWindow(t *testing.T) {
 	}
 	d.fill(1, c.ClientSecret)
 	d.press(words("first.check"))
-	d.title("Shop - " + words("frame.syncing") + " - Countinghouse")
+	d.gone(words("first.paste")) // the account is connected
 	d.screen("orders")
 	chip := regexp.MustCompile(`^` + regexp.QuoteMeta(words("orders.chip.all")) + ` ([1-9]\d*)$`)
 	shown := chip.FindStringSubmatch(d.find("how many orders there are", func(i item) bool { return chip.MatchString(i.Text) }).Text)

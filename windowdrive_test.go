@@ -141,8 +141,9 @@ func verb(t testing.TB, home string, args ...string) []byte {
 	return out
 }
 
-// patience is far more than anything here takes, for slow machines.
-const patience = 90 * time.Second
+// patience is far more than anything here takes, for slow machines: it ends a
+// test that hangs, and judges nothing.
+const patience = 4 * time.Minute
 
 // until waits for a state; on giving up it keeps a picture and tells what is on
 // the screen instead.
@@ -307,10 +308,17 @@ func (d *driver) types(text string) {
 // fill clicks the entry that a hint or a label above it names, and types.
 func (d *driver) fill(n int, text string) {
 	d.t.Helper()
-	entry := d.entry(n)
-	d.click(entry)
+	var clicked item
 	d.until("the focus in entry "+strconv.Itoa(n), func() bool {
-		return slices.ContainsFunc(d.look().Items, func(i item) bool { return i.Focused && i.X == entry.X && i.Y == entry.Y })
+		entry := d.entry(n)
+		if entry.Focused {
+			return true
+		}
+		if entry.X != clicked.X || entry.Y != clicked.Y { // it moved away from the mouse
+			clicked = entry
+			d.click(entry)
+		}
+		return false
 	})
 	d.key("ctrl+a") // what stands there is replaced
 	d.types(text)
@@ -328,7 +336,7 @@ func (d *driver) entry(n int) item {
 			if i.Layer == s.Top && strings.HasSuffix(i.Kind, "Entry") && i.Kind != "parts.railEntry" && !i.Disabled {
 				if seen++; seen == n {
 					same := i == found
-					found = i
+					found = i // moved, or changed its focus: once more
 					return same
 				}
 			}
@@ -342,6 +350,16 @@ func (d *driver) entry(n int) item {
 func (d *driver) title(want string) {
 	d.t.Helper()
 	d.until("the title "+strconv.Quote(want), func() bool { return d.titled() == want })
+}
+
+// syncs waits until a book's first sync goes on, or is over: a small one may be,
+// before a slow machine looks.
+func (d *driver) syncs(book string) {
+	d.t.Helper()
+	d.until("the sync of "+book, func() bool {
+		title := d.titled()
+		return title == book+" - "+words("frame.syncing")+" - Countinghouse" || title == book+" - Countinghouse" && d.hasData()
+	})
 }
 
 func (d *driver) titled() string {

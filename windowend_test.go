@@ -28,7 +28,7 @@ func TestTheWindowEndsOnASignal(t *testing.T) {
 	home := t.TempDir()
 	demo := []string{"--no-keychain", "demo", "--orders", "50", "--days", "5"}
 	d = open(t, display, start{home: home, args: demo})
-	d.title("Demo - " + words("frame.syncing") + " - Countinghouse")
+	d.syncs("Demo")
 	d.quit()
 	d = open(t, display, start{home: home, args: demo})
 	d.title("Demo - Countinghouse")

@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -21,8 +23,10 @@ import (
 type answer struct {
 	Gap, Queued, Painted time.Duration
 	Worked               time.Duration // on a processor, without the painting; -1 where the system does not tell
-	Held                 time.Duration // waiting for a lock, a channel, a file, the garbage collector
-	Doing                string        // what it was seen doing besides painting
+	// Waiting for a lock, a channel, a file, the garbage collector; without the
+	// time in which what it waited for may itself have stood in the queue.
+	Held  time.Duration
+	Doing string // what it was seen doing besides painting
 }
 
 // own is the part that is the program's: what it worked and was held up.
@@ -51,10 +55,11 @@ type watcher struct {
 	result answers
 
 	mu      sync.Mutex
-	late    []span     // when the control was
-	checked time.Time  // the control knows of all lateness until here
-	pending time.Time  // of the post that waits now
-	seen    []activity // what the UI goroutine was doing meanwhile
+	late    []span                   // when the control was
+	checked time.Time                // the control knows of all lateness until here
+	pending time.Time                // of the post that waits now
+	seen    []activity               // what the UI goroutine was doing meanwhile
+	others  map[string]time.Duration // queues of the other threads at the first look
 }
 
 type span struct{ from, to time.Time }
@@ -95,7 +100,7 @@ func (w *watcher) measure() {
 	ran, queued := threadTimes()
 	from := time.Now()
 	w.mu.Lock()
-	w.pending, w.seen = from, nil
+	w.pending, w.seen, w.others = from, nil, nil
 	w.mu.Unlock()
 	began := make(chan time.Time, 1)
 	fyne.Do(func() { began <- time.Now() })
@@ -104,7 +109,11 @@ func (w *watcher) measure() {
 	w.mu.Lock()
 	w.pending = time.Time{}
 	a := answerOf(to.Sub(from), ranUntil-ran, queuedUntil-queued, w.seen)
+	others := w.others
 	w.mu.Unlock()
+	if a.Held > 0 {
+		a.Held = max(a.Held-longestQueue(others, queues()), 0)
+	}
 	for !w.stop.Load() && !w.judged(to) {
 		time.Sleep(time.Duration(1+rand.IntN(6)) * time.Millisecond)
 	}
@@ -167,11 +176,15 @@ func (w *watcher) sample() {
 	if since.IsZero() || time.Since(since) < sampleFrom {
 		return
 	}
+	others := queues()
 	doing := whatTheWindowDoes()
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.pending == since {
 		w.seen = append(w.seen, doing)
+		if w.others == nil {
+			w.others = others
+		}
 	}
 }
 
@@ -240,6 +253,46 @@ func threadTimes() (ran, queued time.Duration) {
 		return 0, 0
 	}
 	return ran, queued
+}
+
+// queues are how long each thread of the program but the window's stood in the
+// queue for a processor.
+func queues() map[string]time.Duration {
+	all := map[string]time.Duration{}
+	files, _ := filepath.Glob("/proc/self/task/*/schedstat")
+	for _, file := range files {
+		var ran, queued int64
+		data, err := os.ReadFile(file)
+		if err != nil || filepath.Base(filepath.Dir(file)) == strconv.Itoa(os.Getpid()) {
+			continue // it has ended
+		}
+		if _, err := fmt.Sscan(string(data), &ran, &queued); err == nil {
+			all[file] = time.Duration(queued)
+		}
+	}
+	return all
+}
+
+// longestQueue is the longest that one thread stood in the queue meanwhile: as
+// long, whoever holds a lock may not have had a processor to let it go.
+func longestQueue(before, after map[string]time.Duration) (longest time.Duration) {
+	for thread, was := range before {
+		longest = max(longest, after[thread]-was)
+	}
+	return longest
+}
+
+// TestLongestQueue: threads that came or went meanwhile tell nothing.
+func TestLongestQueue(t *testing.T) {
+	const ms = time.Millisecond
+	before := map[string]time.Duration{"1": 5 * ms, "2": 100 * ms, "gone": 70 * ms}
+	after := map[string]time.Duration{"1": 45 * ms, "2": 110 * ms, "new": 500 * ms}
+	if got := longestQueue(before, after); got != 40*ms {
+		t.Errorf("%v, want 40ms", got)
+	}
+	if got := longestQueue(nil, after); got != 0 {
+		t.Errorf("%v of no look, want 0", got)
+	}
 }
 
 // TestActivity reads stacks as the runtime writes them.
