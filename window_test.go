@@ -42,7 +42,7 @@ func TestTheWindowOfTheDemo(t *testing.T) {
 	if err := d.ask("watch", &watched); err != nil {
 		t.Fatal(err)
 	}
-	d.title("Demo - " + words("frame.syncing") + " - Countinghouse")
+	d.syncs("Demo")
 	rounds := d.wander("Demo - Countinghouse")
 	if err := d.ask("watched", &watched); err != nil {
 		t.Fatal(err)
@@ -146,7 +146,7 @@ func (d *driver) filterOrders(t *testing.T) {
 	if refunded <= 0 || refunded >= all {
 		t.Fatalf("%d refunded of %d orders", refunded, all)
 	}
-	chip := d.find("the chip of refunds", func(i item) bool {
+	chip := d.aim("the chip of refunds", func(i item) bool {
 		return strings.HasSuffix(i.Kind, "Chip") && strings.HasPrefix(i.Text, words("orders.chip.refunded"))
 	})
 	d.sees(fmt.Sprintf(words("orders.count.many"), fmt.Sprint(all)))
@@ -165,8 +165,14 @@ func (d *driver) searchOrder() {
 	number := d.find("an order", func(i item) bool { return orderNumber.MatchString(i.Text) }).Text
 	d.screen("profit")
 	d.gone(number)
-	d.key("ctrl+k")
-	d.until("the search above the window", func() bool { return d.look().Top > 0 })
+	for _, key := range []string{"ctrl+f", "ctrl+k"} {
+		d.page()
+		d.key(key)
+		d.until("the search above the window", func() bool { return d.look().Top > 0 })
+		if key == "ctrl+f" {
+			d.key("Escape")
+		}
+	}
 	d.types(number[:len(number)-2])
 	d.find("the order found", says(number))
 	d.key("Return")

@@ -151,7 +151,9 @@ func (d *Desktop) shortcuts() {
 			}
 		})
 	}
-	add(fyne.KeyK, (*frame).openSearch)
+	for _, key := range []fyne.KeyName{fyne.KeyK, fyne.KeyF} { // the second is what other programs have
+		add(key, (*frame).openSearch)
+	}
 	add(fyne.KeyR, (*frame).syncNow)
 	hide(fyne.KeyL, (*frame).lock)
 	add(fyne.KeyB, (*frame).toggleRail)
