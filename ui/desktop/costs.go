@@ -12,6 +12,7 @@ import (
 	"countinghouse/data/store"
 	"countinghouse/ui/desktop/parts"
 	"countinghouse/ui/desktop/theme"
+	"countinghouse/ui/format"
 )
 
 // Tabs of the screen of costs.
@@ -168,7 +169,7 @@ func (s *costsScreen) shown() {
 // methodTile is the stock at cost by one method; the one in use says so.
 func (s *costsScreen) methodTile(m books.Method) parts.TileData {
 	t, loc := s.e.words.T, s.e.loc
-	data := parts.TileData{Title: t("costs.method." + string(m)), Figure: "–", Tip: t("costs.method." + string(m) + ".tip")}
+	data := parts.TileData{Title: t("costs.method." + string(m)), Figure: format.Unknown, Tone: parts.Hint, Tip: t("costs.method." + string(m) + ".tip")}
 	asOf := t("costs.tile.asof", s.text.day(s.facts.day))
 	data.Foot = asOf
 	if m == s.facts.method {
@@ -179,7 +180,7 @@ func (s *costsScreen) methodTile(m books.Method) parts.TileData {
 			continue
 		}
 		if len(v.Totals) > 0 {
-			data.Figure, data.Unit = loc.Money(v.Totals[0]), v.Totals[0].Currency
+			data.Figure, data.Tone, data.Unit = loc.Money(v.Totals[0]), parts.Normal, v.Totals[0].Currency
 			for _, more := range v.Totals[1:] {
 				data.Lines = append(data.Lines, "+ "+loc.MoneyWithCode(more))
 			}
