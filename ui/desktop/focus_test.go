@@ -304,7 +304,7 @@ func checkDialogs(t *testing.T, f *frame, settle func(), place string) {
 			continue
 		}
 		word := b.AccessibilityLabel()
-		if !strings.HasSuffix(word, "…") && !slices.Contains([]string{"Columns", "Views", "show"}, word) {
+		if !strings.HasSuffix(word, "…") && !slices.Contains([]string{"Columns", "Views", "Show"}, word) {
 			continue
 		}
 		b.Tapped(nil)

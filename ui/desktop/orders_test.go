@@ -165,8 +165,8 @@ func TestOrdersUnmaskIsAudited(t *testing.T) {
 		}
 		s.show(k[0], k[1])
 		ordersSettle(t, q, func() bool { return strings.Contains(strings.Join(ordersWords(s.drawer), " "), ordersMask) })
-		tapWord(t, s.drawer, "show")
-		ordersSettle(t, q, func() bool { return strings.Contains(strings.Join(ordersWords(s.drawer), " "), "hide") })
+		tapWord(t, s.drawer, "Show")
+		ordersSettle(t, q, func() bool { return strings.Contains(strings.Join(ordersWords(s.drawer), " "), "Hide") })
 		after, err := session.Book.AuditHead(e.ctx)
 		if err != nil || after == before {
 			t.Errorf("shown without an entry: %v", err)
@@ -177,7 +177,7 @@ func TestOrdersUnmaskIsAudited(t *testing.T) {
 		}
 		ordersSays(t, s.drawer, name)
 		ordersShoot(t, e, "orders-unmasked")
-		tapWord(t, s.drawer, "hide")
+		tapWord(t, s.drawer, "Hide")
 		if strings.Contains(strings.Join(ordersWords(s.drawer), " "), name) {
 			t.Error("the name stays after hiding")
 		}
