@@ -79,7 +79,11 @@ func inventoryColumns(t inventoryText) []parts.Column[inventoryRow] {
 		}),
 		{ID: "state", Title: w("inventory.column.state"), Width: 108, Text: func(r inventoryRow) string { word, _ := t.state(r.state()); return word },
 			Look: func(r inventoryRow) parts.Cell {
-				word, tone := t.state(r.state())
+				state := r.state()
+				word, tone := t.state(state)
+				if state == inventoryUnknown {
+					return parts.Cell{Text: word, Tip: t.unknown(r), Tone: tone}
+				}
 				return parts.Cell{Text: word, Dot: tone}
 			},
 			// The most urgent first, among them what sells best.

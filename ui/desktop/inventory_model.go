@@ -73,6 +73,7 @@ const (
 	inventoryFine
 	inventoryTooMuch
 	inventoryIdle    // stock, and no sale in 30 days
+	inventoryUnknown // stock, no sale, and not orders of all 30 days
 	inventoryNothing // neither stock nor sales
 )
 
@@ -109,6 +110,8 @@ func (r inventoryRow) state() inventoryState {
 		return inventoryOut
 	case r.held() <= 0:
 		return inventoryNothing
+	case !sells && r.Known < inventoryWindow:
+		return inventoryUnknown
 	case !sells:
 		return inventoryIdle
 	case cover < inventoryShort:
@@ -284,6 +287,8 @@ func (t inventoryText) state(s inventoryState) (string, parts.Tone) {
 		return t.words.T("inventory.state.excess"), parts.Warn
 	case inventoryIdle:
 		return t.words.T("inventory.state.idle"), parts.Hint
+	case inventoryUnknown:
+		return format.Unknown, parts.Hint
 	case inventoryNothing:
 		return t.words.T("inventory.state.nothing"), parts.Hint
 	}
@@ -293,12 +298,17 @@ func (t inventoryText) state(s inventoryState) (string, parts.Tone) {
 // sold is a count over days, or why it is not known.
 func (t inventoryText) sold(r inventoryRow, units, days int64) (text, why string) {
 	if r.Known < days {
-		if r.Known <= 0 {
-			return format.Unknown, t.words.T("inventory.why.noorders")
-		}
-		return format.Unknown, t.words.T("inventory.why.days", t.loc.Count(r.Known))
+		return format.Unknown, t.unknown(r)
 	}
 	return t.loc.Count(units), ""
+}
+
+// unknown is why nobody knows what was sold.
+func (t inventoryText) unknown(r inventoryRow) string {
+	if r.Known <= 0 {
+		return t.words.T("inventory.why.noorders")
+	}
+	return t.words.T("inventory.why.days", t.loc.Count(r.Known))
 }
 
 // velocity is units a day with one or two places.
@@ -314,8 +324,8 @@ func (t inventoryText) velocity(p inventoryPace) (text, why string) {
 func (t inventoryText) cover(r inventoryRow) (text, why string) {
 	days, ok := r.Pace.cover(r.sellable())
 	switch {
-	case r.Pace.Days <= 0:
-		return format.Unknown, t.words.T("inventory.why.noorders")
+	case r.Pace.Days <= 0, !ok && r.Known < inventoryWindow:
+		return format.Unknown, t.unknown(r)
 	case !ok:
 		return format.Unknown, t.words.T("inventory.why.nosales")
 	case days > 999:

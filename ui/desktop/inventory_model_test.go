@@ -55,9 +55,11 @@ func TestInventoryPace(t *testing.T) {
 func TestInventoryState(t *testing.T) {
 	own := int64(5)
 	row := func(fulfillable, sold int64) inventoryRow {
-		return inventoryRow{StockRow: store.StockRow{Fulfillable: fulfillable}, Sold: store.SoldUnits{Days30: sold, Days90: sold}, Pace: inventoryPace{sold, 30}}
+		return inventoryRow{StockRow: store.StockRow{Fulfillable: fulfillable}, Sold: store.SoldUnits{Days30: sold, Days90: sold}, Known: 90, Pace: inventoryPace{sold, 30}}
 	}
 	idle := row(10, 0)
+	unknown, partly := row(10, 0), row(10, 0)
+	unknown.Known, unknown.Pace, partly.Known, partly.Pace = 0, inventoryPace{}, 29, inventoryPace{0, 29}
 	inbound := row(0, 30)
 	inbound.Inbound = 40
 	seller := row(0, 30)
@@ -68,7 +70,7 @@ func TestInventoryState(t *testing.T) {
 	}{
 		"out": {row(0, 30), inventoryOut}, "out with units on their way": {inbound, inventoryOut}, "low": {row(13, 30), inventoryLow},
 		"a fortnight": {row(14, 30), inventoryOrderSoon}, "a month": {row(30, 30), inventoryFine}, "half a year": {row(180, 30), inventoryFine},
-		"more": {row(181, 30), inventoryTooMuch}, "idle": {idle, inventoryIdle}, "nothing": {row(0, 0), inventoryNothing}, "the seller's own": {seller, inventoryLow},
+		"more": {row(181, 30), inventoryTooMuch}, "idle": {idle, inventoryIdle}, "nobody knows": {unknown, inventoryUnknown}, "a day is missing": {partly, inventoryUnknown}, "nothing": {row(0, 0), inventoryNothing}, "the seller's own": {seller, inventoryLow},
 	} {
 		if got := tt.row.state(); got != tt.want {
 			t.Errorf("%s: state %d, want %d", name, got, tt.want)

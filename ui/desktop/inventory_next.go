@@ -26,6 +26,8 @@ func (t inventoryText) next(r inventoryRow) (text, why string) {
 		return w("inventory.next.soon"), w("inventory.next.soon_why", t.loc.Count(inventorySoon))
 	case state == inventoryTooMuch:
 		return w("inventory.next.reduce", t.loc.Count(r.excess())), w("inventory.next.reduce_why", t.loc.Count(inventoryExcess))
+	case state == inventoryUnknown:
+		return format.Unknown, t.unknown(r)
 	case state == inventoryIdle:
 		return w("inventory.next.check"), w("inventory.next.check_why", t.loc.Count(inventoryWindow))
 	case r.Unfulfillable > 0:
