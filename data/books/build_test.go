@@ -263,3 +263,32 @@ func TestShipmentWithoutAnyMoney(t *testing.T) {
 		}
 	}
 }
+
+// TestEqualItemsAreToldByTheirNumbers pays two equal items of one SKU in two
+// settlements: Amazon's number of the order item tells which is which, and equal
+// days and amounts do not.
+func TestEqualItemsAreToldByTheirNumbers(t *testing.T) {
+	item := func(f books.Fact, item string) books.Fact {
+		f.Item = item
+		return f
+	}
+	for name, facts := range map[string][]books.Fact{
+		"in order":      {item(principal(1, "T1", 2000, day(1)), "i1"), item(principal(2, "T2", 2000, day(1)), "i2"), item(row(3, "S1", 2000, day(1)), "i1"), item(row(4, "S2", 2000, day(1)), "i2")},
+		"the other way": {item(principal(1, "T1", 2000, day(1)), "i1"), item(principal(2, "T2", 2000, day(1)), "i2"), item(row(3, "S1", 2000, day(1)), "i2"), item(row(4, "S2", 2000, day(1)), "i1")},
+	} {
+		paid := map[string]string{} // settlement of each row by item
+		for _, f := range facts[2:] {
+			paid[f.Item] = f.Settlement
+		}
+		events := build(t, facts, books.Context{}).Events
+		if len(events) != 2 {
+			t.Fatalf("%s: %d events", name, len(events))
+		}
+		for _, ev := range events {
+			of := facts[ev.Lines[0].Fact-1].Item
+			if ev.Settlement != paid[of] {
+				t.Errorf("%s: item %s was paid in %s, not %s", name, of, paid[of], ev.Settlement)
+			}
+		}
+	}
+}
