@@ -61,6 +61,8 @@ func (r TaxRow) Effective() (percent string, why NoRate) {
 		return "", NoRateMixed
 	case r.Region == "":
 		return "", NoRatePlaces
+	case to == "CA": // what fits a rate of the province has a row of its own: this is the rest
+		return "", NoRateMixed
 	case r.Net <= 0 || r.Collected < 0:
 		return "", NoRateRefunds
 	case r.Collected >= r.Net || r.Net > math.MaxInt64/30_000:

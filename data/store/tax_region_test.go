@@ -29,7 +29,7 @@ func TestEffectiveTaxRate(t *testing.T) {
 		{"below a tenth", func(r *store.TaxRow) { r.Net, r.Collected = 100_00, 5 }, "0.05", ""},
 		{"nothing is taxed", func(r *store.TaxRow) { r.Collected = 0 }, "0.00", ""},
 		{"the rate is known", func(r *store.TaxRow) { r.Rate = "13" }, "", ""},
-		{"another country than the marketplace's", func(r *store.TaxRow) { r.Arrive, r.Region = "CA", "BC" }, "7.25", ""},
+		{"the rest of a province, whose rates have rows of their own", func(r *store.TaxRow) { r.Arrive, r.Region = "CA", "BC" }, "", store.NoRateMixed},
 		{"nobody told the state", func(r *store.TaxRow) { r.Region = "" }, "", store.NoRatePlaces},
 		{"nobody told where at all", func(r *store.TaxRow) { r.Arrive, r.Region = "", "" }, "", store.NoRatePlaces},
 		{"all was refunded", func(r *store.TaxRow) { r.Net, r.Collected = 0, 0 }, "", store.NoRateRefunds},

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -143,16 +144,25 @@ func editorText(r io.Reader) io.Reader {
 // codeLine reads a recovery code: the line that looks like one, as on the page that
 // the window saves, or else the first.
 func codeLine(r io.Reader) (vault.Secret, error) {
-	text, err := io.ReadAll(editorText(r))
-	if err != nil {
-		return vault.Secret{}, fmt.Errorf("read the recovery code: %w", err)
-	}
-	for line := range strings.Lines(string(text)) {
-		if line = strings.TrimSpace(line); vault.LooksLikeRecoveryCode(line) {
-			return vault.NewSecret(line), nil
+	first, lines := "", bufio.NewReader(editorText(r))
+	for {
+		line, err := lines.ReadString('\n')
+		if line = strings.TrimSpace(line); line != "" {
+			_, bad := vault.ParseRecoveryCode(vault.NewSecret(line))
+			if bad == nil || vault.LooksLikeRecoveryCode(line) { // at once: it may have been typed
+				return vault.NewSecret(line), nil
+			}
+			first = cmp.Or(first, line)
+		}
+		switch {
+		case errors.Is(err, io.EOF) && first == "":
+			return vault.Secret{}, errors.New("the recovery code is empty")
+		case errors.Is(err, io.EOF):
+			return vault.NewSecret(first), nil
+		case err != nil:
+			return vault.Secret{}, fmt.Errorf("read the recovery code: %w", err)
 		}
 	}
-	return firstLine(strings.NewReader(string(text)), "recovery code")
 }
 
 // purger removes a book's items from the key store.

@@ -62,9 +62,9 @@ var deeds = []deed{
 	{"postage", "deed.postage"},
 	{"carrier's bill {x}", "deed.carrier_bill"},
 	{"removed goods move {x}", "deed.goods_number"},
-	{"removed: {n} of {x} {goods} {x}", "deed.goods_order_removed"},
+	{"removed: {n} of {x} {goods} {order}", "deed.goods_order_removed"},
 	{"removed: {n} of {x} {goods}", "deed.goods_removed"},
-	{"{n} of {x} {goods} {x}", "deed.goods_order"},
+	{"{n} of {x} {goods} {order}", "deed.goods_order"},
 	{"{n} of {x} {goods}", "deed.goods"},
 	{"removed the rate of {x} to {x} on {day}", "deed.rate_removed"},
 	{"rate of {x} to {x} on {day}", "deed.rate"},
@@ -86,6 +86,7 @@ var deedValues = map[string]struct {
 }{
 	"x":       {`.+`, nil},
 	"_":       {`.+?`, nil},
+	"order":   {`\S+`, nil},
 	"n":       {`[\d.,\x{202f}\x{a0}]+`, sayNumber},
 	"account": {`\S+`, func(_ *env, v string) string { return accountLabel(v) }},
 	"day":     {`\d{4}-\d{2}-\d{2}`, func(e *env, v string) string { return sayTime(v, time.DateOnly, e.loc.Date) }},
@@ -192,21 +193,44 @@ var (
 // sayCauses says what costs were counted anew for; one transaction may have
 // several causes.
 func sayCauses(e *env, text string) string {
-	list := strings.Split(text, "; ")
-	for i := range list {
-		list[i], _ = sayDeed(e, list[i])
+	var causes []string
+	for i, part := range strings.Split(text, "; ") {
+		if _, known := sayDeed(e, part); i > 0 && !known { // of a name with a semicolon
+			causes[len(causes)-1] += "; " + part
+			continue
+		}
+		causes = append(causes, part)
 	}
-	return strings.Join(list, " · ")
+	for i := range causes {
+		causes[i] = sayCause(e, causes[i])
+	}
+	return strings.Join(causes, " · ")
+}
+
+// sayCause says one cause, with the word of its kind where the values alone would
+// not tell closing a month from reopening it.
+func sayCause(e *env, text string) string {
+	said, _ := sayDeed(e, text)
+	for head, action := range map[string]string{"closed ": "close", "reopened ": "reopen", "unit cost of ": "cost"} {
+		if strings.HasPrefix(text, head) {
+			return e.words.T("deed.cause", e.words.T("privacy.action."+action), said)
+		}
+	}
+	return said
 }
 
 // sayCosts says a text that names who changed costs, and what that did to the
-// cost of goods of each month.
-func sayCosts(e *env, text string) string {
+// cost of goods of each month; action is the entry's kind, whose word stands before.
+func sayCosts(e *env, action, text string) string {
 	m := deedBy.FindStringSubmatch(text)
 	if m == nil {
 		return text
 	}
-	said := sayCauses(e, m[1]+m[3]) // one of them is empty
+	cause := m[1] + m[3] // one of them is empty
+	said, _ := sayDeed(e, cause)
+	if action == "costs" {
+		said = sayCauses(e, cause)
+	}
 	if m[2] != "" {
 		said += " (" + m[2] + ")"
 	}

@@ -30,6 +30,11 @@ func TestEntriesAreInTheReadersLanguage(t *testing.T) {
 		"what it changed":   {"en", "costs", "purchase P-7 by anna: cost of goods 2026-08 -12.34 EUR (closed; stands in 2026-09); 2026-09 +1234.50 EUR", "Purchases and costs · purchase P-7 (anna): cost of goods Aug 2026 −12.34\u00a0EUR (closed; stands in Sep 2026) · Sep 2026 +1,234.50\u00a0EUR"},
 		"by in a name":      {"en", "costs", "kit stand by me by anna", "Purchases and costs · kit stand by me (anna)"},
 		"two causes":        {"en", "costs", "postage; expense rent by anna", "Purchases and costs · postage · expense rent (anna)"},
+		"a month's closing": {"en", "costs", "closed 2026-09 by anna", "Purchases and costs · Month closed: Sep 2026 (anna)"},
+		"and its reopening": {"ja", "costs", "reopened 2026-09", "仕入・経費 · 締めを解除：2026年9月"},
+		"a unit's cost":     {"en", "costs", "unit cost of KT by anna", "Purchases and costs · Unit costs: KT (anna)"},
+		"semicolon":         {"en", "costs", "carrier's bill Mai; June.csv; postage by anna", "Purchases and costs · carrier's bill Mai; June.csv · postage (anna)"},
+		"a name of words":   {"en", "costs", "3 of A lost B found", "Purchases and costs · 3 × A lost B: Found again"},
 		"another program's": {"ja", "import", "something new", "取り込み · something new"},
 		"another kind":      {"ja", "beamed", "up", "beamed · up"},
 	} {

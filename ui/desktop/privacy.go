@@ -199,7 +199,7 @@ func auditText(e *env, a store.AuditRow) string {
 	word := e.words.T("privacy.action." + strings.ReplaceAll(a.Action, " ", "_"))
 	detail, _ := sayDeed(e, a.Detail)
 	if slices.Contains(auditCosts, a.Action) {
-		detail = sayCosts(e, a.Detail)
+		detail = sayCosts(e, a.Action, a.Detail)
 	}
 	if detail == "" {
 		return word
