@@ -25,11 +25,12 @@ const attachParentProcess = ^uintptr(0)
 // A program for windows (linked with -H=windowsgui) has no console, so a verb
 // takes the one of the terminal it was typed into. A program for the terminal
 // is given a console by the desktop when its icon is opened: nobody needs it
-// beside the window. What went wrong where no terminal is told by a message.
+// beside the window. What keeps the window from opening where no terminal is, is
+// told by a message; a task that runs by itself is not held up by one.
 func withConsole(main func(cli.Streams) int) int {
 	verb, freed := len(os.Args) > 1, false
 	switch {
-	case verb && !hasOutput():
+	case verb && !(usable(os.Stdin) && usable(os.Stdout) && usable(os.Stderr)):
 		if ok, _, _ := attachConsole.Call(attachParentProcess); ok != 0 {
 			takeConsole()
 		}
@@ -44,7 +45,7 @@ func withConsole(main func(cli.Streams) int) int {
 	var said lastWords
 	streams.Out, streams.Err = &said, &said
 	code := main(streams)
-	if code != 0 && len(said.text) > 0 {
+	if code != 0 && len(said.text) > 0 && (!verb || os.Args[1] == "demo") { // else nobody may be there to close it
 		showMessage(string(said.text))
 	}
 	return code
