@@ -29,6 +29,18 @@ const (
 // ErrInUse reports that another process has the book open.
 var ErrInUse = errors.New("this book is open in another window or command; close it there first")
 
+// FileError tells which file of a book could not be opened, and why.
+type FileError struct {
+	File string // its name in the book's folder, such as BookFile
+	Err  error
+}
+
+// Error is the name of the file and the cause.
+func (e *FileError) Error() string { return fmt.Sprintf("open %s: %v", e.File, e.Err) }
+
+// Unwrap is the cause.
+func (e *FileError) Unwrap() error { return e.Err }
+
 // Keys opens the two databases of a book. Personal may be the zero key: the
 // book then opens without people.
 type Keys struct {
@@ -53,7 +65,7 @@ type Book struct {
 	rekeyed  bool       // personal.db opened with NextPersonal
 	closed   bool       // guarded by writing
 	lock     *flock.Flock
-	damage   []string // sentences about what was found damaged at opening
+	damage   []*cipher.Damage // what was left out at opening
 
 	writing sync.Mutex // one Write at a time
 	stmts   map[string]*sql.Stmt
@@ -78,10 +90,11 @@ func Create(ctx context.Context, dir string, keys Keys) (*Book, error) {
 }
 
 // Open opens the book in dir. It fails with ErrInUse when another process has
-// it open, and with the errors of data/cipher for a wrong key or a damaged file.
+// it open, and with a FileError around those of data/cipher for a wrong key or a
+// damaged file.
 func Open(ctx context.Context, dir string, keys Keys) (*Book, error) {
 	if _, err := os.Stat(filepath.Join(dir, BookFile)); errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("%w in %s", ErrNoBook, dir)
+		return nil, &FileError{BookFile, fmt.Errorf("%w in %s", ErrNoBook, dir)}
 	}
 	return open(ctx, dir, keys, false)
 }
@@ -160,10 +173,10 @@ func (b *Book) openDatabase(ctx context.Context, file, steps string, key cipher.
 	}
 	db, err := cipher.Open(ctx, filepath.Join(b.Dir, file), key, o)
 	if err != nil {
-		return nil, fmt.Errorf("open %s: %w", file, err)
+		return nil, &FileError{file, err}
 	}
 	if d := db.Damage(); d != nil {
-		b.damage = append(b.damage, d.Error())
+		b.damage = append(b.damage, d)
 	}
 	if err := migrate(ctx, db.Writer(), steps, time.Now().UnixMilli()); err != nil {
 		db.Close()
@@ -225,9 +238,9 @@ func (b *Book) People() *sql.DB {
 	return b.personal.Reader()
 }
 
-// Damage tells what was found damaged when the book was opened, one sentence
-// each; nothing when all was well.
-func (b *Book) Damage() []string { return b.damage }
+// Damage tells what was left out of which file when the book was opened with
+// AcceptDamage; nothing when all was well.
+func (b *Book) Damage() []*cipher.Damage { return b.damage }
 
 // Checkpoint writes everything into the database files, so that they are
 // complete SQLCipher databases by themselves.

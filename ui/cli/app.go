@@ -190,7 +190,7 @@ func (a *app) place() (session.Place, error) {
 	}
 	p := session.Place{
 		Home: home, Keyring: vault.SystemKeyring(vault.KeyringOptions{Off: a.g.NoKeychain}),
-		AcceptOlder: a.g.AcceptOlder, AcceptDamage: a.g.AcceptDamage,
+		AcceptOlder: a.g.AcceptOlder, AcceptOlderBook: a.g.AcceptOlder, AcceptDamage: a.g.AcceptDamage,
 	}
 	return p, a.finishWipes(p)
 }

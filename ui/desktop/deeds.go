@@ -20,6 +20,9 @@ type deed struct{ text, key string }
 // deeds are the texts of Tx.Audit and Tx.Because, those that say more first.
 var deeds = []deed{
 	{"the book was made", ""},
+	{"an older copy of the book was opened", "unlock.deed_older_book"},
+	{"an older key file was opened", "unlock.deed_older_keys"},
+	{"opened without what was damaged in the log of {x}", "unlock.deed_without"},
 	{"the books were derived again", ""},
 	{"the SQLCipher keys were shown", ""},
 	{"connection {account} in region {_}", ""},

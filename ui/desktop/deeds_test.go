@@ -35,6 +35,8 @@ func TestEntriesAreInTheReadersLanguage(t *testing.T) {
 		"a unit's cost":     {"en", "costs", "unit cost of KT by anna", "Purchases and costs · Unit costs: KT (anna)"},
 		"semicolon":         {"en", "costs", "carrier's bill Mai; June.csv; postage by anna", "Purchases and costs · carrier's bill Mai; June.csv · postage (anna)"},
 		"a name of words":   {"en", "costs", "3 of A lost B found", "Purchases and costs · 3 × A lost B: Found again"},
+		"older copy":        {"de", "open", "an older copy of the book was opened", "Geöffnet · eine ältere Kopie des Buchs"},
+		"damaged log":       {"ja", "open", "opened without what was damaged in the log of personal.db", "開きました · personal.dbの記録の壊れた部分を除く"},
 		"another program's": {"ja", "import", "something new", "取り込み · something new"},
 		"another kind":      {"ja", "beamed", "up", "beamed · up"},
 	} {

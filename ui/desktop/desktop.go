@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -69,11 +70,14 @@ type Desktop struct {
 	stop context.CancelFunc
 	work sync.WaitGroup // goroutines of pages; a frame has its own
 
-	early  *earlyBook // nil unless a book is being opened ahead
-	frame  *frame     // nil while no book is open
-	hidden bool       // amounts are dots, in every book until shown again
-	page   pageID
-	turn   int // counts pages: what belongs to an older one is dropped
+	early *earlyBook // nil unless a book is being opened ahead
+	// unshown is the book that a page has opened and that is not in the frame
+	// yet, nil if none: what would show it is dropped when the window ends.
+	unshown atomic.Pointer[session.Session]
+	frame   *frame // nil while no book is open
+	hidden  bool   // amounts are dots, in every book until shown again
+	page    pageID
+	turn    int // counts pages: what belongs to an older one is dropped
 }
 
 // pageID names what the window shows.
@@ -153,6 +157,9 @@ func (d *Desktop) Close() {
 	d.work.Wait()
 	if e := d.early; e != nil && e.err == nil {
 		_ = e.book.s.Close() // nothing was written
+	}
+	if s := d.unshown.Swap(nil); s != nil {
+		_ = s.Close() // the same
 	}
 }
 
@@ -234,6 +241,7 @@ func (d *Desktop) enter(o opened, start func(*frame)) {
 	d.speak(o.look.Language)
 	fontErr := d.dress(o.look)
 	f := newFrame(d, o)
+	d.unshown.CompareAndSwap(o.s, nil)
 	f.follow(o.ahead)
 	d.frame = f
 	d.window.SetTitle(o.s.Name + " - Countinghouse")
@@ -241,6 +249,9 @@ func (d *Desktop) enter(o opened, start func(*frame)) {
 	f.begin()
 	if fontErr != nil {
 		f.env.notify(fontErr.Error())
+	}
+	if lost := damageSentence(d.words, o.s.Book.Damage()); lost != "" {
+		f.env.notify(lost)
 	}
 	if start != nil {
 		start(f)

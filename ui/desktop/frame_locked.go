@@ -33,6 +33,9 @@ func (d *Desktop) reopen(f *frame, by vault.Unlock, place session.Place, at rout
 			if err == nil {
 				o, err = readOpened(ctx, s)
 			}
+			if err == nil {
+				d.unshown.Store(s)
+			}
 			return func() {
 				if err != nil {
 					if seller != nil {

@@ -209,7 +209,7 @@ func auditText(e *env, a store.AuditRow) string {
 
 // auditActions are the kinds of entries that have a word.
 var auditActions = []string{"create", "connect", "disconnect", "export", "import", "purge", "rebuild", "slot", "key", "cost", "costs", "unmask",
-	"close", "reopen", "classify", "tax", "accounts", "pause", "resume", "rates", "cash", "credential date"}
+	"close", "reopen", "classify", "tax", "accounts", "open", "pause", "resume", "rates", "cash", "credential date"}
 
 // auditCosts are the kinds whose entries name who did it and what it did to the
 // cost of goods.

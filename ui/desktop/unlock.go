@@ -89,6 +89,7 @@ func (d *Desktop) unlock(name string, auto bool) {
 		if err != nil {
 			return nil, err
 		}
+		d.unshown.Store(o.s)
 		return func() { d.enter(o, nil) }, nil
 	}
 	if names, err := d.p.Place.Home.Books(); err == nil && len(names) > 1 {

@@ -3,6 +3,7 @@ package desktop
 import (
 	"errors"
 	"path/filepath"
+	"strings"
 
 	"countinghouse/data/cipher"
 	"countinghouse/data/store"
@@ -40,13 +41,16 @@ var unlockWords = []struct {
 	{cipher.ErrWrongKey, "unlock.other_book"},
 	{cipher.ErrDiskFull, "frame.disk_full"},
 	{cipher.ErrReadOnly, "unlock.read_only"},
-	{store.ErrNoBook, "unlock.file_damaged"},
-	{cipher.ErrMissing, "unlock.file_damaged"},
-	{cipher.ErrEmpty, "unlock.file_damaged"},
-	{cipher.ErrTruncated, "unlock.file_damaged"},
-	{cipher.ErrForeign, "unlock.file_damaged"},
-	{cipher.ErrSaltDamaged, "unlock.file_damaged"},
+	{store.ErrNoBook, fileDamaged},
+	{cipher.ErrMissing, fileDamaged},
+	{cipher.ErrEmpty, fileDamaged},
+	{cipher.ErrTruncated, fileDamaged},
+	{cipher.ErrForeign, fileDamaged},
+	{cipher.ErrSaltDamaged, fileDamaged},
 }
+
+// fileDamaged is the one of unlockWords that names the file.
+const fileDamaged = "unlock.file_damaged"
 
 // unlockSentence tells in the reader's language why a book stayed closed. What
 // has no sentence of its own is told as it is.
@@ -64,11 +68,35 @@ func unlockSentence(words *i18n.Words, loc *format.Locale, err error) string {
 		return words.T("unlock.log_damaged", log.Copy)
 	}
 	for _, w := range unlockWords {
-		if errors.Is(err, w.err) {
+		switch {
+		case !errors.Is(err, w.err):
+		case w.key == fileDamaged:
+			return words.T(w.key, unlockFile(err))
+		default:
 			return words.T(w.key)
 		}
 	}
 	return words.T("unlock.failed", err.Error())
+}
+
+// unlockFile is the name of the file of a book that could not be opened: one of
+// the databases, or else the key file, which comes first.
+func unlockFile(err error) string {
+	var file *store.FileError
+	if errors.As(err, &file) {
+		return file.File
+	}
+	return store.KeysFile
+}
+
+// damageSentence tells what a book was opened without, "" when it is whole. The
+// user accepted it for one file; another may have been damaged too.
+func damageSentence(words *i18n.Words, damage []*cipher.Damage) string {
+	var list []string
+	for _, d := range damage {
+		list = append(list, words.T("unlock.opened_without", filepath.Base(d.Path), filepath.Base(d.Copy)))
+	}
+	return strings.Join(list, " ")
 }
 
 // unlockAccept is what the user may say to open a book nevertheless: the word of
@@ -78,8 +106,10 @@ func unlockAccept(err error) (word string, accept func(*session.Place)) {
 	switch {
 	case errors.As(err, &log) && log.Copy != "":
 		return "unlock.accept_damage", func(p *session.Place) { p.AcceptDamage = true }
-	case errors.Is(err, vault.ErrRolledBack), errors.Is(err, session.ErrOlderBook):
+	case errors.Is(err, vault.ErrRolledBack):
 		return "unlock.accept_older", func(p *session.Place) { p.AcceptOlder = true }
+	case errors.Is(err, session.ErrOlderBook):
+		return "unlock.accept_older", func(p *session.Place) { p.AcceptOlderBook = true }
 	}
 	return "", nil
 }

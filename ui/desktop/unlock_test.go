@@ -2,10 +2,12 @@ package desktop
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -13,6 +15,8 @@ import (
 	"countinghouse/data/cipher"
 	"countinghouse/data/store"
 	"countinghouse/data/vault"
+	"countinghouse/ui/format"
+	"countinghouse/ui/i18n"
 	"countinghouse/ui/session"
 )
 
@@ -112,7 +116,7 @@ func TestUnlockAccept(t *testing.T) {
 		want session.Place
 	}{
 		"older key file":             {vault.ErrRolledBack, session.Place{AcceptOlder: true}},
-		"older book":                 {session.ErrOlderBook, session.Place{AcceptOlder: true}},
+		"older book":                 {session.ErrOlderBook, session.Place{AcceptOlderBook: true}},
 		"damaged log":                {&cipher.Damage{Path: "book.db", Copy: "book.db-wal-damaged"}, session.Place{AcceptDamage: true}},
 		"damaged log without a copy": {&cipher.Damage{Path: "book.db"}, session.Place{}},
 		"wrong passphrase":           {vault.ErrWrongPassphrase, session.Place{}},
@@ -126,6 +130,101 @@ func TestUnlockAccept(t *testing.T) {
 			t.Errorf("%s: accepts %+v, want %+v", name, got, row.want)
 		}
 	}
+}
+
+// A damaged file is told by its name, in every language.
+func TestADamagedFileIsNamed(t *testing.T) {
+	home := t.TempDir()
+	place := session.Place{Home: store.Home(home)}
+	shopBook(t, place, func(*session.Session) {})
+	if err := os.Truncate(filepath.Join(place.Home.BookDir("Shop"), store.PersonalFile), 5000); err != nil {
+		t.Fatal(err)
+	}
+	_, err := session.Open(t.Context(), place, "Shop", vault.ByPassphrase(vault.NewSecret(shopPass)))
+	if !errors.Is(err, cipher.ErrTruncated) {
+		t.Fatal("not refused as cut off:", err)
+	}
+	_, gone := store.Open(t.Context(), t.TempDir(), store.Keys{})
+	for _, language := range []string{"en", "de", "ja", "zh-Hans"} {
+		words, loc := i18n.For(language), format.For(language)
+		for file, err := range map[string]error{store.PersonalFile: err, store.BookFile: gone, store.KeysFile: store.ErrNoBook} {
+			if got := unlockSentence(words, loc, err); got != words.T(fileDamaged, file) || !strings.Contains(got, file) {
+				t.Errorf("%s: %q does not name %s", language, got, file)
+			}
+		}
+	}
+}
+
+// damagedLogs is a home with a book whose two logs lost their last change.
+func damagedLogs(t *testing.T) string {
+	t.Helper()
+	home := t.TempDir()
+	now, left := time.Now(), map[string][]byte{}
+	shopBook(t, session.Place{Home: store.Home(home)}, func(s *session.Session) {
+		if err := errors.Join(s.Book.Checkpoint(t.Context()),
+			s.Book.Write(t.Context(), func(tx *store.Tx) error { return tx.Audit("note", "later") }),
+			s.Book.PutPeople(t.Context(), []store.Person{{Connection: "na", Order: "1", Fetched: now, Purge: now.Add(time.Hour)}})); err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range []string{store.BookFile, store.PersonalFile} {
+			for _, path := range []string{filepath.Join(s.Book.Dir, file), filepath.Join(s.Book.Dir, file+"-wal")} {
+				data, err := os.ReadFile(path)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if strings.HasSuffix(path, "-wal") {
+					data[len(data)-100] ^= 1
+				}
+				left[path] = data
+			}
+		}
+	})
+	for path, data := range left {
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return home
+}
+
+// A book that is opened without what is damaged says so of every file, also of
+// the one that nobody was asked about.
+func TestABookWithDamagedLogsSaysSo(t *testing.T) {
+	v := newDrive(t, damagedLogs(t))
+	t.Cleanup(v.Close)
+	v.Start()
+	v.typed(shopPass)
+	v.until("the reason", func() bool { return strings.Contains(textOn(v.shown()), store.BookFile+"-wal") })
+	press(t, v.shown(), v.words.T("unlock.accept_damage"))
+	v.until("the frame", func() bool { return v.page == pageFrame })
+	for _, file := range []string{store.BookFile, store.PersonalFile} {
+		if want := strings.Split(v.words.T("unlock.opened_without", file, "|"), "|")[0]; !strings.Contains(v.frame.notice, want) {
+			t.Errorf("the window says %q, nothing of %s", v.frame.notice, file)
+		}
+	}
+	if rows, err := v.frame.s.Book.AuditPage(t.Context(), false, 0, 10); err != nil || len(rows) < 2 || rows[0].Action != "open" || rows[1].Action != "open" {
+		t.Errorf("the book says %+v, %v", rows, err)
+	}
+}
+
+// A book that opens while the window ends is closed with it.
+func TestABookOpenedTooLateIsClosed(t *testing.T) {
+	home := t.TempDir()
+	place := session.Place{Home: store.Home(home)}
+	shopBook(t, place, func(*session.Session) {})
+	v := newDrive(t, home)
+	v.Start()
+	v.typed(shopPass)
+	show := <-v.calls // the loop has ended: nobody runs it
+	if show == nil || v.unshown.Load() == nil {
+		t.Fatal("the book was not opened")
+	}
+	v.Close()
+	release, err := session.Lock(place, "Shop")
+	if err != nil {
+		t.Fatal("the book is still held:", err)
+	}
+	release()
 }
 
 // Enter leads through the form of a new book, and makes it.

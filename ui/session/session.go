@@ -32,10 +32,13 @@ const classSetting = "class"
 
 // Place is where books are and what may be used to open them.
 type Place struct {
-	Home        store.Home
-	Keyring     vault.Keyring
-	AcceptOlder bool // open although an older key file was put back
-	// AcceptDamage opens although a log was changed after an interrupted run.
+	Home    store.Home
+	Keyring vault.Keyring
+	// What is accepted leaves an entry in the book's audit log.
+	AcceptOlder     bool // open although an older key file was put back
+	AcceptOlderBook bool // open although an older book.db was put back
+	// AcceptDamage opens although a log was changed after an interrupted run;
+	// Book.Damage tells of which files.
 	AcceptDamage bool
 }
 
@@ -56,13 +59,26 @@ type Session struct {
 // ErrNotConfirmed reports that the recovery code was never typed back.
 var ErrNotConfirmed = errors.New("type the recovery code back once before the first sync: run vault confirm-recovery")
 
-// ErrOlderBook reports that book.db is older than its key file. AcceptOlder opens
-// it.
+// ErrOlderBook reports that book.db is older than its key file.
+// AcceptOlderBook opens it.
 var ErrOlderBook = errors.New("an older book.db was put back: it lacks what was last noted in the key file; " +
 	"put the newer file back, or open it once with --accept-older if you restored a backup yourself")
 
 func (p Place) vaultOptions(name string) vault.Options {
-	return vault.Options{Keyring: p.Keyring, BookName: name, AcceptOlder: p.AcceptOlder}
+	return vault.Options{Keyring: p.Keyring, BookName: name}
+}
+
+// openVault opens the key file; older tells that it is one that was put back,
+// which AcceptOlder allows.
+func (p Place) openVault(ctx context.Context, name string, by vault.Unlock) (v *vault.Vault, older bool, err error) {
+	path, o := keysPath(p.Home.BookDir(name)), p.vaultOptions(name)
+	v, err = vault.Open(ctx, path, by, o)
+	if p.AcceptOlder && errors.Is(err, vault.ErrRolledBack) {
+		o.AcceptOlder = true
+		v, err = vault.Open(ctx, path, by, o)
+		older = true
+	}
+	return v, older, err
 }
 
 func keysPath(dir string) string { return filepath.Join(dir, store.KeysFile) }
@@ -133,16 +149,15 @@ func Open(ctx context.Context, p Place, name string, by vault.Unlock) (_ *Sessio
 			s.Close()
 		}
 	}()
-	if s.Vault, err = vault.Open(ctx, keysPath(dir), by, p.vaultOptions(name)); err != nil {
+	var olderKeys bool
+	if s.Vault, olderKeys, err = p.openVault(ctx, name, by); err != nil {
 		return nil, err
 	}
 	if s.Book, err = store.Open(ctx, dir, s.storeKeys(p)); err != nil {
 		return nil, err
 	}
-	if !p.AcceptOlder {
-		if err := s.checkAudit(ctx); err != nil {
-			return nil, err
-		}
+	if err := s.accept(ctx, p, olderKeys); err != nil {
+		return nil, err
 	}
 	if err := s.endRotation(ctx); err != nil {
 		return nil, err
@@ -177,6 +192,41 @@ func (s *Session) unlockCalls() error {
 	}
 	s.sealer = sealer
 	return err
+}
+
+// accept refuses a book.db that was put back, unless the user accepts it, and
+// writes down what he accepted. What of it is done by now, such as the damaged
+// end of a log that is gone, is written down even of a book that is refused.
+func (s *Session) accept(ctx context.Context, p Place, olderKeys bool) error {
+	older := s.checkAudit(ctx)
+	if older != nil && !errors.Is(older, ErrOlderBook) {
+		return older
+	}
+	damage := s.Book.Damage()
+	olderBook := older != nil && p.AcceptOlderBook
+	if !olderKeys && !olderBook && len(damage) == 0 {
+		return older
+	}
+	err := s.Book.Write(ctx, func(tx *store.Tx) error {
+		var errs []error
+		if olderKeys {
+			errs = append(errs, tx.Audit("open", "an older key file was opened"))
+		}
+		if olderBook {
+			errs = append(errs, tx.Audit("open", "an older copy of the book was opened"))
+		}
+		for _, d := range damage {
+			errs = append(errs, tx.Audit("open", fmt.Sprintf("opened without what was damaged in the log of %s", filepath.Base(d.Path))))
+		}
+		return errors.Join(errs...)
+	})
+	if err != nil {
+		return fmt.Errorf("write down what was accepted: %w", err)
+	}
+	if olderBook {
+		return nil
+	}
+	return older
 }
 
 // checkAudit notices a database that was put back: the chain of audit entries
