@@ -5,7 +5,9 @@ import (
 	"errors"
 	"maps"
 	"net"
+	"net/http"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -199,6 +201,47 @@ func TestServe(t *testing.T) {
 		}
 		if len(polls) < 6 {
 			t.Errorf("EU was asked for orders %d times", len(polls))
+		}
+	})
+}
+
+// timed is a source of the test's own: it takes a while, and counts its runs.
+type timed struct {
+	name         string
+	every, takes time.Duration
+	runs         *atomic.Int32
+}
+
+func (r timed) Name() string         { return r.name }
+func (r timed) Stage() int           { return 1 }
+func (r timed) Every() time.Duration { return r.every }
+func (r timed) Sync(context.Context, *appsync.Session) error {
+	r.runs.Add(1)
+	time.Sleep(r.takes)
+	return nil
+}
+
+// A single run that takes hours asks again only what changes by the minute; the
+// others would make it longer still.
+func TestOnceOfManyHours(t *testing.T) {
+	warmUp(t)
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		v := bareVirtual(t, dir, spapifake.Credentials{ClientID: "amzn1.application-oa2-client.x", ClientSecret: "secret", RefreshToken: "Atzr|x"}, http.NotFoundHandler())
+		defer v.close(t)
+		var slow, hourly, often atomic.Int32
+		v.cfg.Resources = []appsync.Resource{
+			timed{"slow", 24 * time.Hour, 3*time.Hour + time.Minute, &slow},
+			timed{"hourly", time.Hour, 58 * time.Minute, &hourly},
+			timed{"often", appsync.Interval, time.Second, &often},
+		}
+		began := v.now()
+		v.syncAll(t)
+		if slow.Load() != 1 || hourly.Load() != 1 || often.Load() < 30 {
+			t.Errorf("runs: slow %d, hourly %d, often %d", slow.Load(), hourly.Load(), often.Load())
+		}
+		if took := v.now().Sub(began); took > 3*time.Hour+5*time.Minute {
+			t.Errorf("it took %v", took)
 		}
 	})
 }

@@ -188,7 +188,10 @@ func (f *filling) store(ctx context.Context, i int, r spapi.Report) error {
 		return f.finish(ctx, i, 0, nil)
 	}
 	var refused *reports.FileError
-	if errors.As(err, &refused) { // a document never changes: only another report can be better
+	if errors.As(err, &refused) && f.regions(i) {
+		return f.finish(ctx, i, 0, nil)
+	}
+	if refused != nil { // a document never changes: only another report can be better
 		return errors.Join(err, f.change(ctx, func() { f.b.Windows[i].Report = "" }))
 	}
 	if err != nil {
@@ -234,6 +237,14 @@ func (f *filling) finish(ctx context.Context, i, rows int, file *reports.File) e
 	return nil
 }
 
+// regions tells whether a window is asked for only to learn where orders go. That is
+// worth no failed run: the next week's report holds these days once more.
+func (f *filling) regions(i int) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.b.Windows[i].Regions
+}
+
 // reportForgotten stands for a report that Amazon no longer has: it keeps them
 // for 90 days, and a back-fill may have been interrupted for longer.
 const reportForgotten = "FORGOTTEN"
@@ -256,6 +267,9 @@ func (f *filling) fatal(ctx context.Context, i int, r spapi.Report) error {
 	f.mu.Unlock()
 	if tries < allOrdersTries {
 		return f.again(ctx, i, tries)
+	}
+	if f.regions(i) {
+		return f.finish(ctx, i, 0, nil)
 	}
 	reason := "no reason given"
 	if r.ReportDocumentID != "" {

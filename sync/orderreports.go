@@ -62,22 +62,22 @@ type allOrders struct {
 	Regions bool `json:"regions,omitempty"`
 }
 
-// next is what is left to ask for once the past is in: what was told to be empty,
-// and where the orders of the last days go. It tells whether there is something.
+// next adds what is to be asked for later: what was told to be empty, and where the
+// orders of the last days go. A month that Amazon keeps failing to make holds up
+// neither. It tells whether there is something to ask for.
 func (b *backfill) next(now time.Time) bool {
-	if !b.Done {
-		return true
-	}
 	for i, w := range b.Windows {
-		if !w.Empty.IsZero() && !now.Before(w.Empty.Add(allOrdersConfirm)) {
+		age := now.Sub(w.Empty) // below zero: the clock was set back
+		if w.Done && !w.Empty.IsZero() && (age >= allOrdersConfirm || age < 0) {
 			b.Windows[i].Done, b.Windows[i].Report, b.Done = false, "", false
 		}
 	}
-	if b.Regions.IsZero() {
+	if b.Regions.IsZero() || b.Regions.After(now) {
 		b.Regions = b.Began
 	}
 	if now.Sub(b.Regions) >= regionsEvery {
-		from, to := b.Regions.Add(-regionsAgain), settled(now)
+		b.Windows = slices.DeleteFunc(b.Windows, func(w allOrders) bool { return w.Regions && w.Done })
+		from, to := notBefore(b.Regions.Add(-regionsAgain), now.Add(-DefaultLookBack)), settled(now)
 		for ; to.After(from); to = to.Add(-allOrdersWindow) {
 			b.Windows = append(b.Windows, allOrders{From: notBefore(to.Add(-allOrdersWindow), from), To: to, Regions: true})
 		}

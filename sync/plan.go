@@ -226,7 +226,7 @@ func (f facts) follow(steps []Step, i int) {
 	for j, d := range f.resources {
 		due := steps[j].Why == WhyNow || steps[j].Why == WhyLimit || steps[j].Why == WhyBehind
 		first := f.known.states[sourceKey{steps[j].Connection, d.Name()}].OK.IsZero()
-		if i == j || !due || !follows(r, d) || !(named(r) || d.Stage() == 0 || first) {
+		if i == j || !due || !follows(r, d, first) || !(named(r) || d.Stage() == 0 || first) {
 			continue
 		}
 		if steps[j].Ends.After(f.now) || steps[j].Begins.After(f.now) {

@@ -126,20 +126,19 @@ func TestRequestedReportsGoOn(t *testing.T) {
 		if _, err := appsync.New(cfg).Once(ctx); err == nil {
 			t.Fatal("it was not stopped")
 		}
-		asked := func() (n int) {
-			for _, r := range s.Requests() {
-				if r.Operation == "createReport" {
-					n++
-				}
-			}
-			return n
-		}
-		before := asked()
+		before := len(asked(s, 0, "createReport"))
 		if failed := goodsRun(t, b, s, now, "ledger"); len(failed) > 0 {
 			t.Fatalf("%+v", failed)
 		}
 		if before == 0 || number(t, b, `SELECT count(*) FROM stock_move`) != s.Goods("EU").Moves {
 			t.Errorf("asked %d times before, %d moves, want %d", before, number(t, b, `SELECT count(*) FROM stock_move`), s.Goods("EU").Moves)
+		}
+		inAll := len(asked(s, 0, "createReport"))
+		if failed := goodsRun(t, newBook(t, s), s, now, "ledger"); len(failed) > 0 {
+			t.Fatalf("%+v", failed)
+		}
+		if once := len(asked(s, 0, "createReport")) - inAll; inAll != once {
+			t.Errorf("%d reports were asked for, %d of them before it was stopped; a run that is not stopped asks for %d", inAll, before, once)
 		}
 	})
 }

@@ -153,7 +153,7 @@ func (r *round) start() {
 	again := r.tell != nil || r.firstLeft(now)
 	for _, a := range r.accounts {
 		for _, s := range a.sources {
-			if s.ended && !again {
+			if s.ended && (!again || r.tell == nil && s.keeps()) {
 				continue
 			}
 			if s.due(now) && s.may(now, r.e.cfg.Everything, r.tell == nil) && r.ready(a) {
@@ -167,6 +167,11 @@ func (r *round) start() {
 		}
 	}
 }
+
+// keeps tells whether what a source brought is good enough until a single run ends,
+// however long others take: it ended well, does not change by the minute, and nobody
+// waits for it.
+func (s *source) keeps() bool { return s.fails == 0 && !s.forced && every(s.res) > Interval }
 
 // firstLeft tells whether a source has still to end once. A single run goes on for
 // no other: sources that Amazon keeps waiting for hours would have one of the quick
@@ -236,7 +241,7 @@ func (s *source) may(now time.Time, everything, single bool) bool {
 		return false // whether it lets us in again is asked first
 	}
 	for _, d := range a.sources {
-		if d == s || !follows(s.res, d.res) || !d.running && !d.due(now) || single && d.ended ||
+		if d == s || !follows(s.res, d.res, single || d.fresh.IsZero()) || !d.running && !d.due(now) || single && d.ended ||
 			s.alone && d.res.Stage() > 0 {
 			continue
 		}
@@ -254,8 +259,13 @@ func (a *account) asksFirst() bool {
 
 func named(r Resource) bool { _, ok := r.(Following); return ok }
 
-// follows tells whether r waits for d.
-func follows(r, d Resource) bool {
+// follows tells whether r waits for d. first: d has not ended well yet, or all that
+// is due has to be in when the run ends. Once the past is in, nobody waits for what
+// is asked about it later.
+func follows(r, d Resource, first bool) bool {
+	if d.Name() == nameOrderReports && !first {
+		return false
+	}
 	if f, ok := r.(Following); ok {
 		return d.Stage() == 0 && r.Stage() > 0 || slices.Contains(f.After(), d.Name())
 	}
