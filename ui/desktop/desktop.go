@@ -250,9 +250,7 @@ func (d *Desktop) enter(o opened, start func(*frame)) {
 	if fontErr != nil {
 		f.env.notify(fontErr.Error())
 	}
-	if lost := damageSentence(d.words, o.s.Book.Damage()); lost != "" {
-		f.env.notify(lost)
-	}
+	tellDamage(f.env, o.s.Book.Damage())
 	if start != nil {
 		start(f)
 	}

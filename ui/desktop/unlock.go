@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"countinghouse/data/cipher"
 	"countinghouse/data/store"
 	"countinghouse/data/vault"
 	"countinghouse/ui/desktop/parts"
@@ -107,6 +108,19 @@ func openBook(ctx context.Context, place session.Place, name string, by vault.Un
 		return opened{}, err
 	}
 	return readOpened(ctx, s)
+}
+
+// tellDamage tells what a book was opened without. The user accepted it for one
+// file; another may have been damaged too.
+func tellDamage(e *env, damage []*cipher.Damage) {
+	if len(damage) == 0 {
+		return
+	}
+	list := container.NewVBox()
+	for _, d := range damage {
+		list.Add(flushText(e.words.T("unlock.opened_without", filepath.Base(d.Path), filepath.Base(d.Copy)), parts.Normal))
+	}
+	tell(e, e.words.T("unlock.changes_missing"), list, fyne.NewSize(560, 260))
 }
 
 func (d *Desktop) newUnlockPage(name, intro string) *unlockPage {

@@ -3,7 +3,6 @@ package desktop
 import (
 	"errors"
 	"path/filepath"
-	"strings"
 
 	"countinghouse/data/cipher"
 	"countinghouse/data/store"
@@ -87,16 +86,6 @@ func unlockFile(err error) string {
 		return file.File
 	}
 	return store.KeysFile
-}
-
-// damageSentence tells what a book was opened without, "" when it is whole. The
-// user accepted it for one file; another may have been damaged too.
-func damageSentence(words *i18n.Words, damage []*cipher.Damage) string {
-	var list []string
-	for _, d := range damage {
-		list = append(list, words.T("unlock.opened_without", filepath.Base(d.Path), filepath.Base(d.Copy)))
-	}
-	return strings.Join(list, " ")
 }
 
 // unlockAccept is what the user may say to open a book nevertheless: the word of

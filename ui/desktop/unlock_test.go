@@ -198,8 +198,8 @@ func TestABookWithDamagedLogsSaysSo(t *testing.T) {
 	press(t, v.shown(), v.words.T("unlock.accept_damage"))
 	v.until("the frame", func() bool { return v.page == pageFrame })
 	for _, file := range []string{store.BookFile, store.PersonalFile} {
-		if want := strings.Split(v.words.T("unlock.opened_without", file, "|"), "|")[0]; !strings.Contains(v.frame.notice, want) {
-			t.Errorf("the window says %q, nothing of %s", v.frame.notice, file)
+		if want := strings.Split(v.words.T("unlock.opened_without", file, "|"), "|")[0]; !strings.Contains(textOn(v.shown()), want) {
+			t.Errorf("the window says %q, nothing of %s", textOn(v.shown()), file)
 		}
 	}
 	if rows, err := v.frame.s.Book.AuditPage(t.Context(), false, 0, 10); err != nil || len(rows) < 2 || rows[0].Action != "open" || rows[1].Action != "open" {
