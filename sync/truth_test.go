@@ -34,11 +34,6 @@ func TestBooksEqualTheSellersTruth(t *testing.T) {
 	}
 }
 
-// goesOn are the tables that grow from run to run: analysis reaches an hour's step
-// further back where the first run took an hour, balances are of the moment, and
-// each comes with its documents.
-var goesOn = []string{"economics", "economics_part", "traffic_day", "traffic_asin", "balance", "document"}
-
 // booksEqualTruth compares after a sync, a rebuild and one more sync.
 func booksEqualTruth(t *testing.T, v *virtual) {
 	v.syncAll(t)
@@ -52,12 +47,13 @@ func booksEqualTruth(t *testing.T, v *virtual) {
 	if wrong, err := v.book.CheckSums(t.Context()); err != nil || len(wrong) > 0 {
 		t.Errorf("sums: %v %v", err, wrong)
 	}
+	// The seller lives on: what was deferred is released meanwhile, and older days of
+	// analysis are due. What the books say of it stays the truth.
 	v.syncAll(t)
-	for _, table := range goesOn {
-		delete(before, table)
-	}
-	wantSame(t, "synced again", fingerprints(t, v.book), before)
 	wantTruth(t, v.book, v.seller)
+	if wrong, err := v.book.CheckSums(t.Context()); err != nil || len(wrong) > 0 {
+		t.Errorf("sums after one more sync: %v %v", err, wrong)
+	}
 	if n := v.seller.Violations(); n > 0 {
 		t.Errorf("%d calls were over Amazon's limits", n)
 		eachText(t, v.book, `SELECT operation, connection_id, at FROM api_call WHERE status = 429`, 3, func(r []string) { t.Log(r) })
