@@ -160,7 +160,7 @@ type requesting struct {
 
 func (q requesting) run(ctx context.Context) error {
 	pause, before := pollFirst, -1
-	for moved := q.s.clock(); ; {
+	for waited := time.Duration(0); ; { // what was slept through with a closed lid is no waiting
 		asked, err := q.ask(ctx)
 		if err != nil {
 			return err
@@ -173,9 +173,9 @@ func (q requesting) run(ctx context.Context) error {
 			return q.s.Page(ctx, 0, q.save(q.s.Now))
 		}
 		if asked > 0 || waiting != before {
-			moved = q.s.clock()
+			waited = 0
 		}
-		if q.s.clock().Sub(moved) > requestedPatience {
+		if waited > requestedPatience {
 			return fmt.Errorf("Amazon is still making %d reports; the next run goes on from here", waiting)
 		}
 		if pause = min(2*pause, pollLast); waiting != before {
@@ -184,6 +184,7 @@ func (q requesting) run(ctx context.Context) error {
 		if err := q.s.pause(ctx, pause); err != nil {
 			return err
 		}
+		waited += pause
 	}
 }
 
