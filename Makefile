@@ -14,14 +14,21 @@ demo: ## the demo seller in the window; without a display its books and ./demo-s
 test: ## install what the tests need and run all of them
 	@.ci/setup test
 	$(GO) vet -tags $(TAGS) ./...
-	$(GO) test -tags $(TAGS) -timeout 40m $$($(GO) list -tags $(TAGS) ./... | grep -v '^countinghouse$$')
+	$(GO) test -tags $(TAGS) -timeout 40m $$($(GO) list -tags $(TAGS) ./... | grep -v $(PROPERTIES:./%=-e /%$$) -e '^countinghouse$$')
+	$(GO) test -tags $(TAGS) $(PROPERTIES) $(SEED)
 	$(GO) test -tags $(TAGS) -timeout 20m .
 	$(GO) test -tags $(TAGS) -timeout 40m -race -short $(RACE)
+	$(GO) test -tags $(TAGS) -race -short ./sync/reports ./sync/spapi $(SEED)
 
 # The root drives the real window and measures how it answers, so nothing runs
 # beside it.
 # The packages whose goroutines share memory; the others are single-threaded.
-RACE := ./data/cipher ./data/vault ./data/store ./sync/...
+RACE := ./data/cipher ./data/vault ./data/store ./sync ./sync/spapifake
+
+# Packages with tests on drawn cases. The same cases each time, so that a change
+# is judged by what it changed; go test by itself and make soak draw new ones.
+PROPERTIES := ./charts ./data/accounts ./data/books ./sync/reports ./sync/spapi ./ui/format
+SEED       := -args -rapid.seed=20261122
 
 build:
 	@.ci/setup build
@@ -47,8 +54,9 @@ bench: ## ratios against plain SQLite and SQLCipher, speeds of the readers, the 
 	$(GO) test -tags $(TAGS) -run '^$$' -bench Window -benchtime 1x -timeout 40m -v .
 	COUNTINGHOUSE_BENCH=1 $(GO) test -tags $(TAGS) -timeout 60m -run 'SimulationLarge' -v ./sync
 
-soak: ## the long forms of the kill -9 tests, and a sync that goes on for 10,000 rounds
+soak: ## the long forms of the kill -9 tests, a sync that goes on for 10,000 rounds, many new drawn cases
 	@.ci/setup test
+	$(GO) test -tags $(TAGS) -timeout 60m $(PROPERTIES) -args -rapid.checks=2000
 	COUNTINGHOUSE_SOAK=1 $(GO) test -tags $(TAGS) -timeout 120m -run 'Kill|Soak' -v ./data/cipher ./sync/... .
 
 # ST1005 is off: it takes "Amazon" at the start of an error for a capital letter.

@@ -30,9 +30,11 @@ type survey struct {
 	utf8Bad    int64
 	sjisKana   int64 // two-byte signs of rows 1-5: punctuation, kana
 	sjisOther  int64 // other two-byte signs
+	sjisLow    int64 // of these, with a second byte below 0x80: "Kid’s" looks like one
 	sjisHalf   int64 // one-byte katakana
 	sjisBad    int64
 	cp1252Bad  int64 // bytes that windows-1252 leaves undefined
+	latin      int64 // bytes that are letters with accents there
 	evenZero   int64 // zero bytes at even places, and at odd ones
 	oddZero    int64
 	utf8Carry  []byte
@@ -134,9 +136,11 @@ func (s *survey) addHigh(b []byte) {
 	for _, c := range b {
 		if c >= utf8.RuneSelf {
 			s.high++
-			switch c {
-			case 0x81, 0x8d, 0x8f, 0x90, 0x9d:
+			switch {
+			case c == 0x81, c == 0x8d, c == 0x8f, c == 0x90, c == 0x9d:
 				s.cp1252Bad++
+			case c >= 0xc0 && c != 0xd7 && c != 0xf7:
+				s.latin++
 			}
 		}
 		switch {
@@ -149,6 +153,9 @@ func (s *survey) addHigh(b []byte) {
 				s.sjisKana++
 			default:
 				s.sjisOther++
+				if c < utf8.RuneSelf {
+					s.sjisLow++
+				}
 			}
 		case c >= 0x81 && c <= 0x9f, c >= 0xe0 && c <= 0xfc:
 			s.sjisLead, s.sjisLeadOn = c, true
@@ -182,7 +189,7 @@ func (s *survey) charset(hint string, w *wordTables) (string, error) {
 		return "utf-16be", nil
 	case s.isUTF8():
 		return "utf-8", nil
-	case s.isCP932():
+	case s.isCP932(), s.onlyKanji():
 		return "windows-31j", nil
 	case s.cp1252Bad == 0:
 		return "windows-1252", nil
@@ -227,6 +234,12 @@ func (s *survey) couldBeCP932() bool {
 // isCP932 wants kana: western letters rarely pair up so, and never as kana.
 func (s *survey) isCP932() bool {
 	return s.couldBeCP932() && s.sjisKana > 0 && s.sjisHalf <= s.sjisKana+s.sjisOther
+}
+
+// onlyKanji is a file with a few kanji and no kana: all of its high bytes pair
+// up, and in windows-1252 they would be signs such as "Š¿", with no letter.
+func (s *survey) onlyKanji() bool {
+	return s.sjisOther > 0 && s.sjisLow == 0 && s.latin == 0 && s.sjisBad == 0 && s.sjisHalf == 0 && !s.sjisLeadOn
 }
 
 var decoders = map[string]encoding.Encoding{

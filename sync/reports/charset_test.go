@@ -85,6 +85,31 @@ func TestCharsetsAndPacking(t *testing.T) {
 	}
 }
 
+// A stock report is English but for what the seller calls his things.
+func TestCharsetOfFewLetters(t *testing.T) {
+	for _, tc := range []struct {
+		sku     string
+		as      encoding.Encoding
+		charset string
+	}{
+		{"漢", japanese.ShiftJIS, "windows-31j"},
+		{"東京", japanese.ShiftJIS, "windows-31j"},
+		{"大阪", japanese.ShiftJIS, "windows-31j"},
+		{"茶わん", japanese.ShiftJIS, "windows-31j"},
+		{"Kid’s", charmap.Windows1252, "windows-1252"},
+		{"“Ärmel”", charmap.Windows1252, "windows-1252"},
+		{"café", charmap.Windows1252, "windows-1252"},
+		{"Škoda", charmap.Windows1252, "windows-1252"},
+	} {
+		data := encode(t, tc.as, []byte("seller-sku\tfulfillment-channel-sku\tasin\tcondition-type\tWarehouse-Condition-code\tQuantity Available\n"+
+			tc.sku+"\tX1\tB000000001\tNewItem\tSELLABLE\t3\n"))
+		f := mustOpen(t, data)
+		if got := rows(t, f); f.Charset != tc.charset || !strings.Contains(strings.Join(got, " "), tc.sku) {
+			t.Errorf("%s: charset %s, want %s: %s", tc.sku, f.Charset, tc.charset, got)
+		}
+	}
+}
+
 func semicolons(csv []byte) []byte { return bytes.ReplaceAll(csv, []byte(`","`), []byte(`";"`)) }
 
 // The hash is of the report, not of its packing.
