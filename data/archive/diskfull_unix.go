@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// isDiskFull tells whether err means that a disk, or a user's share of it, has
+// IsDiskFull tells whether err means that a disk, or a user's share of it, has
 // no room left.
-func isDiskFull(err error) bool {
+func IsDiskFull(err error) bool {
 	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
 }

@@ -5,8 +5,8 @@ import (
 	"syscall"
 )
 
-// isDiskFull tells whether err means that a disk has no room left:
+// IsDiskFull tells whether err means that a disk has no room left:
 // ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL.
-func isDiskFull(err error) bool {
+func IsDiskFull(err error) bool {
 	return errors.Is(err, syscall.Errno(39)) || errors.Is(err, syscall.Errno(112))
 }

@@ -176,7 +176,7 @@ func syncFolder(dir string) error {
 		return nil // not readable: the names reach the disk in their own time
 	}
 	defer d.Close()
-	if err := d.Sync(); err != nil && isDiskFull(err) {
+	if err := d.Sync(); err != nil && IsDiskFull(err) {
 		return fmt.Errorf("flush %s: %w", dir, err)
 	}
 	return nil // Windows and some network disks cannot sync a folder
@@ -184,7 +184,7 @@ func syncFolder(dir string) error {
 
 // diskError puts one clear sentence before what the system says of a full disk.
 func diskError(err error) error {
-	if isDiskFull(err) {
+	if IsDiskFull(err) {
 		return fmt.Errorf("%w (%w)", ErrDiskFull, err)
 	}
 	return err

@@ -86,7 +86,7 @@ func resumeOne(ctx context.Context, home, name string, o ResumeOptions) (Receipt
 		w.problem("%v", err)
 	}
 	w.marker.Resumed++
-	if err := w.save(); err != nil && !isDiskFull(err) {
+	if err := w.save(); err != nil && !IsDiskFull(err) {
 		return Receipt{}, err // on a full disk the wipe goes on: it makes room
 	}
 	w.tell(StepMarker, "")

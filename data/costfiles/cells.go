@@ -48,6 +48,17 @@ func (c *cells) text(column string) string {
 	return strings.TrimSpace(c.row[i])
 }
 
+// figure is the text of a number or a day: what a Japanese or Chinese keyboard
+// types wide is the same digit.
+func (c *cells) figure(column string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '！' && r <= '～' { // in the order of ASCII
+			return r - '！' + '!'
+		}
+		return r
+	}, c.text(column))
+}
+
 func (c *cells) fail(column, code string) {
 	c.bad = append(c.bad, Problem{c.line, column, code, c.text(column)})
 }
@@ -67,7 +78,7 @@ func (c *cells) words(column string, required bool) string {
 }
 
 func (c *cells) day(column string, required bool) string {
-	v := c.text(column)
+	v := c.figure(column)
 	if v == "" {
 		if required {
 			c.fail(column, Missing)
@@ -102,7 +113,7 @@ func (c *cells) currency(column string) string {
 }
 
 func (c *cells) whole(column string) int64 {
-	v := c.text(column)
+	v := c.figure(column)
 	if v == "" {
 		c.fail(column, Missing)
 		return 0
@@ -168,7 +179,7 @@ func tidy(v string) (string, bool) {
 
 // decimal is an exact number; empty is 0 unless it is required.
 func (c *cells) decimal(column string, required bool) books.Decimal {
-	v := c.text(column)
+	v := c.figure(column)
 	if v == "" {
 		if required {
 			c.fail(column, Missing)
@@ -188,7 +199,7 @@ func (c *cells) decimal(column string, required bool) books.Decimal {
 
 // amount is money in minor units; empty is 0 unless it is required.
 func (c *cells) amount(column, currency string, required, signed bool) int64 {
-	v := c.text(column)
+	v := c.figure(column)
 	if v == "" {
 		if required {
 			c.fail(column, Missing)

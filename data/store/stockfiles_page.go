@@ -100,14 +100,24 @@ func (t topic) pageOrder(order string, desc bool, names []string) string {
 	return strings.Join(list, ", ")
 }
 
-// holding narrows to rows of which any text holds the text.
-func (t topic) holding(where string, args []any, text string) (string, []any) {
+// holding narrows to rows of which any text holds the text, or that hold what it
+// means.
+func (t topic) holding(where string, args []any, text string, means []ReportMeaning) (string, []any) {
 	text = strings.TrimSpace(strings.ReplaceAll(text, "\x00", "")) // SQLite would end the text there
 	if text == "" {
 		return where, args
 	}
 	var parts []string
+	more, also := "", []any{text}
 	for word := range strings.FieldsSeq(t.columns) {
+		for _, m := range means {
+			if m.Column == word && len(m.Names) > 0 {
+				more += " OR " + word + " IN (?" + strings.Repeat(", ?", len(m.Names)-1) + ")"
+				for _, n := range m.Names {
+					also = append(also, n)
+				}
+			}
+		}
 		// Those are chosen elsewhere, and no reader types their ids.
 		if !strings.Contains(word, ":") && word != "connection_id" && word != "marketplace_id" {
 			parts = append(parts, "coalesce("+word+", '')")
@@ -117,7 +127,7 @@ func (t topic) holding(where string, args []any, text string) (string, []any) {
 	if where != "" {
 		glue = " AND "
 	}
-	return where + glue + "instr(lower(" + strings.Join(parts, " || char(10) || ") + "), lower(?)) > 0", append(args, text)
+	return where + glue + "(instr(lower(" + strings.Join(parts, " || char(10) || ") + "), lower(?)) > 0" + more + ")", append(args, also...)
 }
 
 // PlaceIn tells of a line of a document what the document is and when it came;

@@ -89,7 +89,30 @@ func TestReportRowsHoldingText(t *testing.T) {
 			t.Errorf("%q: %d rows, %v; want %d", tc.text, n, err, tc.want)
 		}
 	}
-	n, err := b.CountReportRows(t.Context(), store.TopicMoves, store.ReportFilter{Text: "ref_2", From: "2026-03-28", SKU: "A"})
+	for _, tc := range []struct {
+		name, text string
+		means      []store.ReportMeaning
+		want       int64
+	}{
+		{"a meaning is found too", "Versand", []store.ReportMeaning{{Column: "event", Names: []string{"Receipts", "Shipments"}}}, 300},
+		{"beside the text itself", "ref_299", []store.ReportMeaning{{Column: "sku", Names: []string{"B"}}}, 101},
+		{"one that no row has", "Versand", []store.ReportMeaning{{Column: "event", Names: []string{"Receipts"}}}, 0},
+		{"none", "Versand", []store.ReportMeaning{{Column: "event"}}, 0},
+		{"a column of another topic", "Versand", []store.ReportMeaning{{Column: "kind", Names: []string{"Shipments"}}}, 0},
+		{"no column at all", "Versand", []store.ReportMeaning{{Column: "1 = 1 OR sku", Names: []string{"A"}}}, 0},
+		{"without a text", "", []store.ReportMeaning{{Column: "sku", Names: []string{"B"}}}, 300},
+	} {
+		n, err := b.CountReportRows(t.Context(), store.TopicMoves, store.ReportFilter{Text: tc.text, Means: tc.means})
+		if err != nil || n != tc.want {
+			t.Errorf("%s: %d rows, %v; want %d", tc.name, n, err, tc.want)
+		}
+	}
+	n, err := b.CountReportRows(t.Context(), store.TopicMoves, store.ReportFilter{Text: "Versand", From: "2026-03-28", SKU: "A",
+		Means: []store.ReportMeaning{{Column: "event", Names: []string{"Shipments"}}}})
+	if err != nil || n != 4 { // of the 28th with SKU A: 27, 111, 195, 279
+		t.Errorf("what it means, with other filters: %d rows, %v", n, err)
+	}
+	n, err = b.CountReportRows(t.Context(), store.TopicMoves, store.ReportFilter{Text: "ref_2", From: "2026-03-28", SKU: "A"})
 	if err != nil || n != 2 { // of the 28th with SKU A: 27, 111, 195, 279
 		t.Errorf("with other filters: %d rows, %v", n, err)
 	}

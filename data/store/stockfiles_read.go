@@ -52,6 +52,14 @@ type ReportFilter struct {
 	Connection   string
 	SKU, Order   string
 	Text         string // held by any text of the row; the case of A to Z does not count
+	Means        []ReportMeaning
+}
+
+// ReportMeaning widens a search: rows whose Column holds one of Names are found
+// too. These are Amazon's names for what the reader knows by the text he searches.
+type ReportMeaning struct {
+	Column string
+	Names  []string
 }
 
 // topic is how the rows of a topic are read: from is a table or a query.
@@ -182,7 +190,7 @@ func (t topic) where(f ReportFilter) (string, []any) {
 	if t.market != "" {
 		where, args = anyOf(where, args, t.market, f.Marketplaces)
 	}
-	return t.holding(where, args, f.Text)
+	return t.holding(where, args, f.Text, f.Means)
 }
 
 // differencesQuery compares the newest inventory report of each kind with the

@@ -37,7 +37,7 @@ func askLine(e *env, l *loader, r store.MoneyRow, done func()) {
 		rules, err := e.s.Book.NameRules(ctx)
 		said := slices.ContainsFunc(rules, func(k store.NameRule) bool { return k.ID == name.ID && k.Note == "" })
 		return func() { showLineChoice(e, l, name, books.Line(r.Line), said, done) }, err
-	}, func(err error) { e.notify(plainError(e, err)) })
+	}, func(err error) { e.notify(plainError(e.words, err)) })
 }
 
 func showLineChoice(e *env, l *loader, name store.NameRule, now books.Line, said bool, done func()) {
@@ -58,7 +58,7 @@ func showLineChoice(e *env, l *loader, name store.NameRule, now books.Line, said
 		l.run(func(ctx context.Context) (func(), error) {
 			err := e.s.Book.Write(ctx, write)
 			return func() { e.notify(told); done() }, err
-		}, func(err error) { e.notify(plainError(e, err)) })
+		}, func(err error) { e.notify(plainError(e.words, err)) })
 	}
 	buttons := []fyne.CanvasObject{
 		parts.NewButton(w.T("privacy.cancel"), parts.Quiet, func() { m.hide() }),

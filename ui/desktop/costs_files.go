@@ -18,7 +18,7 @@ import (
 // refused says why something could not be done, and what to do.
 func (s *costsScreen) refused(err error) {
 	t := s.e.words.T
-	text := plainError(s.e, err)
+	text := plainError(s.e.words, err)
 	var rate *store.NoRateError
 	switch {
 	case errors.As(err, &rate):

@@ -38,18 +38,25 @@ func kitText(list []books.Part) string {
 	return strings.Join(out, ", ")
 }
 
+// kitMarks and kitDigits are what Japanese and Chinese keyboards type for the marks
+// between parts, and for numbers.
+var (
+	kitMarks  = strings.NewReplacer("，", ",", "、", ",", "＝", "=")
+	kitDigits = strings.NewReplacer("０", "0", "１", "1", "２", "2", "３", "3", "４", "4", "５", "5", "６", "6", "７", "7", "８", "8", "９", "9")
+)
+
 // typedKit reads a kit as it was typed.
 func typedKit(x map[string]string) (r kitRow, bad []costfiles.Problem) {
 	fail := func(column, code string) { bad = append(bad, costfiles.Problem{Line: 1, Column: column, Code: code}) }
 	if r.sku = strings.TrimSpace(x["sku"]); r.sku == "" {
 		fail("sku", costfiles.Missing)
 	}
-	for text := range strings.SplitSeq(x["parts"], ",") {
+	for text := range strings.SplitSeq(kitMarks.Replace(x["parts"]), ",") {
 		if text = strings.TrimSpace(text); text == "" {
 			continue
 		}
 		at := max(strings.LastIndex(text, "="), 0)
-		n, err := strconv.ParseInt(strings.TrimSpace(strings.TrimPrefix(text[at:], "=")), 10, 32)
+		n, err := strconv.ParseInt(kitDigits.Replace(strings.TrimSpace(strings.TrimPrefix(text[at:], "="))), 10, 32)
 		if sku := strings.TrimSpace(text[:at]); sku != "" && err == nil && n > 0 {
 			r.parts = append(r.parts, books.Part{SKU: sku, Units: n})
 		} else {
@@ -120,14 +127,15 @@ func typedPostage(x map[string]string) (store.PostageRate, []costfiles.Problem) 
 	c, bad := typedUnit(unit) // per parcel has no SKU
 	r := store.PostageRate{SKU: strings.TrimSpace(x["sku"]), Marketplace: c.Marketplace, From: c.From, Currency: c.Currency}
 	for column, to := range map[string]*books.Decimal{"postage": &r.Postage, "packing": &r.Packing} {
-		d, err := books.ParseUnit(cmp.Or(strings.Replace(strings.TrimSpace(x[column]), ",", ".", 1), "0"))
-		switch {
-		case err != nil:
-			bad = append(bad, costfiles.Problem{Line: 1, Column: column, Code: costfiles.BadNumber})
-		case d.Sign() < 0:
-			bad = append(bad, costfiles.Problem{Line: 1, Column: column, Code: costfiles.Negative})
+		unit["unit_cost"] = cmp.Or(strings.TrimSpace(x[column]), "0")
+		read, problems := typedUnit(unit)
+		for _, p := range problems {
+			if p.Column == "unit_cost" {
+				p.Column = column
+				bad = append(bad, p)
+			}
 		}
-		*to = d
+		*to = read.Unit
 	}
 	return r, bad
 }

@@ -19,6 +19,7 @@ func TestTypedKits(t *testing.T) {
 		{"no number", "SET", "A", "parts", ""},
 		{"none of it", "SET", "A=0", "parts", ""},
 		{"a part of one", "SET", "A=1.5", "parts", ""},
+		{"as Japanese and Chinese keyboards type it", "SET", "MUG-1＝２、LID=1，BAG=3", "", "MUG-1=2, LID=1, BAG=3"},
 		{"no part", "SET", "=2", "parts", ""},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

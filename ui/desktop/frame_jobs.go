@@ -53,7 +53,7 @@ func (f *frame) jobEnded(j *job, result string, err error) {
 	case errors.Is(err, context.Canceled):
 		result = f.d.words.T("frame.stopped", j.name)
 	case err != nil:
-		result = f.d.words.T("frame.job_failed", j.name, errorLine(err))
+		result = f.d.words.T("frame.job_failed", j.name, oneLine(plainError(f.d.words, err)))
 	}
 	f.notify(result)
 	f.refresh()

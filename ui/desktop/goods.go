@@ -133,7 +133,7 @@ func (g *goodsPart) count() {
 		counts := make([]int64, len(goodsTopics))
 		for i, topic := range goodsTopics {
 			var err error
-			if counts[i], err = g.e.s.Book.CountReportRows(ctx, topic.id, topic.filter(f, "")); err != nil {
+			if counts[i], err = g.e.s.Book.CountReportRows(ctx, topic.id, topic.filter(f)); err != nil {
 				return nil, err
 			}
 		}
@@ -149,7 +149,8 @@ func (g *goodsPart) count() {
 // fill shows the rows that the header and the search leave.
 func (g *goodsPart) fill() {
 	topic, text := g.topic, strings.TrimSpace(g.search.Text)
-	f := topic.filter(g.e.filter(), text)
+	f := topic.filter(g.e.filter())
+	f.Text, f.Means = text, g.text.means(topic, text)
 	g.ready = false
 	g.rows.run(func(ctx context.Context) (func(), error) {
 		n, err := g.e.s.Book.CountReportRows(ctx, topic.id, f)

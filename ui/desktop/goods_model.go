@@ -60,8 +60,8 @@ func goodsTopicOf(id store.ReportTopic) (goodsTopic, bool) {
 }
 
 // filter is what the header's choice means for a topic.
-func (g goodsTopic) filter(f filter, text string) store.ReportFilter {
-	r := store.ReportFilter{From: f.From, To: f.To, Marketplaces: f.Marketplaces, Text: text}
+func (g goodsTopic) filter(f filter) store.ReportFilter {
+	r := store.ReportFilter{From: f.From, To: f.To, Marketplaces: f.Marketplaces}
 	if g.now {
 		r.From, r.To = "", ""
 	}
@@ -250,16 +250,8 @@ func (c goodsCell) worded(r goodsRow, v string) string {
 		return c.exact(v, m.Currency)
 	case goodsIn(goodsDecimals, name):
 		return c.loc.Decimal(v)
-	case name == "report":
-		return c.known(v, "timeline.resource."+v, "goods.report."+v)
-	case name == "kind":
-		return c.known(v, "goods.kind."+v)
-	case goodsIn(goodsCodes, name):
-		return c.known(v, "goods.code."+v)
-	case name == "quantity": // which one differs
-		return c.known(v, "goods.column."+v)
 	}
-	return v
+	return c.known(name, v)
 }
 
 // market is the marketplace of a listing: the third column of its topic.
@@ -268,14 +260,62 @@ func (c goodsCell) market(r goodsRow) string {
 	return id
 }
 
-// known is the first of the keys that has words, else the text itself.
-func (t goodsText) known(text string, keys ...string) string {
-	for _, k := range keys {
-		if word := t.words.T(k); word != k {
+// goodsKeys are where the names that a column holds have words, up to the name.
+func goodsKeys(column string) []string {
+	switch {
+	case column == "report":
+		return []string{"timeline.resource.", "goods.report."}
+	case column == "kind":
+		return []string{"goods.kind."}
+	case goodsIn(goodsCodes, column):
+		return []string{"goods.code."}
+	case column == "quantity": // which one differs
+		return []string{"goods.column."}
+	}
+	return nil
+}
+
+// known says a name in words, where it has any.
+func (t goodsText) known(column, name string) string {
+	for _, k := range goodsKeys(column) {
+		if word := t.words.T(k + name); word != k+name {
 			return word
 		}
 	}
-	return text
+	return name
+}
+
+// means are the names behind the words of a topic that hold a text, so that a
+// search finds what is on screen. The case of letters does not count.
+func (t goodsText) means(g goodsTopic, text string) (all []store.ReportMeaning) {
+	if text = strings.ToLower(text); text == "" {
+		return nil
+	}
+	holds := func(word string) bool { return strings.Contains(strings.ToLower(word), text) }
+	for _, c := range store.ReportColumns(g.id) {
+		m := store.ReportMeaning{Column: c.Name}
+		switch {
+		case c.Form != store.FormText:
+			continue
+		case c.Name == "marketplace_id":
+			for _, market := range markets.All() {
+				if holds(market.Name) {
+					m.Names = append(m.Names, market.ID)
+				}
+			}
+		}
+		for _, prefix := range goodsKeys(c.Name) {
+			for name := range t.words.Under(prefix) {
+				if holds(t.known(c.Name, name)) {
+					m.Names = append(m.Names, name)
+				}
+			}
+		}
+		if len(m.Names) > 0 {
+			all = append(all, m)
+		}
+	}
+	return all
 }
 
 // value is what a spreadsheet gets: the day, the number or the amount itself.

@@ -188,17 +188,6 @@ func (s *inventoryScreen) shown(d *inventoryData, sum inventorySum, r route) {
 	}
 	s.put(s.body)
 	s.fillTiles(sum)
-	for i, c := range s.chips.Chips {
-		n := int64(0)
-		for _, row := range d.Rows {
-			if inventoryChips[i].takes(row) {
-				n++
-			}
-		}
-		c.SetCount(s.e.loc.Count(n))
-		showIf(c, n > 0 || c.ID != "nocost" || s.chip == c.ID)
-	}
-	s.chips.Refresh()
 	if r.SKU != "" {
 		s.widen()
 	}
@@ -257,23 +246,34 @@ func (s *inventoryScreen) widen() {
 	s.fill()
 }
 
-// fill shows the rows that the chip and the search leave, and their sums.
+// fill shows the rows that the chip and the search leave, and their sums. Each chip
+// counts what it would leave.
 func (s *inventoryScreen) fill() {
 	if s.data == nil {
 		return
 	}
 	text := strings.ToLower(strings.TrimSpace(s.search.Text))
 	var rows []inventoryRow
-	for _, c := range inventoryChips {
-		if c.id != s.chip {
-			continue
-		}
+	for i, c := range inventoryChips {
+		some, found := false, int64(0)
 		for _, r := range s.data.Rows {
-			if c.takes(r) && (text == "" || strings.Contains(strings.ToLower(r.SKU+"\n"+r.Title+"\n"+r.ASIN), text)) {
+			if !c.takes(r) {
+				continue
+			}
+			some = true
+			if text != "" && !strings.Contains(strings.ToLower(r.SKU+"\n"+r.Title+"\n"+r.ASIN), text) {
+				continue
+			}
+			found++
+			if c.id == s.chip {
 				rows = append(rows, r)
 			}
 		}
+		chip := s.chips.Chips[i]
+		chip.SetCount(s.e.loc.Count(found))
+		showIf(chip, some || c.id != "nocost" || s.chip == c.id)
 	}
+	s.chips.Refresh()
 	s.table.SetSource(parts.Rows(rows, s.o.Columns))
 	s.table.SetTotals(s.text.totals(rows))
 }

@@ -365,21 +365,19 @@ func inventoryWeeks(sold []store.DayUnits, today time.Time, n int, knownDays int
 	return weeks
 }
 
-// inventoryCost reads what was typed into the cost form. The reason of a
-// refusal is the key of a sentence.
+// inventoryCost reads what was typed into the cost form, by the rules of all
+// costs. The reason of a refusal is the key of a sentence.
 func inventoryCost(sku, marketplace, currency, from, amount string) (c books.Cost, why string) {
-	c = books.Cost{SKU: sku, Marketplace: marketplace, Currency: currency, From: from}
-	if from != "" {
-		if _, err := time.Parse(time.DateOnly, from); err != nil {
+	typed := map[string]string{"sku": "-", "valid_from": from, "unit_cost": amount, "currency": currency}
+	c, bad := typedUnit(typed)
+	c.SKU, c.Marketplace = sku, marketplace // a SKU of Amazon's may be any text
+	for _, b := range bad {
+		if b.Column == "valid_from" {
 			return c, "inventory.cost.badday"
 		}
+		why = "inventory.cost.badamount"
 	}
-	unit, err := books.ParseUnit(amount)
-	if err != nil || unit.Sign() < 0 {
-		return c, "inventory.cost.badamount"
-	}
-	c.Unit = unit
-	return c, ""
+	return c, why
 }
 
 // inventoryCosts are the costs that may count for a SKU in a marketplace, the

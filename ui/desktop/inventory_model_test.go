@@ -106,13 +106,28 @@ func TestInventoryWeeks(t *testing.T) {
 func TestInventoryCostForm(t *testing.T) {
 	for name, tt := range map[string]struct{ from, amount, why string }{
 		"all": {"", "4.35", ""}, "a day": {"2026-02-28", "0.0375", ""}, "free": {"", "0", ""},
-		"no such day": {"2026-02-30", "4", "inventory.cost.badday"}, "another form": {"28.2.2026", "4", "inventory.cost.badday"},
+		"no such day": {"2026-02-30", "4", "inventory.cost.badday"}, "two days": {"3/4/2026", "4", "inventory.cost.badday"},
 		"no number": {"", "four", "inventory.cost.badamount"}, "empty": {"", "", "inventory.cost.badamount"},
 		"negative": {"", "-1", "inventory.cost.badamount"}, "ten places": {"", "0.0000000001", "inventory.cost.badamount"},
 	} {
 		c, why := inventoryCost("A", "M", "EUR", tt.from, tt.amount)
 		if why != tt.why || why == "" && (c.Unit.String() != tt.amount || c.From != tt.from || c.Currency != "EUR") {
 			t.Errorf("%s: %+v, %q", name, c, why)
+		}
+	}
+}
+
+// What is typed as people of other countries do is read, where it can mean one
+// thing only.
+func TestInventoryCostAsPeopleType(t *testing.T) {
+	for _, tt := range []struct{ from, amount, day, unit, why string }{
+		{"", "4,35", "", "4.35", ""}, {"", "1.234,50", "", "1234.5", ""}, {"", "1,234.50", "", "1234.5", ""}, {"", "１２３．５", "", "123.5", ""},
+		{"28.2.2026", "4", "2026-02-28", "4", ""}, {"２０２６年２月２８日", "4", "2026-02-28", "4", ""}, {"2026/2/28", "4", "2026-02-28", "4", ""},
+		{"", "1,234", "", "", "inventory.cost.badamount"}, // a thousand, or a little more than one
+	} {
+		c, why := inventoryCost("A, B", "M", "JPY", tt.from, tt.amount)
+		if why != tt.why || why == "" && (c.Unit.String() != tt.unit || c.From != tt.day || c.SKU != "A, B" || c.Marketplace != "M") {
+			t.Errorf("%s from %s: %+v, %q", tt.amount, tt.from, c, why)
 		}
 	}
 }

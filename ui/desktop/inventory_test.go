@@ -61,6 +61,17 @@ func TestInventoryScreenNarrowsAndOpens(t *testing.T) {
 	if n, _ := s.table.Count(); n == 0 || n == len(s.data.Rows) {
 		t.Errorf("%d rows hold %s", n, row.SKU)
 	}
+	for i, c := range s.chips.Chips {
+		var want int64
+		for _, r := range s.data.Rows {
+			if inventoryChips[i].takes(r) && strings.Contains(r.SKU+r.Title+r.ASIN, row.SKU) {
+				want++
+			}
+		}
+		if said := c.AccessibilityLabel(); !strings.HasSuffix(said, " "+e.loc.Count(want)) {
+			t.Errorf("of %d rows that hold %s the chip says %q", want, row.SKU, said)
+		}
+	}
 	s.widen()
 	if n, _ := s.table.Count(); n != len(s.data.Rows) {
 		t.Errorf("%d rows after widening", n)

@@ -4,16 +4,21 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"io/fs"
 	"iter"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/xuri/excelize/v2"
 
 	"countinghouse/data/books"
 	"countinghouse/ui/desktop/parts"
+	"countinghouse/ui/format"
+	"countinghouse/ui/i18n"
 	"countinghouse/ui/paper"
 )
 
@@ -149,5 +154,34 @@ func TestListsOnPaper(t *testing.T) {
 	cancel()
 	if _, err := tableSection(ended, heads, list(3), nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
+	}
+}
+
+// What may end an export is said in the reader's language, never in English words
+// of our own.
+func TestExportErrorsAreTold(t *testing.T) {
+	for name, err := range map[string]error{
+		"nothing is read yet": parts.ErrNotRead, "too long for paper": errPaperRows, "no room": syscall.ENOSPC, "not allowed": fs.ErrPermission,
+	} {
+		told := map[string]bool{}
+		for _, tag := range format.Tags() {
+			text := plainError(i18n.For(tag), fmt.Errorf("write orders.csv: %w", err))
+			if strings.Contains(text, err.Error()) || strings.Contains(text, "orders.csv") {
+				t.Errorf("%s in %s: %q", name, tag, text)
+			}
+			told[text] = true
+		}
+		if len(told) != len(format.Tags()) {
+			t.Errorf("%s: %d sentences for %d languages", name, len(told), len(format.Tags()))
+		}
+	}
+	e, _ := newTestEnv(t, newEmptySession(t), "ja")
+	table := parts.NewTable[int](e.ctx, []parts.Column[int]{{ID: "a", Title: "A", Text: func(int) string { return "" }}}, nil, parts.TableOptions[int]{Post: e.post})
+	defer table.Close()
+	_, rows := table.Export(t.Context())
+	for _, err := range rows {
+		if !errors.Is(err, parts.ErrNotRead) {
+			t.Errorf("a table without rows ends with %v", err)
+		}
 	}
 }

@@ -3,6 +3,7 @@ package desktop
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -14,6 +15,7 @@ import (
 	"countinghouse/data/vault"
 	"countinghouse/ui/desktop/parts"
 	"countinghouse/ui/desktop/theme"
+	"countinghouse/ui/i18n"
 )
 
 // proofOf reads what was typed: a recovery code begins with its prefix, all
@@ -41,13 +43,13 @@ func askProof(e *env, why string, proved func()) {
 	try := func() {
 		by, err := proofOf(typed.Text)
 		if err != nil {
-			problem.SetText(plainError(e, err), parts.Loss)
+			problem.SetText(plainError(e.words, err), parts.Loss)
 			return
 		}
 		problem.SetText(t("privacy.proof.checking"), parts.Muted)
 		check.run(func(ctx context.Context) (func(), error) {
 			return func() { m.hide(); proved() }, e.s.Vault.Prove(ctx, by)
-		}, func(err error) { problem.SetText(plainError(e, err), parts.Loss) })
+		}, func(err error) { problem.SetText(plainError(e.words, err), parts.Loss) })
 	}
 	typed.OnSubmitted = func(string) { try() }
 	m = newModal(e, t("privacy.proof.title"), container.NewVBox(flushText(why, parts.Normal), typed, problem), fyne.NewSize(500, 280),
@@ -73,17 +75,23 @@ var sentences = []struct {
 	{store.ErrNoPeople, "privacy.people.locked"},
 	{archive.ErrDiskFull, "privacy.err.diskfull"},
 	{cipher.ErrDiskFull, "frame.disk_full"},
+	{parts.ErrNotRead, "list.export.notread"},
+	{errPaperRows, "list.export.toolong"},
+	{fs.ErrPermission, "list.export.denied"},
 	{archive.ErrExists, "privacy.err.exists"},
 	{archive.ErrPartial, "privacy.err.partial"},
 }
 
 // plainError is an error as a sentence in the reader's language where there is
 // one; else its own.
-func plainError(e *env, err error) string {
+func plainError(words *i18n.Words, err error) string {
 	for _, s := range sentences {
 		if errors.Is(err, s.err) {
-			return e.words.T(s.key)
+			return words.T(s.key)
 		}
+	}
+	if archive.IsDiskFull(err) {
+		return words.T("privacy.err.diskfull")
 	}
 	return err.Error()
 }

@@ -49,7 +49,7 @@ func (s *privacyScreen) askExport() {
 				return
 			}
 			if err := vault.CheckPassphrase(c.passphrase, s.e.s.Name); err != nil {
-				problem.SetText(plainError(s.e, err), parts.Loss)
+				problem.SetText(plainError(s.e.words, err), parts.Loss)
 				return
 			}
 		}
@@ -148,7 +148,7 @@ func (s *privacyScreen) tellFailure(title string, err error) {
 	if errors.Is(err, context.Canceled) {
 		return
 	}
-	tell(s.e, title, flushText(plainError(s.e, err), parts.Normal), fyne.NewSize(520, 260))
+	tell(s.e, title, flushText(plainError(s.e.words, err), parts.Normal), fyne.NewSize(520, 260))
 }
 
 // askErase deletes all people at once and gives their file a new key.

@@ -4,9 +4,12 @@ import (
 	"cmp"
 	"slices"
 
+	"fyne.io/fyne/v2"
+
 	"countinghouse/data/books"
 	"countinghouse/data/store"
 	"countinghouse/ui/desktop/parts"
+	"countinghouse/ui/desktop/theme"
 	"countinghouse/ui/format"
 )
 
@@ -34,7 +37,7 @@ func (p *profitScreen) groupTable(groups []profitGroup, source parts.Source[prof
 		OnOpen:  func(g profitGroup, column string) { p.openGroup(g, column) },
 		OnTotal: func(column string) { p.openGroup(profitGroup{SKU: p.route.SKU}, column) },
 	})
-	p.wide.need = 24
+	p.wide.need = 24 + p.titleRoom(columns, groups)
 	for _, c := range columns {
 		p.wide.need += c.Width
 	}
@@ -42,6 +45,29 @@ func (p *profitScreen) groupTable(groups []profitGroup, source parts.Source[prof
 		table.SetTotals(p.groupTotals(columns))
 	}
 	return table
+}
+
+// profitTitle is how wide a title is given room beside the charts, in unscaled
+// units; a longer one is cut. profitMeasured is how many of them are looked at: the
+// first, which are on screen.
+const (
+	profitTitle    = 400
+	profitMeasured = 200
+)
+
+// titleRoom is what the longest title needs beyond its column's width.
+func (p *profitScreen) titleRoom(columns []parts.Column[profitGroup], groups []profitGroup) float32 {
+	for _, c := range columns {
+		if c.Grow == 0 {
+			continue
+		}
+		need := c.Width
+		for _, g := range groups[:min(len(groups), profitMeasured)] {
+			need = max(need, theme.Measure(c.Text(g), theme.TextBody, fyne.TextStyle{Monospace: c.Mono}).Width+2*theme.Space2+2)
+		}
+		return min(need, max(profitTitle, c.Width)) - c.Width
+	}
+	return 0
 }
 
 // groupFigures are the columns of figures of a group.

@@ -75,7 +75,7 @@ func (s *settingsScreen) main() {
 func (s *settingsScreen) change(done string, work func(context.Context) error) {
 	s.acts.run(func(ctx context.Context) (func(), error) {
 		return func() { s.e.notify(done); s.load(route{}) }, work(ctx)
-	}, func(err error) { s.e.notify(plainError(s.e, err)); s.load(route{}) })
+	}, func(err error) { s.e.notify(plainError(s.e.words, err)); s.load(route{}) })
 }
 
 // The scales that are offered, in percent.
@@ -156,7 +156,7 @@ func (s *settingsScreen) setLook(change func(*look)) {
 			s.facts.look = next
 			s.e.show(route{Screen: "look"})
 		}, saveLook(ctx, s.e.s.Book, next)
-	}, func(err error) { s.e.notify(plainError(s.e, err)); s.load(route{}) })
+	}, func(err error) { s.e.notify(plainError(s.e.words, err)); s.load(route{}) })
 }
 
 func (s *settingsScreen) askFont() {

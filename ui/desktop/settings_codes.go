@@ -27,7 +27,7 @@ func (s *settingsScreen) askCode() {
 				return err
 			})(ctx)
 			return func() { s.load(route{}); s.showCode(code) }, err
-		}, func(err error) { s.e.notify(plainError(s.e, err)) })
+		}, func(err error) { s.e.notify(plainError(s.e.words, err)) })
 	})
 }
 
@@ -59,13 +59,13 @@ func (s *settingsScreen) askConfirm() {
 	try := func() {
 		code, err := vault.ParseRecoveryCode(vault.NewSecret(typed.Text))
 		if err != nil {
-			problem.SetText(plainError(s.e, err), parts.Loss)
+			problem.SetText(plainError(s.e.words, err), parts.Loss)
 			return
 		}
 		s.acts.run(func(ctx context.Context) (func(), error) {
 			err := s.changeSlots("confirmed the recovery code", func(ctx context.Context) error { return s.e.s.Vault.ConfirmRecovery(ctx, code) })(ctx)
 			return func() { m.hide(); s.e.notify(t("settings.code.confirmed")); s.load(route{}) }, err
-		}, func(err error) { problem.SetText(plainError(s.e, err), parts.Loss) })
+		}, func(err error) { problem.SetText(plainError(s.e.words, err), parts.Loss) })
 	}
 	m = newModal(s.e, t("settings.slot.confirm"), container.NewVBox(flushText(t("settings.code.type"), parts.Normal), typed, problem), fyne.NewSize(560, 340),
 		parts.NewButton(t("settings.code.later"), parts.Quiet, func() { m.hide() }), parts.NewButton(t("settings.code.check"), parts.Primary, try))

@@ -26,7 +26,7 @@ func tellCostFile(e *env, err error) {
 		tellCostRows(e, rows)
 		return
 	}
-	text := plainError(e, err)
+	text := plainError(e.words, err)
 	if errors.Is(err, costfiles.ErrFile) {
 		text = t("settings.cost.notalist")
 	}

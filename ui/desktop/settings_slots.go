@@ -193,7 +193,7 @@ func (s *settingsScreen) askNew(title string, named bool, word string, then func
 			return
 		}
 		if err := vault.CheckPassphrase(pass, s.e.s.Name); err != nil {
-			problem.SetText(plainError(s.e, err), parts.Loss)
+			problem.SetText(plainError(s.e.words, err), parts.Loss)
 			return
 		}
 		m.hide()

@@ -158,6 +158,8 @@ func (m *syncModel) offline() bool {
 }
 
 // errorLine is an error as one line.
-func errorLine(err error) string {
-	return strings.Join(strings.Fields(strings.ReplaceAll(err.Error(), "\n", "; ")), " ")
+func errorLine(err error) string { return oneLine(err.Error()) }
+
+func oneLine(text string) string {
+	return strings.Join(strings.Fields(strings.ReplaceAll(text, "\n", "; ")), " ")
 }

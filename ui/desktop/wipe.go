@@ -128,7 +128,7 @@ func (p *wipePage) tell(receipt archive.Receipt, err error) {
 	body := container.NewVBox()
 	if err != nil {
 		title = t("privacy.wipe.notdone")
-		body.Add(flushText(plainError(e, err), parts.Loss))
+		body.Add(flushText(plainError(e.words, err), parts.Loss))
 	}
 	p.receipt = widget.NewLabel(receipt.String())
 	p.receipt.TextStyle.Monospace, p.receipt.Selectable = true, true
@@ -141,7 +141,7 @@ func (p *wipePage) tell(receipt archive.Receipt, err error) {
 	save := parts.NewButton(t("privacy.wipe.save"), parts.Quiet, func() {
 		chooseFile(e, fileChoice{Title: t("privacy.wipe.save"), Save: "countinghouse-receipt.txt", Ends: []string{".txt"}, Word: t("privacy.save")}, func(path string) {
 			if err := writeNewFile(path, receipt.String()); err != nil {
-				kept.SetText(plainError(e, err), parts.Loss)
+				kept.SetText(plainError(e.words, err), parts.Loss)
 				return
 			}
 			kept.SetText(t("privacy.wipe.saved", path), parts.Gain)

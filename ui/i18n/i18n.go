@@ -11,7 +11,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"iter"
 	"path"
+	"strings"
 	"sync"
 
 	"countinghouse/resources"
@@ -76,4 +78,15 @@ func (w *Words) T(key string, values ...any) string {
 		return text
 	}
 	return fmt.Sprintf(text, values...)
+}
+
+// Under gives the rest of each key that begins with prefix, in no order.
+func (w *Words) Under(prefix string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for key := range w.fallback { // English has them all
+			if rest, ok := strings.CutPrefix(key, prefix); ok && !yield(rest) {
+				return
+			}
+		}
+	}
 }

@@ -35,6 +35,21 @@ func TestEveryLanguageHasEveryText(t *testing.T) {
 	}
 }
 
+// Chinese and Japanese have marks of their own width.
+func TestMarksAreOfTheWritingTheyStandIn(t *testing.T) {
+	narrow := map[string]*regexp.Regexp{
+		"zh-Hans": regexp.MustCompile(`[\p{Han}）”][,:;?!(]|[,;?!)]\p{Han}`),
+		"ja":      regexp.MustCompile(`[\p{Han}\p{Hiragana}\p{Katakana}）」][?!(]|[?!)][\p{Han}\p{Hiragana}\p{Katakana}]`),
+	}
+	for tag, of := range narrow {
+		for key, text := range load()[tag] {
+			if at := of.FindString(text); at != "" && !strings.Contains(key, ".code.") {
+				t.Errorf("%s: %s has %q in %q", tag, key, at, text)
+			}
+		}
+	}
+}
+
 // Every key that the code asks for as a literal must exist.
 func TestEveryKeyInTheCodeHasAText(t *testing.T) {
 	texts := load()["en"]

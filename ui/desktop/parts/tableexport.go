@@ -20,13 +20,18 @@ type Value struct {
 	Raw  any
 }
 
+// ErrNotRead ends an export of a table that has no rows yet, nor knows that there
+// are none.
+var ErrNotRead = errors.New("the list is not read yet: try again in a moment")
+
 // exportRows is how many rows are asked for at a time.
 const exportRows = 1000
 
 // Export returns what the table shows, for CSV or XLSX: the columns on
 // screen, and all rows of the source in the order shown, however many. It
 // copies what it needs at once; the rows may be read on another goroutine,
-// where they call the source. An error ends them.
+// where they call the source. An error ends them: [ErrNotRead] before the first
+// source is known.
 func (t *Table[R]) Export(ctx context.Context) ([]Head, iter.Seq2[[]Value, error]) {
 	heads := make([]Head, len(t.shown))
 	columns := make([]Column[R], len(t.shown))
@@ -37,7 +42,7 @@ func (t *Table[R]) Export(ctx context.Context) ([]Head, iter.Seq2[[]Value, error
 	source, order := t.window.source, t.state.Order
 	return heads, func(yield func([]Value, error) bool) {
 		if source == nil {
-			yield(nil, errors.New("the list is not read yet: try again in a moment"))
+			yield(nil, ErrNotRead)
 			return
 		}
 		for offset := 0; ; offset += exportRows {
