@@ -161,6 +161,108 @@ func TestFeeInvoices(t *testing.T) {
 	})
 }
 
+// The lines of each fee invoice, over several pages, are the fees that were posted in
+// its month, name by name, and add up to it; each opens to where it stands.
+func TestFeeInvoiceLines(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		cfg := small
+		cfg.PageSize, cfg.Days = 5, 75
+		s := seller(t, cfg)
+		b := newBook(t, s)
+		s.Inject(spapifake.Fault{Operation: "getInvoice", Kind: spapifake.DuplicateRows, Paged: true, Times: 2})
+		syncAll(t, b, s)
+		list, err := b.FeeInvoices(t.Context(), time.Time{}, time.Time{})
+		list = slices.DeleteFunc(list, func(v store.FeeInvoice) bool { return v.Start.Before(now.AddDate(0, 0, -cfg.Days)) }) // part of it is history
+		if err != nil || len(list) < 3 {
+			t.Fatalf("%d invoices, %v", len(list), err)
+		}
+		taxed, paged := 0, 0
+		for _, v := range list {
+			posted := postedFees(t, b, v)
+			n := 0
+			total := int64(0)
+			err := b.ReportRows(t.Context(), store.TopicInvoices, store.ReportFilter{Connection: v.Connection}, func(row []any) error {
+				r := rowOf(store.TopicInvoices, row)
+				if r["invoice"] != v.Number {
+					return nil
+				}
+				n++
+				fee, sum := r["description"].(string), r["total_minor"].(int64)
+				total += sum
+				if want := posted[fee]; sum != want.net+want.tax || r["net_minor"] != want.net || r["tax_minor"] != want.tax {
+					t.Errorf("%s of %s: %v, posted were %+v", fee, v.Number, r, want)
+				}
+				if delete(posted, fee); r["tax_minor"] != int64(0) {
+					taxed++
+				}
+				d, err := b.Document(t.Context(), r["document_id"].(int64))
+				if err != nil {
+					return err
+				}
+				if at := strings.Split(string(d.Body), "\n")[r["doc_line"].(int64)-1]; !strings.Contains(at, fee) {
+					t.Errorf("%s of %s stands in %q", fee, v.Number, at)
+				}
+				return nil
+			})
+			if err != nil || total != v.Amount || len(posted) > 0 {
+				t.Errorf("%s of %d: %d lines add up to %d, not on it: %v; %v", v.Number, v.Amount, n, total, posted, err)
+			}
+			if n > cfg.PageSize {
+				paged++
+			}
+		}
+		if taxed == 0 || paged == 0 {
+			t.Errorf("%d lines with tax, %d invoices of several pages", taxed, paged)
+		}
+		before := len(asked(s, 0, "getInvoice"))
+		syncAll(t, b, s)
+		if n := len(asked(s, 0, "getInvoice")); n != before {
+			t.Errorf("asked %d times, after the second sync %d times", before, n)
+		}
+	})
+}
+
+type feePosted struct{ net, tax int64 }
+
+// postedFees are the fees that Amazon's transactions post in the month of an
+// invoice, released sales when they are released.
+func postedFees(t *testing.T, b *store.Book, v store.FeeInvoice) map[string]feePosted {
+	t.Helper()
+	rows, err := b.Reader().QueryContext(t.Context(), `SELECT substr(n.path, instr(n.path, 'AmazonFees/')), sum(f.amount_minor) FROM fact f JOIN fact_name n ON n.id = f.name_id
+		WHERE n.source = 'finances' AND n.path LIKE '%AmazonFees/%' AND f.connection_id = ? AND f.posted_at >= ? AND f.posted_at < ?
+		AND f.state <> 'deferred' GROUP BY 1`, v.Connection, v.Start.UnixMilli(), v.End.UnixMilli())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	posted := map[string]feePosted{}
+	for rows.Next() {
+		var path string
+		var minor int64
+		if err := rows.Scan(&path, &minor); err != nil {
+			t.Fatal(err)
+		}
+		name := strings.Split(path, "/")
+		p := posted[name[1]]
+		if name[2] == "Tax" {
+			p.tax -= minor
+		} else {
+			p.net -= minor
+		}
+		posted[name[1]] = p
+	}
+	return posted
+}
+
+// rowOf names the values of a row of a topic.
+func rowOf(topic store.ReportTopic, row []any) map[string]any {
+	m := map[string]any{}
+	for i, c := range store.ReportColumns(topic) {
+		m[c.Name] = row[i]
+	}
+	return m
+}
+
 // Amazon's own statement of a settlement agrees with the rows of it.
 func TestSummariesEqualSettlements(t *testing.T) {
 	inBubble(t, func(t *testing.T) {

@@ -14,7 +14,8 @@ import (
 // feeInvoices: Finances Invoices 2026-06-25 getInvoiceHeaders, no rate told (one
 // call in five seconds here, burst 5), 100 a page, windows of 90 days by date of
 // issue, one marketplace at a time. Amazon's invoices for its fees. Later runs
-// ask for what was modified since the last one, a day earlier.
+// ask for what was modified since the last one, a day earlier. getInvoice, no rate
+// told either: the lines of each invoice, once and again when it has changed.
 // Surprises: payer and payee carry names, addresses and tax numbers, which are
 // cut out before anything is kept; an invoice changes its status when it is
 // deducted.
@@ -52,6 +53,9 @@ func (f feeInvoices) Sync(ctx context.Context, s *Session) error {
 		if err != nil {
 			return err
 		}
+	}
+	if err := f.allLines(ctx, s); err != nil {
+		return err
 	}
 	return s.Page(ctx, 0, func(tx *store.Tx) error { return tx.SetBookmark(s.ID(), nameFeeInvoices, mark, end) })
 }

@@ -24,6 +24,7 @@ const (
 	TopicStorage        ReportTopic = "storage"
 	TopicFees           ReportTopic = "fees"
 	TopicRemovals       ReportTopic = "removals"
+	TopicInvoices       ReportTopic = "invoices" // what Amazon writes for its fees, line by line
 )
 
 // ReportForm says what a column of a topic holds.
@@ -121,7 +122,19 @@ var topics = map[ReportTopic]topic{
 		columns: `request_day connection_id removal_id type status sku fnsku disposition requested:units cancelled:units disposed:units shipped:units
 		in_process:units currency fee_minor:money`,
 		sort: "request_day, removal_id, sku, fnsku, disposition, ordinal"},
+	TopicInvoices: {from: invoicesQuery, day: "issued_day", market: "marketplace_id", sku: "sku",
+		columns: `issued_day connection_id marketplace_id invoice status description service sku asin units:units tax_rates currency
+		net_minor:money tax_minor:money total_minor:money`,
+		sort: "issued_day, connection_id, marketplace_id, invoice, seq"},
 }
+
+// invoicesQuery has a row for each line of a fee invoice; an invoice that Amazon
+// told no lines of is one row.
+const invoicesQuery = `(SELECT r.issued_day, v.connection_id, v.marketplace_id, v.number AS invoice, v.status, l.description, l.service, l.sku, l.asin,
+	l.units, l.tax_rates, coalesce(l.currency, v.currency) AS currency, l.net_minor, l.tax_minor, coalesce(l.total_minor, v.amount_minor) AS total_minor,
+	coalesce(l.document_id, v.document_id) AS document_id, coalesce(l.doc_line, 1) AS doc_line, l.seq FROM fee_invoice v
+	JOIN fee_invoice_read r USING (connection_id, marketplace_id, invoice_id)
+	LEFT JOIN fee_invoice_line l USING (connection_id, marketplace_id, invoice_id))`
 
 // ReportTopics lists the topics.
 func ReportTopics() []ReportTopic {

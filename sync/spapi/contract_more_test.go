@@ -11,7 +11,7 @@ import (
 )
 
 // unstated are the operations of which Amazon's models tell no limit.
-var unstated = []spapi.Op{spapi.OpInvoices, spapi.OpTracking}
+var unstated = []spapi.Op{spapi.OpInvoices, spapi.OpInvoice, spapi.OpTracking}
 
 // everyOtherRequest goes on with everyRequest: money, products and analysis.
 func everyOtherRequest(ctx context.Context, r *rig, two func(error) error) (errs []error) {
@@ -32,6 +32,8 @@ func everyOtherRequest(ctx context.Context, r *rig, two func(error) error) (errs
 		two(last(r.ExpectedPayouts(ctx, markets...))),
 		two(last(r.Invoices(ctx, spapi.InvoicesQuery{MarketplaceID: markets[0]}))),
 		two(last(r.Invoices(ctx, spapi.InvoicesQuery{MarketplaceID: markets[0], IssuedAfter: week, IssuedBefore: now, ModifiedAfter: week}))),
+		two(last(r.InvoiceLines(ctx, markets[0], "INV-202505001~ABCDEF"))),
+		two(last(r.InvoiceLines(ctx, markets[0], "1/2 +50%"))),
 	}
 	add := func(err error) { errs = append(errs, err) }
 	_, err := r.Account(ctx)
@@ -79,6 +81,8 @@ func callOther(ctx context.Context, r *rig, op spapi.Op) (any, error) {
 		return firstPage(r.ExpectedPayouts(ctx))
 	case spapi.OpInvoices:
 		return firstPage(r.Invoices(ctx, spapi.InvoicesQuery{MarketplaceID: "A"}))
+	case spapi.OpInvoice:
+		return firstPage(r.InvoiceLines(ctx, "A", "1"))
 	case spapi.OpCatalog:
 		return r.CatalogItems(ctx, "A", []string{"B"})
 	case spapi.OpCompetitiveSummary:

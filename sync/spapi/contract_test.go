@@ -93,6 +93,7 @@ var minimal = map[string]string{
 	"listPayouts":              `{"payouts":[],"nextToken":"n"}`,
 	"listExpectedPayouts":      `{"expectedPayouts":[],"nextToken":"n"}`,
 	"getInvoiceHeaders":        `{"invoices":[],"nextToken":"n"}`,
+	"getInvoice":               `{"invoiceItems":[],"nextTokenForLineItems":"n"}`,
 	"searchCatalogItems":       `{"numberOfResults":0,"items":[]}`,
 	"getCompetitiveSummary":    `{"responses":[]}`,
 	"getMyFeesEstimates":       `[]`,

@@ -5,8 +5,12 @@ package spapi
 // getInvoiceHeaders: the model tells no rate, so it is called at most once in
 // five seconds, burst 5. 100 a page, issue dates at most 90 days apart, or all
 // that were modified since a moment. The other arguments are repeated with
-// nextToken, pages may be empty.
-// Surprises: payer and payee carry names, addresses and tax numbers; an amount
+// nextToken, pages may be empty. How far back it answers is not told.
+//
+// getInvoice: no rate told either, so as above, in a budget of its own. One
+// invoice a call with up to 600 of its lines; nextTokenForLineItems asks for more
+// of them, the marketplace repeated with it.
+// Surprises: an id may hold "~"; payer and payee carry names, addresses and tax numbers; an amount
 // on the invoice and what was settled of it are two trees.
 
 import (
@@ -74,4 +78,42 @@ func (c *Client) Invoices(ctx context.Context, q InvoicesQuery) iter.Seq2[Page[K
 	p.time("toIssueDate", q.IssuedBefore)
 	p.time("invoicesModifiedAfter", q.ModifiedAfter)
 	return invoiceList.pages(ctx, c, first(op, p))
+}
+
+// InvoiceLine is one line of an invoice.
+type InvoiceLine struct {
+	ID       string     `json:"lineItemId"`
+	Quantity *Int       `json:"quantity"`
+	TaxRates []string   `json:"taxRateCodes"` // country and percent, such as "DE 19"
+	Amount   *Money     `json:"totalAmount"`  // with tax
+	Amounts  Breakdowns `json:"totalAmountBreakdown"`
+	Context  struct {
+		Type        string `json:"lineItemType"` // GOODS, SERVICES, OTHERS
+		Identifiers []struct {
+			Name  string `json:"itemIdentifierName"` // SKU, ASIN, ...
+			Value string `json:"itemIdentifierValue"`
+		} `json:"itemIdentifiers"`
+		Description string `json:"itemDescription"`
+		Service     string `json:"serviceChargeType"`
+		Period      *struct {
+			Start Time `json:"startDate"`
+			End   Time `json:"endDate"`
+		} `json:"serviceChargePeriod"`
+	} `json:"lineItemContext"`
+}
+
+// InvoiceLines lists the lines of one invoice, in its order. ErrNotFound and
+// ErrInvalid mean that Amazon has none to show.
+func (c *Client) InvoiceLines(ctx context.Context, marketplace, id string) iter.Seq2[Page[Kept[InvoiceLine]], error] {
+	const op = OpInvoice
+	place, err := segment(op, "invoice id", id)
+	if err == nil {
+		err = checkList(op, "marketplaceId", []string{marketplace}, 1, 1)
+	}
+	if err != nil {
+		return broken[Kept[InvoiceLine]](err)
+	}
+	lines := list[Kept[InvoiceLine]]{op: op, path: invoicesPath + "/" + place, next: repeatAll("nextTokenForLineItems"),
+		decode: entries("invoiceItems", "nextTokenForLineItems")}
+	return lines.pages(ctx, c, first(op, params{"marketplaceId": marketplace}))
 }

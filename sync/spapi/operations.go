@@ -31,6 +31,7 @@ const (
 	OpPayouts            Op = "listPayouts"
 	OpExpectedPayouts    Op = "listExpectedPayouts"
 	OpInvoices           Op = "getInvoiceHeaders"
+	OpInvoice            Op = "getInvoice"
 	OpCatalog            Op = "searchCatalogItems"
 	OpCompetitiveSummary Op = "getCompetitiveSummary"
 	OpFeesEstimates      Op = "getMyFeesEstimates"
@@ -77,6 +78,7 @@ var operations = []Operation{
 	{Op: OpPayouts, API: "transfers 2024-06-01", Limit: Limit{500_000, 10}},
 	{Op: OpExpectedPayouts, API: "transfers 2024-06-01", Limit: Limit{500_000, 10}},
 	{Op: OpInvoices, API: "financesInvoices 2026-06-25", Limit: unstated, PageSize: 100},
+	{Op: OpInvoice, API: "financesInvoices 2026-06-25", Limit: unstated, PageSize: 600},
 	{Op: OpCatalog, API: "catalogItems 2022-04-01", Limit: Limit{2_000_000, 2}, PageSize: 20},
 	{Op: OpCompetitiveSummary, API: "productPricing 2022-05-01", Limit: Limit{33_000, 1}, PageSize: 20},
 	{Op: OpFeesEstimates, API: "productFees v0", Limit: Limit{500_000, 1}, PageSize: 20},

@@ -1,10 +1,8 @@
 package spapifake
 
 import (
-	"maps"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -180,109 +178,4 @@ func (c *call) payouts() (int, any) {
 		out.Payouts = append(out.Payouts, w)
 	}
 	return http.StatusOK, out
-}
-
-type invoiceWire struct {
-	Number  string             `json:"invoiceNumber"`
-	ID      string             `json:"invoiceIdentifier"`
-	Status  string             `json:"invoiceStatus"`
-	Type    string             `json:"invoiceType"`
-	Billing map[string]string  `json:"billingPeriod"`
-	Payer   map[string]string  `json:"payer"`
-	Payee   map[string]string  `json:"payee"`
-	Issued  string             `json:"issueDate"`
-	Amount  moneyNumber        `json:"invoiceAmount"`
-	Parts   []invoicePartsWire `json:"invoiceAmountBreakdowns"`
-	Created string             `json:"creationDate"`
-	Updated string             `json:"lastUpdatedDate"`
-}
-
-type invoicePartsWire struct {
-	Type   string             `json:"breakdownType"`
-	Amount moneyNumber        `json:"breakdownAmount"`
-	Parts  []invoicePartsWire `json:"breakdowns"`
-}
-
-// feeInvoice is one month of fees on paper.
-type feeInvoice struct {
-	first, next time.Time
-	issued      time.Time
-	total       int64
-	byFee       map[string]int64
-}
-
-// feeInvoices are the invoices of the months that have ended, oldest first. They
-// hold every fee posted in the month, deferred sales when released.
-func (a *account) feeInvoices(start, end time.Time) (list []feeInvoice) {
-	at := start.In(a.m.Zone)
-	first := time.Date(at.Year(), at.Month(), 1, 0, 0, 0, 0, a.m.Zone)
-	for ; ; first = first.AddDate(0, 1, 0) {
-		v := feeInvoice{first: first, next: first.AddDate(0, 1, 0), byFee: map[string]int64{}}
-		if v.issued = v.next.Add(30 * time.Hour); v.issued.After(end) {
-			return list
-		}
-		for _, t := range a.txns {
-			if t.isDeferred() || t.posted.Before(v.first) || !t.posted.Before(v.next) {
-				continue
-			}
-			t.each(func(l leaf) {
-				if path := strings.Split(names[l.k].Path, "/"); path[0] == "AmazonFees" {
-					v.byFee[path[1]] -= l.amt
-					v.total -= l.amt
-				}
-			})
-		}
-		if v.total != 0 {
-			list = append(list, v)
-		}
-	}
-}
-
-// invoices is getInvoiceHeaders.
-func (c *call) invoices() (int, any) {
-	out := struct {
-		Invoices []invoiceWire `json:"invoices"`
-		Count    int           `json:"numOfRecords"`
-	}{Invoices: []invoiceWire{}}
-	from, fromGiven, err1 := c.when("fromIssueDate")
-	to, toGiven, err2 := c.when("toIssueDate")
-	modified, byChange, err3 := c.when("invoicesModifiedAfter")
-	switch {
-	case err1 != nil || err2 != nil || err3 != nil:
-		return invalid("the dates must be ISO 8601 date times")
-	case fromGiven != toGiven || to.Sub(from) > 90*24*time.Hour:
-		return invalid("fromIssueDate and toIssueDate go together and must not be more than 90 days apart")
-	case c.query.Get("marketplaceId") == "":
-		return invalid("marketplaceId is required")
-	}
-	if !fromGiven {
-		from, to = c.now.AddDate(0, 0, -90), c.now
-	}
-	if c.query.Get("marketplaceId") != c.account.m.ID {
-		return http.StatusOK, out
-	}
-	for _, v := range c.account.feeInvoices(c.s.cfg.dataStart(), c.s.cfg.dataEnd()) {
-		if v.issued.Before(from) || v.issued.After(to) || (byChange && v.issued.Before(modified)) {
-			continue
-		}
-		out.Invoices = append(out.Invoices, c.invoiceWire(v))
-	}
-	out.Count = len(out.Invoices)
-	return http.StatusOK, out
-}
-
-func (c *call) invoiceWire(v feeInvoice) invoiceWire {
-	m := c.account.m
-	number := m.Country + "-AEU-" + v.first.Format("2006-01")
-	w := invoiceWire{Number: number, ID: number + "~" + c.account.sellerID, Status: "DEDUCTED", Type: "OTHER",
-		Billing: map[string]string{"startDate": stamp(v.first), "endDate": stamp(v.next)},
-		Payer:   map[string]string{"partnerId": c.account.sellerID, "partnerType": "SELLER", "partnerName": "Harrow & Finch", "partnerAddress": "1 Demo Street", "taxRegistrationNumber": "DEMO-TAX-001"},
-		Payee:   map[string]string{"partnerId": "AMAZON", "partnerType": "AMAZON"},
-		Issued:  stamp(v.issued), Created: stamp(v.issued), Updated: stamp(v.issued), Amount: m.number(v.total)}
-	top := invoicePartsWire{"Total", m.number(v.total), []invoicePartsWire{}}
-	for _, name := range slices.Sorted(maps.Keys(v.byFee)) {
-		top.Parts = append(top.Parts, invoicePartsWire{name, m.number(v.byFee[name]), []invoicePartsWire{}})
-	}
-	w.Parts = []invoicePartsWire{top}
-	return w
 }

@@ -56,6 +56,7 @@ func TestContract(t *testing.T) {
 		shop := cr.MarketplaceID
 		reports := listReports(t, k, url.Values{"reportTypes": {spapifake.SettlementReport}})
 		parcel, order := parcelOf(t, k)
+		invoice := invoiceOf(t, k, shop)
 		query, document := queryOf(t, k, shop)
 		tracked := 200
 		if conn == "FE" {
@@ -100,6 +101,8 @@ func TestContract(t *testing.T) {
 			{"payouts", "transfers_2024-06-01.json", "GET", "/finances/transfers/2024-06-01/payouts", url.Values{"createdAfter": {from}}, nil, 200},
 			{"expected payouts", "transfers_2024-06-01.json", "GET", "/finances/transfers/2024-06-01/payouts/expected", nil, nil, 200},
 			{"invoices", "financesInvoices_2026-06-25.json", "GET", "/finances/invoices/2026-06-25/invoices", url.Values{"marketplaceId": {shop}}, nil, 200},
+			{"invoice", "financesInvoices_2026-06-25.json", "GET", "/finances/invoices/2026-06-25/invoices/" + invoice, url.Values{"marketplaceId": {shop}}, nil, 200},
+			{"unknown invoice", "financesInvoices_2026-06-25.json", "GET", "/finances/invoices/2026-06-25/invoices/1~2", url.Values{"marketplaceId": {shop}}, nil, 404},
 			{"bad invoices", "financesInvoices_2026-06-25.json", "GET", "/finances/invoices/2026-06-25/invoices", nil, nil, 400},
 			{"catalogue", "catalogItems_2022-04-01.json", "GET", "/catalog/2022-04-01/items", url.Values{"identifiers": {asins(t, k, cr)}, "identifiersType": {"ASIN"}, "marketplaceIds": {shop}, "includedData": {"dimensions,images,productTypes,relationships,salesRanks,summaries"}}, nil, 200},
 			{"prices", "productPricing_2022-05-01.json", "POST", "/batches/products/pricing/2022-05-01/items/competitiveSummary", nil, map[string]any{"requests": pricesAsked(asins(t, k, cr), shop)}, 200},
@@ -156,6 +159,19 @@ func parcelOf(t *testing.T, k *client) (number, order string) {
 	}
 	t.Fatalf("no parcel: %.300s", r.body)
 	return "", ""
+}
+
+// invoiceOf gives the id of an invoice.
+func invoiceOf(t *testing.T, k *client, shop string) string {
+	t.Helper()
+	r := k.call("GET", "/finances/invoices/2026-06-25/invoices", url.Values{"marketplaceId": {shop}}, nil)
+	var list struct {
+		Invoices []struct{ InvoiceIdentifier string }
+	}
+	if err := json.Unmarshal(r.body, &list); err != nil || len(list.Invoices) == 0 {
+		t.Fatalf("invoices: %v %.300s", err, r.body)
+	}
+	return list.Invoices[0].InvoiceIdentifier
 }
 
 func economicsOf(shop string) string {

@@ -37,7 +37,8 @@ var operations = []*operation{
 	{"listFinancialEventGroups", "GET /finances/v0/financialEventGroups", 0.5, 30, (*call).eventGroups},
 	{"listPayouts", "GET /finances/transfers/2024-06-01/payouts", 0.5, 10, (*call).payouts},
 	{"listExpectedPayouts", "GET /finances/transfers/2024-06-01/payouts/expected", 0.5, 10, (*call).expectedPayouts},
-	{"getInvoiceHeaders", "GET /finances/invoices/2026-06-25/invoices", 0.2, 5, (*call).invoices}, // Amazon tells no limit
+	{"getInvoiceHeaders", "GET /finances/invoices/2026-06-25/invoices", 0.2, 5, (*call).invoices},             // Amazon tells no limit
+	{"getInvoice", "GET /finances/invoices/2026-06-25/invoices/{invoiceIdentifier}", 0.2, 5, (*call).invoice}, // nor here
 	{"createQuery", "POST /dataKiosk/2023-11-15/queries", 0.0167, 15, (*call).createQuery},
 	{"getQuery", "GET /dataKiosk/2023-11-15/queries/{queryId}", 2, 15, (*call).getQuery},
 	{"getDocument", "GET /dataKiosk/2023-11-15/documents/{documentId}", 0.0167, 15, (*call).getDocument},

@@ -72,7 +72,7 @@ func (c *call) arguments(except ...string) string {
 
 // tokenIn tells whether a query holds a page token, by any of its names.
 func tokenIn(query string) bool {
-	return strings.Contains(query, "nextToken=") || strings.Contains(query, "paginationToken=") || strings.Contains(query, "pageToken=")
+	return strings.Contains(query, "nextToken=") || strings.Contains(query, "nextTokenForLineItems=") || strings.Contains(query, "paginationToken=") || strings.Contains(query, "pageToken=")
 }
 
 // bounds gives the rows lo to hi of a page out of n. Injected duplicates begin

@@ -20,6 +20,7 @@ type reportStockVerbs struct {
 	Advice         reportAdviceVerb         `cmd:"" help:"What Amazon advises: planning, restock, removal."`
 	Storage        reportStorageVerb        `cmd:"" help:"Storage fees by product and warehouse, and surcharges on old stock."`
 	Fees           reportFeesVerb           `cmd:"" help:"Fees that Amazon expects per unit."`
+	Invoices       reportInvoicesVerb       `cmd:"" help:"Amazon's invoices for its fees, line by line."`
 	Removals       reportRemovalsVerb       `cmd:"" help:"Orders to send goods back or destroy them."`
 }
 
@@ -34,6 +35,7 @@ type (
 	reportAdviceVerb         struct{ reportStock }
 	reportStorageVerb        struct{ reportStock }
 	reportFeesVerb           struct{ reportStock }
+	reportInvoicesVerb       struct{ reportStock }
 	reportRemovalsVerb       struct{ reportStock }
 )
 
@@ -47,6 +49,7 @@ func (v *reportCatalogueVerb) Run(a *app) error      { return v.print(a, store.T
 func (v *reportAdviceVerb) Run(a *app) error         { return v.print(a, store.TopicAdvice) }
 func (v *reportStorageVerb) Run(a *app) error        { return v.print(a, store.TopicStorage) }
 func (v *reportFeesVerb) Run(a *app) error           { return v.print(a, store.TopicFees) }
+func (v *reportInvoicesVerb) Run(a *app) error       { return v.print(a, store.TopicInvoices) }
 func (v *reportRemovalsVerb) Run(a *app) error       { return v.print(a, store.TopicRemovals) }
 
 // reportStock prints the rows of one topic. Each row ends with its document and

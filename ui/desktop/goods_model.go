@@ -43,6 +43,8 @@ var goodsTopics = []goodsTopic{
 		"period kind asin sku centre tier+ units_nano volume_nano volume_unit fee_nano currency"},
 	{store.TopicFees, []string{"fee-preview"}, true,
 		"sku marketplace_id asin price_minor total_nano referral_nano fulfilment_nano currency size_tier+ preview_day"},
+	{store.TopicInvoices, []string{"fee-invoices"}, false,
+		"issued_day marketplace_id invoice description+ tax_rates net_minor tax_minor total_minor currency"},
 	{store.TopicRemovals, []string{"removals"}, false,
 		"request_day removal_id type+ status sku requested shipped disposed cancelled fee_minor currency"},
 	{store.TopicAdvice, []string{"inventory-planning", "restock", "removal-advice"}, false,
