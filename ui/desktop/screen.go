@@ -39,8 +39,6 @@ type route struct {
 	From   string // with Line: the days, both included
 	To     string
 	Market string // marketplace id
-	// Of connect: the account to connect again; empty: another one.
-	Account string
 	// Of lines and of profit:
 	Currency string          // only this one
 	Basis    store.Basis     // the days are of posting or of orders; empty: of posting
