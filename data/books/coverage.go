@@ -14,12 +14,23 @@ import (
 type Coverage struct {
 	Connection string
 	Source     Source
+	Account    string   // Amazon's account type of a report that is of one only, "" otherwise
 	Currencies []string // whose money the connection brings; none: any
+	Idle       bool     // no money came yet: the currencies are those that could come
 	From, To   string
 }
 
 func (c Coverage) brings(currency string) bool {
 	return len(c.Currencies) == 0 || slices.Contains(c.Currencies, currency)
+}
+
+// aside tells a report of another account than that of standard orders, such as the
+// invoiced ones. Amazon's word for these is told in the language of the file.
+func (c Coverage) aside() bool {
+	account := strings.ToLower(c.Account)
+	return account != "" && !slices.ContainsFunc([]string{"standard", "estándar", "標準", "スタンダード"}, func(word string) bool {
+		return strings.Contains(account, word)
+	})
 }
 
 // Covered gives the last days in a row on which the money of a currency is complete
@@ -66,13 +77,22 @@ func common(a, b []span) []span {
 type span struct{ from, to string }
 
 // spans joins what any source covers of a connection's money in a currency: days
-// that touch become one span.
+// that touch become one span. Reports of an account beside the standard one cover no
+// day of that; it is not asked for itself, since it has no report of a time in which
+// it rested.
 func spans(coverage []Coverage, connection, currency string) []span {
-	var all []span
+	var all, aside []span
 	for _, c := range coverage {
-		if c.Connection == connection && c.Source != User && c.From != "" && c.From <= c.To && c.brings(currency) {
+		switch {
+		case c.Connection != connection || c.Source == User || c.From == "" || c.From > c.To || !c.brings(currency):
+		case c.aside():
+			aside = append(aside, span{c.From, c.To})
+		default:
 			all = append(all, span{c.From, c.To})
 		}
+	}
+	if len(all) == 0 {
+		all = aside
 	}
 	slices.SortFunc(all, func(a, b span) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to)) })
 	var out []span

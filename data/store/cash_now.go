@@ -40,7 +40,7 @@ type maturityOf struct {
 // DeferredMoney lists what Amazon holds back, the first to mature first; those of
 // which no day is told come last.
 func (b *Book) DeferredMoney(ctx context.Context) ([]Deferred, error) {
-	zones, _, err := b.connectionZones(ctx)
+	brought, err := b.connectionMoney(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -64,7 +64,7 @@ func (b *Book) DeferredMoney(ctx context.Context) ([]Deferred, error) {
 		return nil, err
 	}
 	for i := range all {
-		if err := b.mature(ctx, &all[i], zones); err != nil {
+		if err := b.mature(ctx, &all[i], brought.zones); err != nil {
 			return nil, err
 		}
 	}
@@ -76,7 +76,7 @@ func (b *Book) DeferredMoney(ctx context.Context) ([]Deferred, error) {
 
 // mature reads the day and reason out of the transaction's original. An original
 // that does not tell them leaves them open.
-func (b *Book) mature(ctx context.Context, d *Deferred, zones map[string]*time.Location) error {
+func (b *Book) mature(ctx context.Context, d *Deferred, zones moneyZones) error {
 	doc, err := b.Document(ctx, d.Document)
 	if err != nil {
 		return err
@@ -93,7 +93,7 @@ func (b *Book) mature(ctx context.Context, d *Deferred, zones map[string]*time.L
 		if c.Until.IsZero() {
 			continue
 		}
-		d.Matures = c.Until.In(zoneOr(zones, d.Connection)).Format(time.DateOnly)
+		d.Matures = c.Until.In(zones.of(d.Connection, d.Amount.Currency)).Format(time.DateOnly)
 		if _, known := markets.ByID(m.MarketplaceDetails.MarketplaceID); known {
 			d.Matures = markets.Day(m.MarketplaceDetails.MarketplaceID, c.Until)
 		}

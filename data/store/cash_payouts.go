@@ -83,7 +83,7 @@ func joinPayouts(headers, transfers []Payout) []Payout {
 // settlementPayouts gives the totals of all settlements, as payouts on the day
 // of the deposit.
 func (b *Book) settlementPayouts(ctx context.Context) ([]Payout, error) {
-	zones, _, err := b.connectionZones(ctx)
+	brought, err := b.connectionMoney(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -97,18 +97,11 @@ func (b *Book) settlementPayouts(ctx context.Context) ([]Payout, error) {
 		p := Payout{Header: true}
 		var at int64
 		err := r.Scan(&p.Connection, &p.Settlement, &at, &p.Amount.Currency, &p.Amount.Minor)
-		p.Day = fromMillis(at).In(zoneOr(zones, p.Connection)).Format(time.DateOnly)
+		p.Day = fromMillis(at).In(brought.zones.of(p.Connection, p.Amount.Currency)).Format(time.DateOnly)
 		all = append(all, p)
 		return err
 	})
 	return all, err
-}
-
-func zoneOr(zones map[string]*time.Location, connection string) *time.Location {
-	if z := zones[connection]; z != nil {
-		return z
-	}
-	return time.UTC
 }
 
 // transfers gives the payouts that events tell of.

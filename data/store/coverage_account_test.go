@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"fmt"
+	"strconv"
 	"testing"
 	"time"
 
@@ -123,5 +124,165 @@ func TestUnreadAccountCoversNothing(t *testing.T) {
 	})
 	if from := covered("USD"); from != "2026-10-02" { // the whole days of the month that the second account has
 		t.Errorf("covered from %q, want the month of the second account", from)
+	}
+}
+
+// An account that was read and never had money brings the currencies of the
+// marketplaces that it takes part in: it says nothing of another's yen, and of the
+// dollars what it read.
+func TestIdleAccountCoversItsMarketplaces(t *testing.T) {
+	b := newBook(t)
+	market := func(id, name, country, currency string) []store.MarketplaceRow {
+		return []store.MarketplaceRow{{ID: id, Name: name, Country: country, Currency: currency, Participating: true}}
+	}
+	jst := time.FixedZone("JST", 9*60*60)
+	write(t, b, func(tx *store.Tx) error {
+		for _, c := range []struct {
+			id      string
+			markets []store.MarketplaceRow
+			from    time.Time
+		}{
+			{"na", market("ATVPDKIKX0DER", "Amazon.com", "US", "USD"), now.AddDate(0, -3, 0)},
+			{"fe", market("A1VC38T7YXB528", "Amazon.co.jp", "JP", "JPY"), time.Date(2026, 7, 1, 0, 0, 0, 0, jst)},
+			{"idle", market("ATVPDKIKX0DER", "Amazon.com", "US", "USD"), now.AddDate(0, -1, 0)},
+		} {
+			if err := tx.PutConnection(store.Connection{ID: c.id, Region: "NA", Kind: store.KindAPI}, nil); err != nil {
+				return err
+			}
+			if err := tx.PutMarketplaces(c.id, c.markets); err != nil {
+				return err
+			}
+			if err := tx.AddCoverage(c.id, "finances", store.Interval{From: c.from, To: now}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	all, err := b.MoneyCoverage(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for currency, want := range map[string]string{
+		"JPY": "2026-07-01", // from midnight in Japan
+		"USD": "2026-10-02", // the whole days of the month that the idle account has
+	} {
+		if from, _ := books.Covered(all, currency); from != want {
+			t.Errorf("%s is covered from %q, want %s", currency, from, want)
+		}
+	}
+	for _, c := range all {
+		if !c.Idle {
+			t.Errorf("%s has no money, and is told to have", c.Connection)
+		}
+	}
+}
+
+type dateRangeReport struct {
+	currency, account string
+	from, to          time.Time
+}
+
+// putDateRanges stores the reports, each with its first and last row, of a seller in
+// every marketplace.
+func putDateRanges(tx *store.Tx, list []dateRangeReport) error {
+	markets := []store.MarketplaceRow{
+		{ID: "A1PA6795UKMFR9", Name: "Amazon.de", Country: "DE", Currency: "EUR", Participating: true},
+		{ID: "A1F83G8C2ARO7P", Name: "Amazon.co.uk", Country: "GB", Currency: "GBP", Participating: true},
+		{ID: "ATVPDKIKX0DER", Name: "Amazon.com", Country: "US", Currency: "USD", Participating: true},
+		{ID: "A1VC38T7YXB528", Name: "Amazon.co.jp", Country: "JP", Currency: "JPY", Participating: true},
+	}
+	if err := tx.PutConnection(store.Connection{ID: "files", Region: "EU", Kind: store.KindFiles}, nil); err != nil {
+		return err
+	}
+	if err := tx.PutMarketplaces("files", markets); err != nil {
+		return err
+	}
+	for i, r := range list {
+		doc, err := tx.PutDocument("report", []byte("report "+strconv.Itoa(i)))
+		if err != nil {
+			return err
+		}
+		for k, at := range []time.Time{r.from, r.to} {
+			f := sale(fmt.Sprint(i, "-", k), 10_00, books.Released)
+			f.Connection, f.Source, f.Type, f.Path, f.Posting, f.Posted = "files", books.DateRange, "Order", "product sales", fmt.Sprint("F:", i, ":", k), at
+			f.Account, f.Amount.Currency, f.Marketplace, f.Document = r.account, r.currency, "", doc
+			if _, err := tx.AddFact(f); err != nil {
+				return err
+			}
+		}
+		if err := tx.AddDateRange("files", r.currency, r.account, store.Interval{From: r.from, To: r.to.Add(time.Second)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// A date-range report covers its own currency and account, in the days of its own
+// marketplace.
+func TestDateRangeCoversItsOwn(t *testing.T) {
+	at := func(month, day, hour int) time.Time {
+		return time.Date(2026, time.Month(month), day, hour, 30, 0, 0, time.UTC)
+	}
+	cases := []struct {
+		name    string
+		reports []dateRangeReport
+		want    map[string]string
+	}{
+		{"a German report and a British one", []dateRangeReport{
+			{"EUR", "", at(1, 1, 8), at(3, 31, 20)}, {"GBP", "", at(1, 3, 8), at(1, 31, 23)},
+		}, map[string]string{"EUR": "2026-01-01 2026-03-31", "GBP": "2026-01-03 2026-01-31"}}, // 23:30 in London is the next day in Berlin
+		{"one more of invoiced orders", []dateRangeReport{
+			{"USD", "Standard Orders", at(1, 1, 9), at(1, 31, 20)}, {"USD", "Invoiced Orders", at(1, 1, 9), at(2, 27, 20)},
+		}, map[string]string{"USD": "2026-01-01 2026-01-31"}},
+		{"one of all accounts", []dateRangeReport{
+			{"USD", "", at(1, 1, 9), at(1, 31, 20)}, {"USD", "Standard Orders", at(2, 1, 9), at(2, 28, 20)},
+		}, map[string]string{"USD": "2026-01-01 2026-02-28"}},
+		{"of invoiced orders only", []dateRangeReport{{"USD", "Invoiced Orders", at(1, 1, 9), at(1, 31, 20)}}, map[string]string{"USD": "2026-01-01 2026-01-31"}},
+		{"accounts as Japan calls them", []dateRangeReport{
+			{"JPY", "標準注文", at(1, 1, 9), at(1, 31, 9)}, {"JPY", "請求書払い", at(2, 1, 9), at(2, 27, 9)},
+		}, map[string]string{"JPY": "2026-01-01 2026-01-31"}},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			b := newBook(t)
+			write(t, b, func(tx *store.Tx) error { return putDateRanges(tx, c.reports) })
+			all, err := b.MoneyCoverage(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for currency, want := range c.want {
+				if from, to := books.Covered(all, currency); from+" "+to != want {
+					t.Errorf("%s is covered from %s to %s, want %s", currency, from, to, want)
+				}
+			}
+		})
+	}
+}
+
+// A book of a version that did not tell reports apart learns from the rows.
+func TestDateRangesOfAnOlderBook(t *testing.T) {
+	const rows = `SELECT coalesce(group_concat(currency || account || from_at || to_at), '') FROM (SELECT * FROM daterange_coverage ORDER BY 1, 2, 3, 4)`
+	at := func(month, day int) time.Time { return time.Date(2026, time.Month(month), day, 8, 30, 0, 0, time.UTC) }
+	b := newBook(t)
+	write(t, b, func(tx *store.Tx) error {
+		return putDateRanges(tx, []dateRangeReport{
+			{"EUR", "", at(1, 1), at(3, 31)}, {"USD", "Standard Orders", at(1, 1), at(1, 31)}, {"USD", "Standard Orders", at(1, 1), at(2, 27)}, {"USD", "Invoiced Orders", at(1, 1), at(1, 31)},
+		})
+	})
+	const want = "EUR17672562000001774945801000,USDInvoiced Orders17672562000001769848201000,USDStandard Orders17672562000001772181001000"
+	if got := text(t, b, rows); got != want {
+		t.Errorf("the days of the reports are %q, want %q", got, want)
+	}
+	if err := b.Close(); err != nil {
+		t.Fatal(err)
+	}
+	tamperClosed(t, b.Dir, store.BookFile, `DROP TABLE daterange_coverage; DELETE FROM migration WHERE name = '0024_daterange_coverage.sql'`)
+	again, err := store.Open(t.Context(), b.Dir, keys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer again.Close()
+	if got := text(t, again, rows); got != want {
+		t.Errorf("the days of the reports are %q, want %q", got, want)
 	}
 }

@@ -11,10 +11,6 @@ import (
 	"countinghouse/data/markets"
 )
 
-// moneySources are the sources of money whose coverage a statement asks for.
-// Settlements are asked themselves: each is of one currency.
-var moneySources = []books.Source{books.Finances, books.DateRange}
-
 // MoneyCoverage tells for which whole days the money of each connection is
 // complete, in the days of the connection's own marketplaces. A connection that is
 // signed in, and of which no money was read yet, has an entry without days.
@@ -23,55 +19,54 @@ func (b *Book) MoneyCoverage(ctx context.Context) ([]books.Coverage, error) {
 	if err != nil {
 		return nil, err
 	}
-	zones, currencies, err := b.connectionZones(ctx)
+	brought, err := b.connectionMoney(ctx)
 	if err != nil {
 		return nil, err
 	}
-	settled, err := b.settlementCoverage(ctx, zones)
+	out, err := b.settlementCoverage(ctx, brought.zones)
 	if err != nil {
 		return nil, err
 	}
-	out := settled
+	files, err := b.dateRangeCoverage(ctx, brought.zones)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, files...)
 	for _, c := range all {
-		source := books.Source(c.Source)
-		if !slices.Contains(moneySources, source) {
+		if c.Source != string(books.Finances) {
 			continue
 		}
-		zone := zones[c.Connection]
-		if zone == nil {
-			zone = time.UTC
-		}
-		from, to := wholeDays(c.Interval, zone)
-		if source == books.DateRange {
-			// Such a file tells the days of its first and last row, not the instants.
-			from, to = c.From.In(zone).Format(time.DateOnly), c.To.Add(-time.Millisecond).In(zone).Format(time.DateOnly)
-		}
-		if from <= to {
-			out = append(out, books.Coverage{Connection: c.Connection, Source: source, Currencies: currencies[c.Connection], From: from, To: to})
+		currencies, idle := brought.of(c.Connection)
+		for _, currency := range currencies {
+			covers := books.Coverage{Connection: c.Connection, Source: books.Finances, Idle: idle}
+			if currency != "" {
+				covers.Currencies = []string{currency}
+			}
+			if covers.From, covers.To = wholeDays(c.Interval, brought.zones.of(c.Connection, currency)); covers.From <= covers.To {
+				out = append(out, covers)
+			}
 		}
 	}
-	return b.withUnread(ctx, out)
+	return brought.withUnread(out), nil
 }
 
-// withUnread adds the accounts at Amazon of which no money was read yet, with the
-// currencies of the marketplaces that they take part in: another account's money of
-// the same currency is not all of it.
-func (b *Book) withUnread(ctx context.Context, coverage []books.Coverage) ([]books.Coverage, error) {
-	rows, err := b.Reader().QueryContext(ctx, `SELECT c.id, m.currency FROM connection c JOIN marketplace m ON m.connection_id = c.id AND m.participating = 1
-		WHERE c.kind = ? AND m.currency <> '' GROUP BY 1, 2 ORDER BY 1, 2`, KindAPI)
-	if err != nil {
-		return nil, fmt.Errorf("read the accounts without money: %w", err)
-	}
-	read := len(coverage)
-	err = eachRow(rows, func(r *sql.Rows) error {
-		c := books.Coverage{Source: books.Finances, Currencies: make([]string, 1)}
-		err := r.Scan(&c.Connection, &c.Currencies[0])
-		if !slices.ContainsFunc(coverage[:read], func(k books.Coverage) bool { return k.Connection == c.Connection }) {
-			coverage = append(coverage, c)
+// withUnread adds the currencies of the accounts at Amazon of which no transaction
+// was read yet: another account's money of the same currency is not all of it.
+func (m *connectionMoney) withUnread(coverage []books.Coverage) []books.Coverage {
+	read := coverage
+	for _, connection := range m.signedIn {
+		if slices.ContainsFunc(read, func(c books.Coverage) bool { return c.Connection == connection && c.Source == books.Finances }) {
+			continue
 		}
-		return err
-	})
-	return coverage, err
+		for _, currency := range m.offered[connection] {
+			if !slices.ContainsFunc(read, func(c books.Coverage) bool {
+				return c.Connection == connection && slices.Contains(c.Currencies, currency)
+			}) {
+				coverage = append(coverage, books.Coverage{Connection: connection, Source: books.Finances, Currencies: []string{currency}})
+			}
+		}
+	}
+	return coverage
 }
 
 // wholeDays gives the first and last day that lie wholly in the span.
@@ -86,46 +81,91 @@ func wholeDays(span Interval, zone *time.Location) (from, to string) {
 	return midnight.Format(time.DateOnly), last.Format(time.DateOnly)
 }
 
-// connectionZones gives the zone whose days a connection's coverage is told in
-// and the currencies it brings: those of the marketplaces with money in them,
-// else of those it takes part in. Where several have money, the zone is that of
-// the one with most lines in the newest month.
-func (b *Book) connectionZones(ctx context.Context) (map[string]*time.Location, map[string][]string, error) {
+// moneyZones are the zones whose days a connection's money is told in: by connection,
+// and by connection and currency.
+type moneyZones map[[2]string]*time.Location
+
+// of gives the zone of a connection's money in a currency, "" being any; UTC when
+// nothing tells it.
+func (z moneyZones) of(connection, currency string) *time.Location {
+	for _, key := range [][2]string{{connection, currency}, {connection, ""}} {
+		if zone := z[key]; zone != nil {
+			return zone
+		}
+	}
+	return time.UTC
+}
+
+// connectionMoney is what the marketplaces of each connection bring.
+type connectionMoney struct {
+	zones    moneyZones
+	brought  map[string][]string // currencies of the marketplaces with money in them
+	offered  map[string][]string // of those it takes part in
+	signedIn []string            // the connections to an account at Amazon
+}
+
+// of gives the currencies that a connection brings: those of the money that it
+// brought, and as long as it brought none, idle, those it could. One "" when neither
+// is known: any.
+func (m *connectionMoney) of(connection string) (currencies []string, idle bool) {
+	if currencies = m.brought[connection]; len(currencies) > 0 {
+		return currencies, false
+	}
+	if currencies = m.offered[connection]; len(currencies) > 0 {
+		return currencies, true
+	}
+	return []string{""}, true
+}
+
+// connectionMoney reads what the connections bring. Where several marketplaces have
+// money, the zone is that of the one with most lines in the newest month.
+func (b *Book) connectionMoney(ctx context.Context) (*connectionMoney, error) {
 	// The sums are asked day by day, which takes a few rows of each; adding all
 	// of them up took most of the time until the first screen.
 	rows, err := b.Reader().QueryContext(ctx, `WITH RECURSIVE day(d) AS MATERIALIZED (SELECT max(event_day) FROM rollup
 			UNION ALL SELECT (SELECT max(event_day) FROM rollup WHERE event_day < d) FROM day WHERE d IS NOT NULL),
 		newest(d) AS MATERIALIZED (SELECT d FROM day LIMIT 31)
-		SELECT c.id, coalesce(m.id, ''), EXISTS (SELECT 1 FROM day CROSS JOIN rollup r
+		SELECT c.id, c.kind, coalesce(m.id, ''), EXISTS (SELECT 1 FROM day CROSS JOIN rollup r
 				WHERE r.event_day = day.d AND r.connection_id = c.id AND r.marketplace_id = m.id) AS money,
 			(SELECT coalesce(sum(r.lines), 0) FROM newest CROSS JOIN rollup r
 				WHERE r.event_day = newest.d AND r.connection_id = c.id AND r.marketplace_id = m.id) AS lines
 		FROM connection c LEFT JOIN marketplace m ON m.connection_id = c.id AND m.participating = 1
 		ORDER BY c.id, lines DESC, money DESC, m.id`)
 	if err != nil {
-		return nil, nil, fmt.Errorf("read the zones of the connections: %w", err)
+		return nil, fmt.Errorf("read what the connections bring: %w", err)
 	}
-	zones, currencies := map[string]*time.Location{}, map[string][]string{}
+	out := &connectionMoney{zones: moneyZones{}, brought: map[string][]string{}, offered: map[string][]string{}}
 	err = eachRow(rows, func(r *sql.Rows) error {
-		var connection, id string
+		var connection, kind, id string
 		var money bool
 		var lines int64 // orders the rows
-		if err := r.Scan(&connection, &id, &money, &lines); err != nil {
+		if err := r.Scan(&connection, &kind, &id, &money, &lines); err != nil {
 			return err
 		}
-		m, known := markets.ByID(id)
-		if !known {
-			return nil
+		if kind == KindAPI && !slices.Contains(out.signedIn, connection) {
+			out.signedIn = append(out.signedIn, connection)
 		}
-		if zones[connection] == nil {
-			zones[connection] = m.Zone
-		}
-		if money && !slices.Contains(currencies[connection], m.Currency) {
-			currencies[connection] = append(currencies[connection], m.Currency)
+		if m, known := markets.ByID(id); known {
+			out.add(connection, m, money)
 		}
 		return nil
 	})
-	return zones, currencies, err
+	return out, err
+}
+
+// add takes a marketplace, those with most money first.
+func (m *connectionMoney) add(connection string, at markets.Marketplace, money bool) {
+	for _, key := range [][2]string{{connection, ""}, {connection, at.Currency}} {
+		if m.zones[key] == nil {
+			m.zones[key] = at.Zone
+		}
+	}
+	if !slices.Contains(m.offered[connection], at.Currency) {
+		m.offered[connection] = append(m.offered[connection], at.Currency)
+	}
+	if money && !slices.Contains(m.brought[connection], at.Currency) {
+		m.brought[connection] = append(m.brought[connection], at.Currency)
+	}
 }
 
 // OrderRollup sums the events of one order, for its own statement.

@@ -15,7 +15,7 @@ const settlementGap = time.Minute
 
 // settlementCoverage tells for which whole days settlements are there, each for
 // its own currency: a settlement in EUR says nothing of the account's GBP.
-func (b *Book) settlementCoverage(ctx context.Context, zones map[string]*time.Location) ([]books.Coverage, error) {
+func (b *Book) settlementCoverage(ctx context.Context, zones moneyZones) ([]books.Coverage, error) {
 	type key struct{ connection, currency string }
 	spans := map[key][]Interval{}
 	var order []key
@@ -48,7 +48,7 @@ func (b *Book) settlementCoverage(ctx context.Context, zones map[string]*time.Lo
 	var out []books.Coverage
 	for _, k := range order {
 		for _, s := range spans[k] {
-			if from, to := wholeDays(s, zoneOr(zones, k.connection)); from <= to {
+			if from, to := wholeDays(s, zones.of(k.connection, k.currency)); from <= to {
 				out = append(out, books.Coverage{Connection: k.connection, Source: books.Settlement, Currencies: []string{k.currency}, From: from, To: to})
 			}
 		}

@@ -10,9 +10,10 @@ import (
 	"countinghouse/data/markets"
 )
 
-// TestConnectionZones: the zone is that of the marketplace with most money of
-// late, and every marketplace with any money brings its currency, however old.
-func TestConnectionZones(t *testing.T) {
+// TestConnectionMoney: the zone is that of the marketplace with most money of late,
+// each currency has its own, and every marketplace with any money brings its
+// currency, however old. Where none has money, they could all bring theirs.
+func TestConnectionMoney(t *testing.T) {
 	b, err := Create(t.Context(), t.TempDir(), Keys{Book: cipher.NewKey(), Personal: cipher.NewKey()})
 	if err != nil {
 		t.Fatal(err)
@@ -62,19 +63,29 @@ func TestConnectionZones(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	zones, currencies, err := b.connectionZones(context.Background())
+	brought, err := b.connectionMoney(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := currencies["eu"]
-	slices.Sort(got)
-	if !slices.Equal(got, []string{"EUR", "GBP", "SEK"}) || len(currencies["fe"])+len(currencies["na"]) != 0 {
-		t.Errorf("currencies %v", currencies)
+	for _, c := range []struct {
+		id   string
+		want []string
+		idle bool
+	}{{"eu", []string{"EUR", "GBP", "SEK"}, false}, {"fe", []string{"AUD", "JPY"}, true}, {"na", []string{""}, true}} {
+		got, idle := brought.of(c.id)
+		slices.Sort(got)
+		if !slices.Equal(got, c.want) || idle != c.idle {
+			t.Errorf("%s brings %q, idle %t", c.id, got, idle)
+		}
 	}
-	if want := market("GB").Zone; zones["eu"] != want {
-		t.Errorf("the zone of eu is %v, want %v", zones["eu"], want)
+	for _, z := range []struct{ connection, currency, country string }{
+		{"eu", "", "GB"}, {"eu", "EUR", "DE"}, {"eu", "SEK", "SE"}, {"eu", "USD", "GB"}, {"fe", "AUD", "AU"}, {"fe", "JPY", "JP"},
+	} {
+		if got, want := brought.zones.of(z.connection, z.currency), market(z.country).Zone; got != want {
+			t.Errorf("the days of %s in %q are of %v, want %v", z.connection, z.currency, got, want)
+		}
 	}
-	if zones["fe"] == nil || zones["na"] != nil {
-		t.Errorf("zones %v", zones)
+	if got := brought.zones.of("na", "USD"); got != time.UTC {
+		t.Errorf("days without a marketplace are of %v", got)
 	}
 }

@@ -224,7 +224,7 @@ func profitCurrencies(rows []books.Rollup, coverage []books.Coverage, marketplac
 	}
 	for _, c := range coverage {
 		for _, currency := range c.Currencies {
-			if c.From != "" && profitSellsIn(currency, marketplaces) {
+			if c.From != "" && !c.Idle && profitSellsIn(currency, marketplaces) {
 				units[currency] += 0
 			}
 		}
