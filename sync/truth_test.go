@@ -54,6 +54,10 @@ func booksEqualTruth(t *testing.T, v *virtual) {
 	if wrong, err := v.book.CheckSums(t.Context()); err != nil || len(wrong) > 0 {
 		t.Errorf("sums after one more sync: %v %v", err, wrong)
 	}
+	// Nothing is due right after it: not a row changes.
+	before = fingerprints(t, v.book)
+	v.syncAll(t)
+	wantSame(t, "a sync with nothing due", fingerprints(t, v.book), before)
 	if n := v.seller.Violations(); n > 0 {
 		t.Errorf("%d calls were over Amazon's limits", n)
 		eachText(t, v.book, `SELECT operation, connection_id, at FROM api_call WHERE status = 429`, 3, func(r []string) { t.Log(r) })
