@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -74,19 +73,12 @@ type importer struct {
 }
 
 func (im *importer) one(ctx context.Context, path string) ([]Imported, error) {
-	f, err := os.Open(path)
+	f, info, err := openReport(path)
 	if err != nil {
-		return nil, fmt.Errorf("open the file: %w", err)
+		return nil, err
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, fmt.Errorf("open the file: %w", err)
-	}
-	if info.IsDir() {
-		return nil, fmt.Errorf("%s is a folder; name the files in it", path)
-	}
-	files, err := reports.Open(filepath.Base(path), f, info.Size(), im.options.Hint)
+	files, err := reports.Open(filepath.Base(path), interruptible{ctx, f}, info.Size(), im.options.Hint)
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +98,7 @@ func (im *importer) one(ctx context.Context, path string) ([]Imported, error) {
 			}
 			out[i] = plans[i].done
 		}
-		return nil
+		return unchanged(f, info)
 	}
 	if im.dry != nil {
 		err = im.dry.Try(func() error { return all(im.dry) })

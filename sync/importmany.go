@@ -3,11 +3,6 @@ package appsync
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io/fs"
-	"path/filepath"
-	"slices"
-	"strings"
 
 	"countinghouse/data/store"
 )
@@ -54,10 +49,7 @@ func ImportFiles(ctx context.Context, book *store.Book, paths []string, o Import
 // importAll reads the files in their order; those that name no place at all
 // come last, when the others have told whose they are.
 func importAll(ctx context.Context, im *importer, paths []string, progress FileProgress) ([]FileResult, error) {
-	paths, err := FilesIn(paths)
-	if err != nil {
-		return nil, err
-	}
+	paths = FilesIn(paths)
 	list := make([]FileResult, len(paths))
 	im.seen = map[string]string{}
 	used := map[string]bool{}
@@ -106,36 +98,6 @@ func importAll(ctx context.Context, im *importer, paths []string, progress FileP
 			return list, err
 		}
 		done++
-	}
-	return list, nil
-}
-
-// FilesIn lists the files that paths name, folders with all that is in them, in
-// order of their names and each once. Hidden files are left out of folders.
-func FilesIn(paths []string) ([]string, error) {
-	var list []string
-	for _, path := range paths {
-		err := filepath.WalkDir(path, func(p string, d fs.DirEntry, err error) error {
-			if err != nil {
-				return err
-			}
-			if p != path && strings.HasPrefix(d.Name(), ".") {
-				if d.IsDir() {
-					return fs.SkipDir
-				}
-				return nil
-			}
-			if !d.IsDir() && !slices.Contains(list, p) {
-				list = append(list, p)
-			}
-			return nil
-		})
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("look for files in %s: %w", path, err)
-		}
-		if err != nil && !slices.Contains(list, path) {
-			list = append(list, path) // its own error tells
-		}
 	}
 	return list, nil
 }

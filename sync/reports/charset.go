@@ -54,7 +54,7 @@ func take(r io.Reader) (*survey, error) {
 		sum.Write(buf[:n])
 		s.add(buf[:n])
 		if s.size > maxSize {
-			return nil, refuse(ErrTooLarge, 0, "the file is larger than %d GB unpacked", maxSize>>30)
+			return nil, refuse(ErrTooLarge, 0, "the file is larger than %d GB unpacked, no report is; import a shorter period", maxSize>>30)
 		}
 		if errors.Is(err, io.EOF) {
 			break
