@@ -1,6 +1,7 @@
 package desktop
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -57,6 +58,9 @@ func cashLoad(ctx context.Context, b *store.Book, q cashQuery) (cashData, error)
 	if len(d.Currencies) == 0 {
 		return d, nil
 	}
+	if err := d.rank(ctx, b); err != nil {
+		return d, err
+	}
 	if !slices.Contains(d.Currencies, q.Currency) {
 		d.Query.Currency = d.Currencies[0]
 	}
@@ -65,6 +69,26 @@ func cashLoad(ctx context.Context, b *store.Book, q cashQuery) (cashData, error)
 	}
 	d.narrow(positions, paid, rest, due)
 	return d, nil
+}
+
+// rank puts the currencies in the order that they have on all screens.
+func (d *cashData) rank(ctx context.Context, b *store.Book) error {
+	if len(d.Currencies) < 2 {
+		return nil
+	}
+	rows, err := b.Rollups(ctx, d.Query.Span.From, d.Query.Span.To, nil, "")
+	if err != nil {
+		return err
+	}
+	sold := profitCurrencies(rows, nil, nil)
+	place := func(currency string) int { // those without sales come last
+		if i := slices.Index(sold, currency); i >= 0 {
+			return i
+		}
+		return len(sold)
+	}
+	slices.SortStableFunc(d.Currencies, func(x, y string) int { return cmp.Compare(place(x), place(y)) })
+	return nil
 }
 
 // narrow keeps what is of the chosen currency.

@@ -2,6 +2,7 @@ package desktop
 
 import (
 	"bytes"
+	"slices"
 	"testing"
 
 	"countinghouse/data/books"
@@ -92,6 +93,10 @@ func TestTheCashScreen(t *testing.T) {
 	}
 	if len(s.data.Currencies) != 3 || len(s.data.Paid) == 0 || len(s.data.Due) == 0 {
 		t.Fatalf("currencies %v, %d payouts, %d due", s.data.Currencies, len(s.data.Paid), len(s.data.Due))
+	}
+	profit, err := profitLoad(t.Context(), s.e.s.Book, profitQuery{Span: s.data.Query.Span, By: statementWhole}, nil)
+	if err != nil || !slices.Equal(profit.Currencies, s.data.Currencies) {
+		t.Errorf("currencies are %v here and %v in Profit, %v", s.data.Currencies, profit.Currencies, err)
 	}
 	p := s.data.Position
 	if p.Amazon == nil || !p.Total.Known || *p.Amazon != p.Total.Minor {

@@ -219,7 +219,7 @@ func (s *costsScreen) warning() fyne.CanvasObject {
 	t := s.e.words.T
 	line := parts.NewBorder(nil, nil, nil, container.New(layout.NewCustomPaddedHBoxLayout(theme.Scaled(theme.Space2)),
 		parts.NewButton(t("costs.uncovered.show"), parts.Quiet, func() { s.choose(tabUncovered) }),
-		parts.NewButton(t("costs.purchase.add"), parts.Primary, func() { s.askPurchase(s.nextUncovered()) })),
+		parts.NewButton(t("costs.purchase.add"), parts.Quiet, func() { s.askPurchase(s.nextUncovered()) })),
 		container.NewStack(parts.NewLabel(s.text.summary(s.facts.uncovered), theme.TextBody, parts.Warn)))
 	in := theme.Scaled(theme.Space2)
 	return container.NewVBox(parts.NewSheet(container.New(layout.NewCustomPaddedLayout(in, in, in, in), line)), spacer(theme.Space3))

@@ -2,6 +2,7 @@ package desktop
 
 import (
 	"context"
+	"regexp"
 	"strings"
 	"time"
 
@@ -119,7 +120,7 @@ const goodsDecimals = " price business_price days_of_supply sell_through longest
 
 // goodsCodes are the columns that hold Amazon's own names of things. Those that
 // have words are said in the reader's language, with Amazon's name on hover.
-const goodsCodes = " disposition reason status event "
+const goodsCodes = " disposition reason status event type condition action tier volume_unit "
 
 func goodsIn(list, name string) bool { return strings.Contains(list, " "+name+" ") }
 
@@ -253,8 +254,17 @@ func (c goodsCell) worded(r goodsRow, v string) string {
 	case goodsIn(goodsDecimals, name):
 		return c.loc.Decimal(v)
 	}
+	if m := goodsAge.FindStringSubmatch(v); m != nil && name == "tier" {
+		return c.words.T("goods.tier.days", m[1], m[2])
+	}
+	if days, ok := strings.CutSuffix(v, "+ days"); ok && name == "tier" {
+		return c.words.T("goods.tier.more", days)
+	}
 	return c.known(name, v)
 }
+
+// goodsAge is how Amazon writes how old stock is.
+var goodsAge = regexp.MustCompile(`^(\d+)-(\d+) days$`)
 
 // market is the marketplace of a listing: the third column of its topic.
 func (c goodsCell) market(r goodsRow) string {
@@ -269,6 +279,8 @@ func goodsKeys(column string) []string {
 		return []string{"timeline.resource.", "goods.report."}
 	case column == "kind":
 		return []string{"goods.kind."}
+	case column == "condition": // a number in reports on listings
+		return []string{"goods.condition."}
 	case goodsIn(goodsCodes, column):
 		return []string{"goods.code."}
 	case column == "quantity": // which one differs

@@ -362,6 +362,15 @@ func TestGoodsCodesHaveWords(t *testing.T) {
 		{"de", "status", "Unit returned to inventory", "Zurück im Bestand", "Zurück im Bestand · Unit returned to inventory"},
 		{"zh-Hans", "event", "WhseTransfers", "库房转移", "库房转移 · WhseTransfers"},
 		{"de", "disposition", "販売可", "Verkäuflich", "Verkäuflich · 販売可"}, // as Japanese files have it
+		{"ja", "reason", "Lost_Warehouse", "倉庫での紛失", "倉庫での紛失 · Lost_Warehouse"},
+		{"de", "type", "Disposal", "Entsorgung", "Entsorgung · Disposal"},
+		{"ja", "condition", "New", "新品", "新品 · New"},
+		{"zh-Hans", "condition", "11", "全新", "全新 · 11"},
+		{"de", "action", "No action required", "Nichts zu tun", "Nichts zu tun · No action required"},
+		{"ja", "tier", "271-300 days", "271〜300日", "271〜300日 · 271-300 days"},
+		{"de", "tier", "365+ days", "365 Tage und mehr", "365 Tage und mehr · 365+ days"},
+		{"de", "tier", "Oversize", "Übergröße", "Übergröße · Oversize"},
+		{"en", "volume_unit", "cubic meters", "m³", "m³ · cubic meters"},
 		{"de", "reason", "EATEN_BY_DOG", "EATEN_BY_DOG", "EATEN_BY_DOG"},
 		{"de", "sku", "SELLABLE", "SELLABLE", "SELLABLE"}, // a name of the seller's
 	} {

@@ -166,8 +166,8 @@ func linesColumns(words *i18n.Words, loc *format.Locale) []parts.Column[store.Mo
 			Look: func(r row) parts.Cell { return parts.Cell{Tip: marketName(r.Marketplace)} }},
 		{ID: "order", Title: words.T("lines.order"), Width: 172, Mono: true, Sortable: true, Text: func(r row) string { return r.Order }},
 		{ID: "sku", Title: words.T("lines.sku"), Width: 98, Mono: true, Sortable: true, Text: func(r row) string { return r.SKU }},
-		{ID: "line", Title: words.T("lines.line"), Width: 130, Grow: 1, Sortable: true, Text: func(r row) string { return lineName(r.Line, words) }},
-		{ID: "amazon", Title: words.T("lines.amazon"), Width: 170, Grow: 3, Text: func(r row) string { return r.AmazonName }},
+		{ID: "line", Title: words.T("lines.line"), Width: 146, Grow: 1, Sortable: true, Text: func(r row) string { return lineName(r.Line, words) }},
+		{ID: "amazon", Title: words.T("lines.amazon"), Width: 154, Grow: 3, Text: func(r row) string { return r.AmazonName }},
 		{ID: "currency", Title: words.T("lines.currency"), Width: 66, Text: func(r row) string { return r.Currency }},
 		{ID: "amount", Title: words.T("lines.amount"), Width: 100, Align: parts.Right, Sortable: true,
 			Text: amount, Value: func(r row) any {

@@ -130,7 +130,7 @@ func (p *profitScreen) groupColumns(groups []profitGroup) []parts.Column[profitG
 func (p *profitScreen) groupNames() []parts.Column[profitGroup] {
 	w, l := p.env.words, p.env.loc
 	market := parts.Column[profitGroup]{
-		ID: "market", Title: w.T("profit.market"), Width: 76, Text: func(g profitGroup) string { return profitMarketName(g.Marketplace) },
+		ID: "market", Title: w.T("profit.market"), Width: 58, Text: func(g profitGroup) string { return profitMarketName(g.Marketplace) },
 		Compare: parts.By(func(g profitGroup) string { return profitMarketName(g.Marketplace) }),
 	}
 	quiet := func(g profitGroup) parts.Cell {

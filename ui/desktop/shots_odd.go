@@ -10,6 +10,7 @@ import (
 	"countinghouse/data/books"
 	"countinghouse/data/store"
 	"countinghouse/data/vault"
+	"countinghouse/sync/spapi"
 	"countinghouse/ui/session"
 )
 
@@ -47,7 +48,7 @@ var oddOrders = []oddOrder{
 // connection Amazon refuses.
 func makeOdd(ctx context.Context, place session.Place, now time.Time) (*session.Session, error) {
 	return makeSmall(ctx, place, "Odd", now, oddOrders, func(tx *store.Tx) error {
-		return tx.SetConnectionState(oddConnection, store.StateRevoked, "revoked")
+		return tx.SetConnectionState(oddConnection, store.StateRevoked, spapi.ErrRevoked.Error())
 	})
 }
 

@@ -127,7 +127,7 @@ func (s *timelineScreen) columns(text timelineText) []parts.Column[timelineRow] 
 		{ID: "ok", Title: t("timeline.column.ok"), Width: 120, Text: func(r timelineRow) string { return ago(r.OK) },
 			Look: func(r timelineRow) parts.Cell { return moment(r.OK, t("timeline.state.never")) }, Compare: parts.By(func(r timelineRow) int64 { return r.OK.Unix() })},
 		{ID: "rows", Title: t("timeline.column.rows"), Width: 80, Align: parts.Right, Text: text.rows, Look: func(r timelineRow) parts.Cell { return parts.Cell{Tip: t("timeline.rows.tip")} }},
-		{ID: "took", Title: t("timeline.column.took"), Unit: "s", Width: 80, Align: parts.Right, Text: text.took},
+		{ID: "took", Title: t("timeline.column.took"), Unit: t("timeline.column.seconds"), Width: 80, Align: parts.Right, Text: text.took},
 		{ID: "state", Title: t("timeline.column.state"), Width: 200, Grow: 1, Text: func(r timelineRow) string { word, _, _ := text.state(r); return word },
 			Look: func(r timelineRow) parts.Cell {
 				_, tone, why := text.state(r)

@@ -185,6 +185,12 @@ func balanced(text string, width, size float32, limit int) []string {
 	return best
 }
 
+// Marks that belong to what stands before them, and after them.
+const (
+	closing = "、。，．：；」』）】〕》〉”’…！？ー々ッャュョっゃゅょ%％"
+	opening = "「『（【〔《〈"
+)
+
 // pieces splits a text where a line may end: after spaces, and after each
 // character of scripts that are written without them.
 func pieces(text string) []string {
@@ -193,8 +199,10 @@ func pieces(text string) []string {
 	for i, r := range text {
 		end := i + utf8.RuneLen(r)
 		if r == ' ' || r >= 0x2E80 {
-			// Japanese lines do not begin with a closing mark.
-			if next, _ := utf8.DecodeRuneInString(text[min(end, len(text)):]); strings.ContainsRune("、。，．」』）！？ー", next) {
+			// Japanese and Chinese lines do not begin with a closing mark, nor end
+			// with an opening one.
+			next, _ := utf8.DecodeRuneInString(text[min(end, len(text)):])
+			if strings.ContainsRune(closing, next) || strings.ContainsRune(opening, r) {
 				continue
 			}
 			out = append(out, text[start:end])

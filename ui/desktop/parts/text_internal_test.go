@@ -55,6 +55,23 @@ func cutsFit(t *testing.T, style fyne.TextStyle) {
 	}
 }
 
+// Whatever the width, no line ends with an opening mark or begins with a closing one.
+func TestLinesEndWhereTheyMay(t *testing.T) {
+	test.NewTempApp(t).Settings().SetTheme(theme.New(theme.Options{Mode: theme.LightMode}))
+	for _, text := range []string{
+		"原価のない商品が3点あります。「原価・経費」で入力してください（あとからでも、できます）。",
+		"缺少汇率：请在“成本”中导入，或获取汇率（欧洲中央银行）；然后重试！",
+	} {
+		for width := float32(120); width < 400; width += 7 {
+			for _, l := range wrapText(text, width, 13, fyne.TextStyle{}, 50) {
+				if strings.HasSuffix(l, "「") || strings.HasSuffix(l, "（") || strings.HasSuffix(l, "“") || strings.ContainsRune(closing, []rune(l)[0]) {
+					t.Errorf("%v wide: a line is %q", width, l)
+				}
+			}
+		}
+	}
+}
+
 func TestWrapTextLosesNothing(t *testing.T) {
 	test.NewTempApp(t).Settings().SetTheme(theme.New(theme.Options{Mode: theme.LightMode}))
 	random := rand.New(rand.NewPCG(1, 2))
