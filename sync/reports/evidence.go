@@ -81,8 +81,12 @@ func count(b []byte, line int, column string) (int64, error) {
 }
 
 // checkWritten refuses names and numbers of things that a spreadsheet has turned
-// into rounded numbers: of 5.47134E+13 the last digits are lost.
+// into numbers: of 5.47134E+13 the last digits are lost, of a book's ASIN the zero
+// before it.
 func checkWritten(b []byte, line int, column string) error {
+	if (len(b) == 8 || len(b) == 9) && len(bytes.Trim(b, "0123456789")) == 0 && strings.Contains(strings.ToLower(column), "asin") {
+		return refuse(ErrNumber, line, "%s %s was shortened by a spreadsheet, the zeros before it are lost; import the file as Amazon sent it", column, quote(b))
+	}
 	at := bytes.IndexByte(b, 'E')
 	if at < 1 || at+2 >= len(b) || b[at+1] != '+' || !isDigit(b[0]) || len(bytes.Trim(b[:at], "0123456789.,")) > 0 ||
 		len(bytes.Trim(b[at+2:], "0123456789")) > 0 {

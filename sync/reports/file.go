@@ -124,6 +124,9 @@ func (f *File) prove() error {
 	if f.layout, err = recognise(s, f.Charset, f.kinds, f.words); err != nil {
 		return err
 	}
+	if f.src.flaw != nil {
+		return f.src.flaw
+	}
 	f.Kind, f.Language, f.Columns = f.layout.kind, f.layout.language, f.layout.headings
 	f.forms.dates = dateForm{words: f.words, zone: f.hint.Zone, serial: f.src.sheet, from: f.hint.From, to: f.hint.To}
 	r, _ := f.kinds.reader(f.Kind) // recognised by it

@@ -167,7 +167,10 @@ func (s *orderScan) read(t *records) (OrderRow, error) {
 	if r.OrderID == "" {
 		return r, refuse(ErrColumns, t.line, "the row has no amazon-order-id; the file is damaged or was edited")
 	}
-	err := checkWritten([]byte(r.SKU), t.line, "sku")
+	err := checkWritten(s.cell("sku"), t.line, "sku")
+	if err == nil {
+		err = checkWritten(s.cell("asin"), t.line, "asin")
+	}
 	if err != nil {
 		return r, err
 	}

@@ -118,6 +118,7 @@ func TestRefused(t *testing.T) {
 		{"letter in an amount", cut(goodSettlement(), "25.00", "25,0x"), reports.ErrNumber, 3, `"25,0x" is not a number`},
 		{"row without id", cut(goodSettlement(), "\n900\t\t\t\t\t\tOrder", "\n\t\t\t\t\t\tOrder"), reports.ErrColumns, 3, "settlement-id"},
 		{"ends before it starts", cut(goodSettlement(), "2025-03-15", "2025-02-15"), reports.ErrDate, 2, "ends before"},
+		{"a book's ASIN as a number", cut(ordersFile(order("1", "A")), "B000000001", "306406152"), reports.ErrNumber, 2, `asin "306406152" was shortened`},
 		{"control letters in a message", []byte("bad\x1b[31m thing"), reports.ErrBinary, 0, "not a text file"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -22,7 +22,8 @@ const (
 type source struct {
 	name  string // "march.csv", or "bundle.zip: march.csv"
 	open  func() (io.ReadCloser, error)
-	sheet bool // of a workbook: its dates may be numbers
+	sheet bool       // of a workbook: its dates may be numbers
+	flaw  *FileError // why a report in it cannot be trusted; nil for all but such sheets
 }
 
 // unpack returns the files inside r: one for a plain or gzipped file, each

@@ -29,15 +29,25 @@ func workbook(name string, r io.ReaderAt, size int64) ([]source, error) {
 		return nil, named(name, refused)
 	}
 	defer book.Close()
+	props, err := book.GetWorkbookProps()
+	if err != nil {
+		return nil, named(name, refused)
+	}
+	since1904 := props.Date1904 != nil && *props.Date1904
+	lost := lostResults(r, size)
 	var all []source
 	for _, sheet := range book.GetSheetList() {
-		text, err := sheetText(book, sheet)
+		var flaw *FileError
+		text, err := sheetText(book, sheet, since1904)
+		if err == nil && lost {
+			flaw, err = lostResult(book, sheet)
+		}
 		if err != nil {
 			return nil, named(name, refuse(ErrCut, 0, "the workbook is damaged; download it again"))
 		}
 		if len(text) > 0 {
 			open := func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(text)), nil }
-			all = append(all, source{name: name + ": " + sheet, open: open, sheet: true})
+			all = append(all, source{name: name + ": " + sheet, open: open, sheet: true, flaw: flaw})
 		}
 	}
 	if len(all) == 0 {
@@ -48,23 +58,9 @@ func workbook(name string, r io.ReaderAt, size int64) ([]source, error) {
 
 // sheetText writes a sheet as quoted cells between tabs, every row as wide as
 // the widest.
-func sheetText(book *excelize.File, sheet string) ([]byte, error) {
-	rows, err := book.Rows(sheet)
+func sheetText(book *excelize.File, sheet string, since1904 bool) ([]byte, error) {
+	cells, width, err := sheetCells(book, sheet, since1904)
 	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var cells [][]string
-	width := 0
-	for rows.Next() {
-		row, err := rows.Columns()
-		if err != nil {
-			return nil, err
-		}
-		cells = append(cells, row)
-		width = max(width, len(row))
-	}
-	if err := rows.Error(); err != nil {
 		return nil, err
 	}
 	var b bytes.Buffer
@@ -75,7 +71,7 @@ func sheetText(book *excelize.File, sheet string) ([]byte, error) {
 			}
 			b.WriteByte('"')
 			if i < len(row) {
-				b.WriteString(strings.ReplaceAll(typed(row[i]), `"`, `""`))
+				b.WriteString(strings.ReplaceAll(row[i], `"`, `""`))
 			}
 			b.WriteByte('"')
 		}
@@ -84,28 +80,47 @@ func sheetText(book *excelize.File, sheet string) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// typed is a number as it was typed: a workbook keeps 24.99 as
-// 24.989999999999998. Fifteen digits are what it promises to keep.
-func typed(s string) string {
-	if len(s) < 16 || strings.Trim(s, "0123456789.-+Ee") != "" || !strings.ContainsAny(s, ".Ee") {
-		return s
-	}
-	v, err := strconv.ParseFloat(s, 64)
+// sheetCells reads a sheet twice side by side: as its cells are kept, and as they
+// are shown. Only both tell what a number is.
+func sheetCells(book *excelize.File, sheet string, since1904 bool) (cells [][]string, width int, err error) {
+	kept, err := book.Rows(sheet)
 	if err != nil {
-		return s
+		return nil, 0, err
 	}
-	v, err = strconv.ParseFloat(strconv.FormatFloat(v, 'g', 15, 64), 64)
+	defer kept.Close()
+	shown, err := book.Rows(sheet)
 	if err != nil {
-		return s
+		return nil, 0, err
 	}
-	return strconv.FormatFloat(v, 'f', -1, 64)
+	defer shown.Close()
+	for kept.Next() && shown.Next() {
+		row, err := kept.Columns(excelize.Options{RawCellValue: true})
+		if err != nil {
+			return nil, 0, err
+		}
+		looks, err := shown.Columns(excelize.Options{})
+		if err != nil {
+			return nil, 0, err
+		}
+		for i := range row {
+			if i < len(looks) {
+				row[i] = sheetCell{row[i], looks[i], since1904}.text()
+			}
+		}
+		cells = append(cells, row)
+		width = max(width, len(row))
+	}
+	return cells, width, errors.Join(kept.Error(), shown.Error())
 }
 
-// serialDate reads a workbook's number of a day, from 1954 to 2119: days since
+// The days that a workbook's number may stand for: from 1954 to 2119.
+const firstSerial, lastSerial = 20000, 80000
+
+// serialDate reads a workbook's number of a day: days since
 // 1899-12-30, and the time of day as a fraction.
 func serialDate(b []byte) (day time.Time, clock bool, ok bool) {
 	v, err := strconv.ParseFloat(string(b), 64)
-	if err != nil || v < 20000 || v >= 80000 || math.IsNaN(v) {
+	if err != nil || v < firstSerial || v >= lastSerial || math.IsNaN(v) {
 		return time.Time{}, false, false
 	}
 	whole, frac := math.Modf(v)

@@ -2,6 +2,8 @@ package reports_test
 
 import (
 	"bytes"
+	"errors"
+	"strings"
 	"testing"
 
 	"github.com/xuri/excelize/v2"
@@ -66,4 +68,85 @@ func TestReportInAWorkbook(t *testing.T) {
 			t.Errorf("%+v", r)
 		}
 	})
+}
+
+// A spreadsheet takes what it reads for what it knows: "3.12" for a day, "4.64%" for
+// a hundredth, "true" for a value of its own.
+func TestWorkbookThatUnderstoodTooMuch(t *testing.T) {
+	type change func(f *excelize.File, at string) error
+	style := func(format string, v any) change {
+		return func(f *excelize.File, at string) error {
+			id, err := f.NewStyle(&excelize.Style{CustomNumFmt: &format})
+			return errors.Join(err, f.SetCellValue("Sheet1", at, v), f.SetCellStyle("Sheet1", at, at, id))
+		}
+	}
+	set := func(v any) change {
+		return func(f *excelize.File, at string) error { return f.SetCellValue("Sheet1", at, v) }
+	}
+	since1904 := func(c change) change {
+		yes := true
+		return func(f *excelize.File, at string) error {
+			return errors.Join(f.SetWorkbookProps(&excelize.WorkbookPropsOptions{Date1904: &yes}), c(f, at))
+		}
+	}
+	for _, tc := range []struct {
+		name, column string
+		change       change
+		want         string // of the column's value, "" when the file is refused
+		says         string
+	}{
+		{"an amount taken for a day", "amount-total", style("dd.mm.", 46359), "", `amount-total "2026-12-03" is not a number`},
+		{"an amount of that size", "amount-total", style("#,##0.00", 46359), "46359.00 EUR", ""},
+		{"an amount with its currency", "amount-total", style(`"€" #,##0.00`, 46359.5), "46359.50 EUR", ""},
+		{"an amount with zeros before it", "amount-total", style("00000000", 46359), "46359.00 EUR", ""},
+		{"an amount in the form of science", "amount-total", style("0.00E+00", 46359), "46359.00 EUR", ""},
+		{"a day", "approval-date", style("d. mmm yyyy", 46252), "2026-08-18", ""},
+		{"a day of an old Macintosh", "approval-date", since1904(style("yyyy-mm-dd", 46252-1462)), "2026-08-18", ""},
+		{"a day without its form", "approval-date", set(46252), "2026-08-18", ""},
+		{"a name of digits", "sku", set(123456789012345678), "", `sku "1.23457E+17" was rounded`},
+		{"a formula with its result", "amount-total", func(f *excelize.File, at string) error {
+			return errors.Join(f.SetCellValue("Sheet1", at, 24.5), f.SetCellFormula("Sheet1", at, "20+4.5"))
+		}, "24.50 EUR", ""},
+		{"a formula without", "amount-total", func(f *excelize.File, at string) error {
+			return errors.Join(f.SetCellValue("Sheet1", at, nil), f.SetCellFormula("Sheet1", at, "20+4.5"))
+		}, "", "the cell F2 is a formula whose result is not in the file"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			f := excelize.NewFile()
+			defer f.Close()
+			columns := []string{"approval-date", "reimbursement-id", "sku", "reason", "currency-unit", "amount-total"}
+			for i, v := range []any{"2026-08-12", "R1", "S-1", "Lost", "EUR", 12.5} {
+				at, err := excelize.CoordinatesToCellName(i+1, 2)
+				if err == nil && columns[i] == tc.column {
+					err = tc.change(f, at)
+				} else if err == nil {
+					err = f.SetCellValue("Sheet1", at, v)
+				}
+				head, _ := excelize.CoordinatesToCellName(i+1, 1)
+				if err = errors.Join(err, f.SetCellValue("Sheet1", head, columns[i])); err != nil {
+					t.Fatal(err)
+				}
+			}
+			var b bytes.Buffer
+			if err := f.Write(&b); err != nil {
+				t.Fatal(err)
+			}
+			files, err := open(t, "r.xlsx", b.Bytes(), reports.Hint{})
+			if tc.want == "" {
+				if err == nil || !strings.Contains(err.Error(), tc.says) {
+					t.Errorf("%v, want %q", err, tc.says)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			each(t, files[0].Reimbursements(), func(r reports.ReimbursementRow) {
+				got := map[string]string{"amount-total": r.Total.Money.String(), "approval-date": r.Approved.Day, "sku": r.SKU}[tc.column]
+				if got != tc.want {
+					t.Errorf("%s, want %s", got, tc.want)
+				}
+			})
+		})
+	}
 }
