@@ -122,3 +122,49 @@ func TestKitsThroughReturns(t *testing.T) {
 		t.Errorf("left are %v", held)
 	}
 }
+
+// An invoice entered under the wrong product, and put right: both are counted anew.
+func TestAPurchaseMovedToAnotherProduct(t *testing.T) {
+	b := newBook(t)
+	addFacts(t, b, sold("O1", "A", 1, 2000, "2026-01-05"), sold("O2", "B", 1, 2000, "2026-01-06"))
+	write(t, b, func(tx *store.Tx) error { return tx.SetCostMethod(books.FIFO, nil) })
+	p := buy("A", "2026-01-01", 2, 1000)
+	put(t, b, p)
+	wantCosts(t, b, "under the wrong one", "O1 -500, O2 0/1")
+	p.SKU = "B"
+	put(t, b, p)
+	wantCosts(t, b, "put right", "O1 0/1, O2 -500")
+}
+
+// Money of no marketplace belongs to the only one of its currency that the account
+// sells in; where there are two, nobody knows.
+func TestMoneyOfNoMarketplace(t *testing.T) {
+	row := func(id, currency string) store.MarketplaceRow {
+		return store.MarketplaceRow{ID: id, Name: id, Currency: currency, Participating: true}
+	}
+	germany, france, britain := row("A1PA6795UKMFR9", "EUR"), row("A13V1IB3VIYZZH", "EUR"), row("A1F83G8C2ARO7P", "GBP")
+	closed := france
+	closed.Participating = false
+	for _, c := range []struct {
+		name    string
+		markets []store.MarketplaceRow
+		want    string
+	}{
+		{"one of the currency", []store.MarketplaceRow{germany, britain}, germany.ID},
+		{"two", []store.MarketplaceRow{germany, france, britain}, ""},
+		{"one that is left", []store.MarketplaceRow{closed, germany}, germany.ID},
+		{"none", []store.MarketplaceRow{britain}, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := newBook(t)
+			write(t, b, func(tx *store.Tx) error { return tx.PutMarketplaces("na", c.markets) })
+			f := sale("storage", -5_00, books.Released)
+			f.Type, f.Path, f.Order, f.SKU, f.Marketplace, f.Amount.Currency = "FBA Inventory Fee", "other", "", "", "", "EUR"
+			f.Note = "FBA storage fee"
+			addFacts(t, b, f)
+			if got := text(t, b, `SELECT group_concat(marketplace_id) FROM event`); got != c.want {
+				t.Errorf("the fee is of marketplace %q, want %q", got, c.want)
+			}
+		})
+	}
+}
