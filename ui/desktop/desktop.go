@@ -135,8 +135,12 @@ func (d *Desktop) Start() {
 }
 
 // Quit closes the open book and then the window. What runs is stopped; all that
-// was stored stays.
+// was stored stays. A wipe is waited for: it takes seconds, and what it tells at
+// its end is told only once.
 func (d *Desktop) Quit() {
+	if d.frame != nil && d.frame.wiping {
+		return
+	}
 	d.leave(func() {
 		d.stop()
 		d.window.Close()
@@ -152,7 +156,7 @@ func (d *Desktop) Close() {
 		d.frame = nil
 		f.cancel()
 		f.closeScreens()
-		f.end(context.WithoutCancel(f.env.ctx), true, f.prefs)
+		f.end(context.WithoutCancel(f.env.ctx), !f.wiping, f.prefs)
 	}
 	d.work.Wait()
 	if e := d.early; e != nil && e.err == nil {

@@ -123,6 +123,9 @@ func (p *createPage) submit() {
 	p.sentence.say(w.T("first.making"), parts.Muted)
 	p.d.later(func(ctx context.Context) func() {
 		o, code, err := createBook(ctx, p.d.p.Place, name, slot)
+		if err == nil {
+			p.d.unshown.Store(o.s)
+		}
 		return func() {
 			p.enable(true)
 			if err != nil {

@@ -1,6 +1,7 @@
 package desktop
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -23,7 +24,9 @@ type connectScreen struct {
 	env    *env
 	f      *frame
 	loader loader
+	reads  loader // of the account that is connected again
 
+	account  string // connected again under its name; empty: another one
 	region   string
 	steps    *fyne.Container
 	regions  *parts.FilterBar
@@ -33,12 +36,14 @@ type connectScreen struct {
 	seller   *parts.Entry
 	server   *parts.Entry // of a test book: the addresses on this computer
 	login    *parts.Entry
+	lead     *parts.Paragraph
+	leadBox  fyne.CanvasObject // what is shown and hidden of it
 	sentence *sentenceBox
 	check    *parts.Button
 }
 
 func newConnect(e *env, f *frame) screen {
-	return &connectScreen{env: e, f: f, loader: loader{env: e}, region: "NA"}
+	return &connectScreen{env: e, f: f, loader: loader{env: e}, reads: loader{env: e}, region: "NA"}
 }
 
 func (s *connectScreen) build() fyne.CanvasObject {
@@ -47,17 +52,19 @@ func (s *connectScreen) build() fyne.CanvasObject {
 	for _, r := range connectRegions {
 		chips = append(chips, parts.NewChip(r.id, w.T("first.region."+r.id), "", nil))
 	}
-	s.regions = parts.NewFilterBar(true, func(on []string) { s.choose(on[0]) }, chips...)
+	s.regions = parts.NewFilterBar(true, func(on []string) { s.another(on[0]) }, chips...)
 	s.steps = container.NewStack()
 	s.client, s.secret, s.token, s.seller = secretEntry("amzn1.application-oa2-client…"), secretEntry("amzn1.oa2-cs.v1…"), secretEntry("Atzr|…"), parts.NewEntry()
 	s.seller.PlaceHolder = w.T("first.seller_hint")
 	s.sentence = newSentenceBox()
 	s.check = parts.NewButton(w.T("first.check"), parts.Primary, s.submit)
 	s.token.OnSubmitted = func(string) { s.submit() }
-	chips[0].SetOn(true)
 	s.choose("NA")
+	s.lead = parts.NewParagraph("", parts.Normal)
+	s.leadBox = tight(s.lead)
+	s.leadBox.Hide()
 	left := parts.NewCard(w.T("first.where"), "", container.NewVBox(s.regions, gap(theme.Space1), s.steps))
-	fields := container.NewVBox(
+	fields := container.NewVBox(s.leadBox,
 		field(w.T("first.client_id"), s.client), field(w.T("first.client_secret"), s.secret), field(w.T("first.refresh_token"), s.token),
 		field(w.T("first.seller_id"), s.seller))
 	s.server, s.login = parts.NewEntry(), parts.NewEntry()
@@ -76,16 +83,53 @@ func (s *connectScreen) build() fyne.CanvasObject {
 
 func (s *connectScreen) choose(region string) {
 	s.region = region
+	for _, c := range s.regions.Chips {
+		c.SetOn(c.ID == region)
+	}
 	s.steps.Objects = []fyne.CanvasObject{guideSteps(s.env, region)}
 	s.steps.Refresh()
 }
 
-func (s *connectScreen) load(route) { s.sentence.say("", parts.Normal) }
+// another is a region that was pressed: what is connected there is no account
+// that somebody came here to connect again.
+func (s *connectScreen) another(region string) {
+	if region != s.region {
+		s.account = ""
+		s.leadBox.Hide()
+	}
+	s.choose(region)
+}
+
+// load turns the page to the account of the route. What was typed and said stays
+// when the book is read again below it.
+func (s *connectScreen) load(r route) {
+	if r.Account == s.account {
+		return
+	}
+	s.account = r.Account
+	s.sentence.say("", parts.Normal)
+	showIf(s.leadBox, s.account != "")
+	if s.account == "" {
+		return
+	}
+	book := s.env.s.Book
+	s.reads.run(func(ctx context.Context) (func(), error) {
+		c, err := book.Connection(ctx, r.Account)
+		return func() {
+			s.choose(c.Region)
+			s.lead.SetText(s.env.words.T("connect.again", accountLabel(c.ID)))
+			s.seller.SetText(c.SellerID)
+			s.server.SetText(c.Endpoint)
+			s.login.SetText(c.LoginEndpoint)
+			s.env.window.Canvas().Focus(s.client)
+		}, err
+	}, func(err error) { s.sentence.say(errorLine(err), parts.Loss) })
+}
 
 func (s *connectScreen) submit() {
 	w := s.env.words
 	c := session.Connection{
-		ID: strings.ToLower(s.region), Region: s.region, SellerID: strings.TrimSpace(s.seller.Text),
+		ID: cmp.Or(s.account, strings.ToLower(s.region)), Region: s.region, SellerID: strings.TrimSpace(s.seller.Text),
 		ClientID: pasted(s.client), ClientSecret: pasted(s.secret), RefreshToken: pasted(s.token),
 	}
 	if book := s.env.s; book.Class != session.Real {
@@ -123,6 +167,8 @@ func (s *connectScreen) connected(list []store.MarketplaceRow) {
 	for _, e := range []*parts.Entry{s.client, s.secret, s.token} {
 		e.SetText("")
 	}
+	s.account = ""
+	s.leadBox.Hide()
 	s.check.Enable()
 	s.f.notify(s.env.words.T("first.connected", strings.Join(names, ", ")))
 	s.f.refresh()
@@ -132,7 +178,10 @@ func (s *connectScreen) connected(list []store.MarketplaceRow) {
 	}
 }
 
-func (s *connectScreen) close() { s.loader.close() }
+func (s *connectScreen) close() {
+	s.reads.close()
+	s.loader.close()
+}
 
 // connectSentence tells what is wrong with a connection and what to do, in the
 // reader's language; each class of failure has its own sentence.

@@ -25,6 +25,9 @@ func (d *Desktop) startDemo() {
 	place, demo := d.p.Place, d.p.Demo
 	d.later(func(ctx context.Context) func() {
 		o, seller, pass, err := createDemo(ctx, place, demo)
+		if err == nil {
+			d.unshown.Store(o.s)
+		}
 		return func() {
 			if err != nil {
 				d.showDoors()

@@ -42,6 +42,7 @@ type frame struct {
 	notice string            // a short word in the status line
 	seller *spapifake.Server // the demo seller's local Amazon, while a demo runs
 	locked bool
+	wiping bool // the book is being destroyed by the screen that is shown
 }
 
 type builtScreen struct {
@@ -56,7 +57,8 @@ func newFrame(d *Desktop, o opened) *frame {
 	f.env = &env{
 		ctx: ctx, s: o.s, window: d.window, loc: d.loc, words: d.words, post: d.p.Post, now: d.p.Now,
 		filter: f.filter, show: f.show, notify: f.notify, busy: f.busy, reload: f.reload, halt: f.halt,
-		want: func(sources []string) { f.sync.wantSources(sources) }, opened: func(connection, order string) { f.sync.wantOrder(connection, order) },
+		hidden: func() bool { return f.locked },
+		want:   func(sources []string) { f.sync.wantSources(sources) }, opened: func(connection, order string) { f.sync.wantOrder(connection, order) },
 	}
 	f.sync = newSyncer(f)
 	f.build()
@@ -83,6 +85,9 @@ func (f *frame) build() {
 	padded := container.New(layout.NewCustomPaddedLayout(theme.Scaled(theme.Space4), theme.Scaled(theme.Space4),
 		theme.Scaled(20), theme.Scaled(20)), f.body)
 	f.content = container.New(parts.Frame{}, f.rail, f.header.content, padded, f.line)
+	if theme.Scaled(1) > 1 { // larger letters than the smallest window has room for
+		f.content = parts.NewRoom(f.content, fyne.NewSize(theme.MinWindowWidth, theme.MinWindowHeight))
+	}
 }
 
 // begin shows the screen that was open last and starts to sync.
@@ -264,6 +269,9 @@ func (f *frame) redress() {
 	f.read(func(ctx context.Context) func() {
 		l := readLook(ctx, f.s.Book)
 		return func() {
+			if f.locked {
+				return // the page that hides the book stays
+			}
 			f.d.speak(l.Language)
 			fontErr := f.d.dress(l)
 			f.env.loc, f.env.words = f.d.loc, f.d.words
@@ -292,8 +300,10 @@ func (f *frame) close(next func()) {
 }
 
 // halt ends the sync, the jobs and the other screens, before the screen that is
-// shown closes the book itself. What it returns waits for them.
-func (f *frame) halt() (wait func()) {
+// shown closes the book itself and destroys it, which is last. Nothing else may
+// write into the book's folder from then on.
+func (f *frame) halt(last func()) {
+	f.wiping = true
 	f.cancel()
 	for id, b := range f.built {
 		if id != f.current.Screen {
@@ -301,10 +311,11 @@ func (f *frame) halt() (wait func()) {
 			delete(f.built, id)
 		}
 	}
-	return func() {
+	f.d.work.Go(func() {
 		f.sync.wait()
 		f.work.Wait()
-	}
+		last()
+	})
 }
 
 // abandon is close after a screen has closed the session itself.

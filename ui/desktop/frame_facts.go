@@ -8,6 +8,7 @@ import (
 
 	"countinghouse/data/markets"
 	"countinghouse/data/store"
+	"countinghouse/ui/session"
 )
 
 // bookFacts are what the header and the status line know of a book. They are
@@ -33,7 +34,7 @@ func readFacts(ctx context.Context, book *store.Book) (f bookFacts, err error) {
 	}
 	for _, c := range connections {
 		f.Connected = f.Connected || c.Kind == store.KindAPI
-		if c.State != store.StateActive && f.Broken == "" {
+		if refusedByAmazon(c) && f.Broken == "" {
 			f.Broken = c.ID
 		}
 		rows, err := book.Marketplaces(ctx, c.ID)
@@ -58,6 +59,12 @@ func readFacts(ctx context.Context, book *store.Book) (f bookFacts, err error) {
 		}
 	}
 	return f, nil
+}
+
+// refusedByAmazon tells of an account that the user has to connect again. One
+// that he paused or disconnected himself is as he wants it.
+func refusedByAmazon(c store.Connection) bool {
+	return c.Kind == store.KindAPI && (c.State == store.StateRevoked || c.State == store.StateSecret) && c.StateReason != session.Disconnected
 }
 
 func (f *bookFacts) addMarkets(rows []store.MarketplaceRow) {

@@ -129,9 +129,9 @@ func (o overviewTexts) needs(d *overviewData) []overviewNeed {
 	f, w := d.Facts, o.w
 	money := func(minor int64) string { return o.l.MoneyWithCode(books.Money{Minor: minor, Currency: d.Currency}) }
 	for _, c := range f.Connections {
-		add(c.Kind == store.KindAPI && c.State != store.StateActive, overviewNeed{
+		add(refusedByAmazon(c), overviewNeed{
 			Urgent: true, Title: w.T("overview.need_connection", accountLabel(c.ID)),
-			Detail: w.T("overview.since", o.l.Ago(c.StateAt, o.now)), Action: w.T("overview.act_settings"), Route: route{Screen: "settings"},
+			Detail: w.T("overview.since", o.l.Ago(c.StateAt, o.now)), Action: w.T("settings.reconnect"), Route: route{Screen: "connect", Account: c.ID},
 		})
 	}
 	for _, id := range overviewFailing(f) {

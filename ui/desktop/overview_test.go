@@ -160,7 +160,7 @@ func TestOverviewNeeds(t *testing.T) {
 		got = append(got, n.Title+" | "+n.Detail+" | "+n.Amount+" | "+n.Route.Screen)
 	}
 	want := []string{
-		"Amazon refuses the connection NA | 3 h ago |  | settings",
+		"Amazon refuses the connection NA | 3 h ago |  | connect",
 		"Sync of EU fails | orders, finances · 2 h ago |  | timeline",
 		"1 order has to leave by tomorrow | 114-1: 1 h ago | 39.90\u00a0USD | orders",
 		"MUG is out of stock | 0 left · at stake: 60 sold in 30 days | 779.40\u00a0USD | inventory",

@@ -21,6 +21,7 @@ type modal struct {
 	pop   *widget.PopUp
 	fixed bool   // what it shows cannot be seen again, or must be waited for
 	gone  func() // runs when Esc closes it; may be nil
+	e     *env
 }
 
 // modalRoom is the layout around a modal's content, by which Esc finds it.
@@ -106,14 +107,20 @@ func newFullModal(e *env, title string, content fyne.CanvasObject, size fyne.Siz
 		container.NewVBox(parts.NewLabel(title, theme.TextTitle, parts.Normal).Bold(), spacer(theme.Space1)),
 		container.NewVBox(spacer(theme.Space1), foot), nil, nil, content)
 	in := theme.Scaled(theme.Space3)
-	m := &modal{}
+	m := &modal{e: e}
 	m.pop = widget.NewModalPopUp(container.New(modalRoom{layout.NewCustomPaddedLayout(in, in, in, in), m}, body), e.window.Canvas())
 	room := e.window.Canvas().Size()
 	m.pop.Resize(fyne.NewSize(min(theme.Scaled(size.Width), room.Width-40), min(theme.Scaled(size.Height), room.Height-40)))
 	return m
 }
 
-func (m *modal) show() { m.pop.Show() }
+// show does nothing while the book is locked: what work tells at its end is the
+// book's too.
+func (m *modal) show() {
+	if m.e.hidden == nil || !m.e.hidden() {
+		m.pop.Show()
+	}
+}
 
 func (m *modal) hide() { m.pop.Hide() }
 

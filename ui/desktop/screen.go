@@ -39,6 +39,8 @@ type route struct {
 	From   string // with Line: the days, both included
 	To     string
 	Market string // marketplace id
+	// Of connect: the account to connect again; empty: another one.
+	Account string
 	// Of lines and of profit:
 	Currency string          // only this one
 	Basis    store.Basis     // the days are of posting or of orders; empty: of posting
@@ -65,7 +67,8 @@ type env struct {
 	want   func(sources []string)                                                                              // what the user has just opened is fetched next. Nil where nothing syncs
 	opened func(connection, order string)                                                                      // the same for one order
 	ahead  *overviewAhead                                                                                      // what the overview shows at first; nil once it was asked for
-	halt   func() (wait func())                                                                                // ends all work with the book but the caller's, before the book goes; wait runs off the UI goroutine. Nil where nothing works
+	halt   func(last func())                                                                                   // ends all work with the book but the caller's, and then does the last thing, off the UI goroutine; the window stays until that is done. Nil where nothing works
+	hidden func() bool                                                                                         // the book is locked: nothing of it is shown. Nil where it cannot be
 
 	reading atomic.Int32 // loads under way and not shown yet, of screens and of their tables; pictures and tests wait for them
 }

@@ -45,14 +45,19 @@ func (s *settingsScreen) connectionCard() fyne.CanvasObject {
 			if c.StateReason != "" {
 				state += " " + whyOf(s.e.words, c.StateReason)
 			}
-			if c.State == store.StateActive {
+			switch c.State {
+			case store.StateActive:
 				if until := s.renewalText(c.ID); until != "" {
 					state += " " + until
 				}
 				action = container.NewHBox(parts.NewButton(t("settings.renew"), parts.Text, func() { s.askRenewals(c) }),
 					parts.NewButton(t("settings.disconnect"), parts.Text, func() { s.askDisconnect(c) }))
-			} else {
-				action = parts.NewButton(t("settings.reconnect"), parts.Text, func() { s.e.show(route{Screen: "connect"}) })
+			case store.StatePaused:
+				action = parts.NewButton(t("connect.resume"), parts.Text, func() {
+					s.change(t("connect.resumed", accountLabel(c.ID)), func(ctx context.Context) error { return s.e.s.Resume(ctx, c.ID) })
+				})
+			default:
+				action = parts.NewButton(t("settings.reconnect"), parts.Text, func() { s.e.show(route{Screen: "connect", Account: c.ID}) })
 			}
 		}
 		tone := parts.Normal

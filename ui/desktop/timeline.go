@@ -165,7 +165,7 @@ func (s *timelineScreen) tell(text timelineText, r timelineRow) {
 	var more []fyne.CanvasObject
 	var m *modal
 	if r.ConnState == store.StateRevoked || r.ConnState == store.StateSecret {
-		more = append(more, parts.NewButton(t("settings.reconnect"), parts.Primary, func() { m.hide(); s.e.show(route{Screen: "connect"}) }))
+		more = append(more, parts.NewButton(t("settings.reconnect"), parts.Primary, func() { m.hide(); s.e.show(route{Screen: "connect", Account: r.Connection}) }))
 	}
 	m = tell(s.e, text.resource(r)+" · "+r.Connection, body, fyne.NewSize(520, 320), more...)
 }

@@ -10,6 +10,7 @@ import (
 	"countinghouse/ui/desktop/parts"
 	"countinghouse/ui/format"
 	"countinghouse/ui/i18n"
+	"countinghouse/ui/session"
 )
 
 // timelineRow is one source of data of one connection.
@@ -104,8 +105,8 @@ func whyOf(words *i18n.Words, noted string) string {
 
 // timelineNoted are sentences of the sync that tell of no failing call.
 var timelineNoted = map[string]string{
-	"stopped; the next run goes on from here":     "timeline.why.stopped",
-	"disconnected here; connect it again to sync": "timeline.why.disconnected",
+	"stopped; the next run goes on from here": "timeline.why.stopped",
+	session.Disconnected:                      "timeline.why.disconnected",
 }
 
 // timelineStale is when a run that never ended is taken for killed.

@@ -95,16 +95,11 @@ func (p *wipePage) wipe() {
 	wait := newModal(e, t("privacy.wipe.busy"), container.NewVBox(step, widget.NewProgressBarInfinite()), fyne.NewSize(460, 200))
 	wait.fixed = true
 	wait.show()
-	halted := func() {}
-	if e.halt != nil {
-		halted = e.halt()
-	}
 	plan.Progress = func(ev archive.WipeEvent) {
 		e.post(func() { step.SetText(ev.Path, parts.Muted) })
 	}
-	go func() {
+	last := func() {
 		defer close(p.done)
-		halted()
 		// An error of closing must not keep the keys alive: the wipe goes on.
 		closing := e.s.Close()
 		receipt, err := archive.Wipe(context.WithoutCancel(e.ctx), plan)
@@ -116,7 +111,12 @@ func (p *wipePage) wipe() {
 			e.show(route{Screen: "closed"}) // below the receipt: no screen may ask a book that is gone
 			p.tell(receipt, errors.Join(err, closing))
 		})
-	}()
+	}
+	if e.halt == nil {
+		go last()
+		return
+	}
+	e.halt(last)
 }
 
 // tell shows the receipt and lets it be kept, above what the window shows

@@ -139,6 +139,9 @@ func loopback(host string) bool {
 	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
 }
 
+// Disconnected is the reason that a connection carries which the user ended.
+const Disconnected = "disconnected here; connect it again to sync"
+
 // Disconnect forgets a connection's secrets at once; its data stay.
 func (s *Session) Disconnect(ctx context.Context, id string) error {
 	if _, err := s.Book.Connection(ctx, id); err != nil {
@@ -148,7 +151,7 @@ func (s *Session) Disconnect(ctx context.Context, id string) error {
 		if err := tx.RemoveSecrets(id); err != nil {
 			return err
 		}
-		if err := tx.SetConnectionState(id, store.StateRevoked, "disconnected here; connect it again to sync"); err != nil {
+		if err := tx.SetConnectionState(id, store.StateRevoked, Disconnected); err != nil {
 			return err
 		}
 		return tx.Audit("disconnect", "connection "+id)

@@ -1,0 +1,97 @@
+package desktop
+
+import (
+	"context"
+	"errors"
+	"os"
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"countinghouse/data/store"
+	"countinghouse/ui/desktop/parts"
+	"countinghouse/ui/session"
+)
+
+// inShop is a window over an empty book that talks to this computer only.
+func inShop(t *testing.T) *drive {
+	t.Helper()
+	v := newDrive(t, t.TempDir())
+	o, err := readOpened(t.Context(), newTestBook(t, v.p.Place))
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.enter(o, nil)
+	return v
+}
+
+// The window does not end in the middle of a wipe: not when its cross is pressed,
+// and after a signal only when the book is gone.
+func TestAWipeIsWaitedFor(t *testing.T) {
+	v := inShop(t)
+	dir := v.frame.s.Book.Dir
+	p := newWipe(v.frame.env, func() {})
+	begun, let := make(chan struct{}), make(chan struct{})
+	p.purge = func(context.Context, string) error {
+		close(begun)
+		<-let
+		return nil
+	}
+	p.typed.SetText("Shop")
+	p.button.OnTapped()
+	<-begun
+	v.Quit()
+	if v.frame == nil || v.page != pageFrame {
+		t.Fatalf("the cross ended the window; page %q", v.page)
+	}
+	go close(let)
+	v.Close()
+	if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the window ended and the book's folder is there: %v", err)
+	}
+}
+
+// What ends after a book was locked shows nothing of it: not the frame in another
+// look, and not what work has to tell.
+func TestALockedBookStaysHidden(t *testing.T) {
+	v := inShop(t)
+	defer v.Close()
+	f := v.frame
+	f.redress()
+	f.lock()
+	locked := v.window.Content()
+	for f.env.reading.Load() > 0 {
+		(<-v.calls)()
+	}
+	tell(f.env, "done", parts.NewParagraph("what the book holds", parts.Normal), fyne.NewSize(300, 200))
+	if v.page != pageLocked || v.window.Content() != locked || v.window.Canvas().Overlays().Top() != nil {
+		t.Errorf("page %q; the page changed: %v; above it: %v", v.page, v.window.Content() != locked, v.window.Canvas().Overlays().Top())
+	}
+}
+
+// A window that ends while a page makes a book closes it.
+func TestAWindowThatEndsLetsGoOfTheBookBeingMade(t *testing.T) {
+	for name, row := range map[string]struct {
+		book  string
+		start func(v *drive)
+	}{
+		"own":  {"My shop", func(v *drive) { v.create(doorFiles, nil); press(t, v.bareEnv(), v.words.T("first.make")) }},
+		"demo": {demoName, func(v *drive) { v.p.Demo = DemoSeller{Orders: 5, Days: 5}.withDefaults(); v.startDemo() }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			place := session.Place{Home: store.Home(t.TempDir()), Keyring: memoryStore{}}
+			v := driveAhead(t, place)
+			row.start(v)
+			<-v.calls // would show the book
+			if v.unshown.Load() == nil {
+				t.Error("nobody holds the book that was made")
+			}
+			v.Close()
+			release, err := session.Lock(place, row.book)
+			if err != nil {
+				t.Fatal("the book is still held:", err)
+			}
+			release()
+		})
+	}
+}
