@@ -25,6 +25,7 @@ type filling struct {
 
 	mu    sync.Mutex // guards b, and keeps its stored form in step
 	b     backfill
+	told  error     // of the first report that Amazon failed to make, not told before
 	moved time.Time // when something was asked for or stored last
 }
 
@@ -82,11 +83,19 @@ func (f *filling) ask(ctx context.Context) error {
 func (f *filling) unasked() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	open := func(w allOrders) bool { return !w.Done && w.Report == "" }
-	if i := slices.IndexFunc(f.b.Windows, func(w allOrders) bool { return open(w) && w.Tries == 0 }); i >= 0 {
-		return i
+	again := -1
+	for i, w := range f.b.Windows {
+		if w.Report != "" || !w.wanted(f.s.Now) {
+			continue
+		}
+		if w.Tries == 0 {
+			return i
+		}
+		if again < 0 {
+			again = i
+		}
 	}
-	return slices.IndexFunc(f.b.Windows, open)
+	return again
 }
 
 // change changes the bookmark and stores it.
@@ -130,6 +139,9 @@ func (f *filling) collectAll(ctx context.Context) error {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.told != nil {
+		return f.told
+	}
 	f.b.end()
 	return f.s.Page(ctx, 0, func(tx *store.Tx) error {
 		return tx.SetBookmark(f.s.ID(), nameOrderReports, &f.b, f.b.Began)
@@ -143,7 +155,7 @@ func (f *filling) collect(ctx context.Context) (left int, err error) {
 	windows := slices.Clone(f.b.Windows)
 	f.mu.Unlock()
 	for i, w := range windows {
-		if w.Done {
+		if !w.wanted(f.s.Now) {
 			continue
 		}
 		left++
@@ -170,7 +182,7 @@ func (f *filling) collect(ctx context.Context) (left int, err error) {
 				err = f.finish(ctx, i, 0, nil)
 			}
 		case spapi.ReportFatal, reportForgotten:
-			err = f.fatal(ctx, i, r)
+			done, err = f.fatal(ctx, i, r)
 		}
 		if err != nil {
 			return left, fmt.Errorf("orders of %s to %s: %w", w.From.Format(time.DateOnly), w.To.Format(time.DateOnly), err)
@@ -209,7 +221,7 @@ func (f *filling) finish(ctx context.Context, i, rows int, file *reports.File) e
 	defer f.mu.Unlock()
 	w := &f.b.Windows[i]
 	before := *w
-	w.Done, w.Empty = true, time.Time{}
+	w.Done, w.Empty, w.failing = true, time.Time{}, failing{}
 	err := f.s.Page(ctx, rows, func(tx *store.Tx) error {
 		if w.Regions {
 			if file != nil {
@@ -259,27 +271,32 @@ func (f *filling) again(ctx context.Context, i, tries int) error {
 	return err
 }
 
-// fatal asks for a failed report again, a few times; the document that Amazon
-// may have left with it holds the reason.
-func (f *filling) fatal(ctx context.Context, i int, r spapi.Report) error {
+// fatal asks for a failed report again, a few times in the first run that meets it;
+// the document that Amazon may have left with it holds the reason. It tells whether
+// this run is done with the window: one report that fails holds up no other.
+func (f *filling) fatal(ctx context.Context, i int, r spapi.Report) (done bool, err error) {
 	f.mu.Lock()
-	tries := f.b.Windows[i].Tries
+	w := f.b.Windows[i]
 	f.mu.Unlock()
-	if tries < allOrdersTries {
-		return f.again(ctx, i, tries)
+	if w.Tries < allOrdersTries && w.Fails == 0 {
+		return false, f.again(ctx, i, w.Tries)
 	}
-	if f.regions(i) {
-		return f.finish(ctx, i, 0, nil)
+	if w.Regions {
+		return true, f.finish(ctx, i, 0, nil)
 	}
 	reason := "no reason given"
-	if r.ReportDocumentID != "" {
+	if r.ReportDocumentID != "" && w.Fails == 0 {
 		var body bytes.Buffer
 		if _, err := f.s.API.Download(ctx, r.ReportDocumentID, &body, 4096); err == nil {
 			reason = string(bytes.TrimSpace(body.Bytes()))
 		}
 	}
-	if err := f.change(ctx, func() { f.b.Windows[i].Report, f.b.Windows[i].Tries = "", 0 }); err != nil {
-		return err
-	}
-	return fmt.Errorf("Amazon could not make the report (%.200s); the next run asks again", reason)
+	return true, f.change(ctx, func() {
+		w := &f.b.Windows[i]
+		w.Report, w.Tries = "", 0
+		if w.failing.failed(f.s.clock()) && f.told == nil {
+			f.told = fmt.Errorf("orders of %s to %s: Amazon could not make the report (%.200s); the next run asks again",
+				w.From.Format(time.DateOnly), w.To.Format(time.DateOnly), reason)
+		}
+	})
 }

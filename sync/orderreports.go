@@ -60,7 +60,11 @@ type allOrders struct {
 	Empty time.Time `json:"empty,omitzero"`
 	// Regions: only where the orders go is taken from it.
 	Regions bool `json:"regions,omitempty"`
+	failing
 }
+
+// wanted tells whether a window is to be asked for or read in a run of then.
+func (w allOrders) wanted(now time.Time) bool { return !w.Done && !w.rests(now) }
 
 // next adds what is to be asked for later: what was told to be empty, and where the
 // orders of the last days go. A month that Amazon keeps failing to make holds up
@@ -70,6 +74,9 @@ func (b *backfill) next(now time.Time) bool {
 		age := now.Sub(w.Empty) // below zero: the clock was set back
 		if w.Done && !w.Empty.IsZero() && (age >= allOrdersConfirm || age < 0) {
 			b.Windows[i].Done, b.Windows[i].Report, b.Done = false, "", false
+		}
+		if w.wanted(now) {
+			b.Done = false
 		}
 	}
 	if b.Regions.IsZero() || b.Regions.After(now) {
@@ -107,6 +114,21 @@ func Unconfirmed(ctx context.Context, book *store.Book, connection string) (list
 	return list, nil
 }
 
+// Missing are the periods of a connection whose order report Amazon keeps failing to
+// make. They are not covered.
+func Missing(ctx context.Context, book *store.Book, connection string) (list []store.Interval, err error) {
+	var b backfill
+	if err := book.Bookmark(ctx, connection, nameOrderReports, &b); err != nil && !isNotFound(err) {
+		return nil, err
+	}
+	for _, w := range b.Windows {
+		if !w.Done && w.Fails > 0 {
+			list = append(list, store.Interval{From: w.From, To: w.To})
+		}
+	}
+	return list, nil
+}
+
 func (orderReports) Name() string { return nameOrderReports }
 func (orderReports) Stage() int   { return 1 }
 
@@ -125,7 +147,7 @@ func (orderReports) Left(o Outlook) []Need {
 	b.next(o.Now)
 	ask, get := 0, 0
 	for _, w := range b.Windows {
-		if !w.Done {
+		if w.wanted(o.Now) {
 			get++
 			if w.Report == "" {
 				ask++

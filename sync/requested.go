@@ -74,6 +74,7 @@ type askedReport struct {
 	Marketplace string    `json:"marketplace,omitempty"` // of a report per marketplace
 	Report      string    `json:"report,omitempty"`      // Amazon's id, once it was asked for
 	Tries       int       `json:"tries,omitempty"`
+	failing
 }
 
 const (
@@ -95,7 +96,12 @@ func (r requested) Left(o Outlook) []Need {
 	if o.Bookmark != "" && json.Unmarshal([]byte(o.Bookmark), &mark) != nil {
 		mark = requestedMark{}
 	}
-	n := len(r.windows(mark, o.Now, o.Now.Add(-o.LookBack), make([]string, max(o.Marketplaces, 1)))) + len(mark.Open)
+	n := 0
+	for _, a := range r.renewed(mark, o.Now, o.Now.Add(-o.LookBack), make([]string, max(o.Marketplaces, 1))) {
+		if !a.rests(o.Now) {
+			n++
+		}
+	}
 	return []Need{{spapi.OpCreateReport, n}, {spapi.OpGetReport, n}, {spapi.OpGetReportDocument, n}}
 }
 
@@ -116,7 +122,9 @@ func (r requested) windows(mark requestedMark, now, oldest time.Time, marketplac
 	}
 	asked := mark.Until
 	for _, a := range mark.Open {
-		asked = notBefore(asked, a.To)
+		if a.Fails == 0 {
+			asked = notBefore(asked, a.To)
+		}
 	}
 	from := asked.Add(-again)
 	if asked.IsZero() {
@@ -129,6 +137,30 @@ func (r requested) windows(mark requestedMark, now, oldest time.Time, marketplac
 	return list
 }
 
+// renewed are the reports to ask for and those that are open. A period that Amazon
+// failed to make is asked for within a new one that holds it, no sooner than it would
+// have been: else each day that it fails would leave one more behind.
+func (r requested) renewed(mark requestedMark, now, oldest time.Time, marketplaces []string) []askedReport {
+	list := r.windows(mark, now, oldest, marketplaces)
+	if r.window == 0 || len(list) == 0 {
+		return append(list, mark.Open...)
+	}
+	first := list[len(list)-1].From
+	var held failing
+	var kept []askedReport
+	for _, a := range mark.Open {
+		if a.Fails == 0 || a.From.Before(first) {
+			kept = append(kept, a)
+		} else if a.Fails > held.Fails {
+			held = a.failing
+		}
+	}
+	for i := range list {
+		list[i].failing = held
+	}
+	return append(list, kept...)
+}
+
 func (r requested) Sync(ctx context.Context, s *Session) error {
 	var mark requestedMark
 	if _, err := s.Bookmark(ctx, &mark); err != nil {
@@ -139,9 +171,10 @@ func (r requested) Sync(ctx context.Context, s *Session) error {
 		return err
 	}
 	if !r.pending(mark, s.Now) {
-		mark.Open = append(r.windows(mark, s.Now, s.Oldest(), marketplaces), mark.Open...)
+		mark.Open = r.renewed(mark, s.Now, s.Oldest(), marketplaces)
 	}
-	return requesting{requested: r, s: s, mark: &mark, marketplaces: marketplaces}.run(ctx)
+	q := requesting{requested: r, s: s, mark: &mark, marketplaces: marketplaces}
+	return q.run(ctx)
 }
 
 // pending tells that a run of today was stopped: it is finished before anything
@@ -156,9 +189,10 @@ type requesting struct {
 	s            *Session
 	mark         *requestedMark
 	marketplaces []string
+	told         error // of the first report that Amazon failed to make, not told before
 }
 
-func (q requesting) run(ctx context.Context) error {
+func (q *requesting) run(ctx context.Context) error {
 	pause, before := pollFirst, -1
 	for waited := time.Duration(0); ; { // what was slept through with a closed lid is no waiting
 		asked, err := q.ask(ctx)
@@ -169,8 +203,15 @@ func (q requesting) run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if waiting == 0 && q.told != nil {
+			return q.told
+		}
 		if waiting == 0 {
-			return q.s.Page(ctx, 0, q.save(q.s.Now))
+			until := q.s.Now
+			if len(q.mark.Open) > 0 {
+				until = time.Time{} // what rests is not in
+			}
+			return q.s.Page(ctx, 0, q.save(until))
 		}
 		if asked > 0 || waiting != before {
 			waited = 0
@@ -188,16 +229,16 @@ func (q requesting) run(ctx context.Context) error {
 	}
 }
 
-func (q requesting) save(until time.Time) func(*store.Tx) error {
+func (q *requesting) save(until time.Time) func(*store.Tx) error {
 	return func(tx *store.Tx) error { return tx.SetBookmark(q.s.ID(), q.name, q.mark, until) }
 }
 
 // ask asks for every report that was not asked for yet and tells how many. The
 // id is stored at once, so that a restart does not ask again.
-func (q requesting) ask(ctx context.Context) (asked int, err error) {
+func (q *requesting) ask(ctx context.Context) (asked int, err error) {
 	for i := range q.mark.Open {
 		a := &q.mark.Open[i]
-		if a.Report != "" {
+		if a.Report != "" || a.rests(q.s.Now) {
 			continue
 		}
 		in := q.marketplaces[:min(len(q.marketplaces), 25)]
@@ -222,7 +263,7 @@ func (q requesting) ask(ctx context.Context) (asked int, err error) {
 // order in which they were asked for: what stands in two of them is then told by
 // the same one, whenever a run was stopped. It returns how many are to be waited
 // for.
-func (q requesting) collect(ctx context.Context) (waiting int, err error) {
+func (q *requesting) collect(ctx context.Context) (waiting int, err error) {
 	for _, a := range slices.Clone(q.mark.Open) {
 		if a.Report == "" {
 			continue
@@ -235,10 +276,12 @@ func (q requesting) collect(ctx context.Context) (waiting int, err error) {
 			return 0, err
 		}
 		switch {
-		case r.ProcessingStatus == spapi.ReportFatal:
-			if err = q.fatal(ctx, a, r); err == nil {
+		case r.ProcessingStatus == spapi.ReportFatal && a.Tries < requestedTries && a.Fails == 0:
+			if err = q.anew(ctx, a); err == nil {
 				waiting++
 			}
+		case r.ProcessingStatus == spapi.ReportFatal:
+			err = q.fatal(ctx, a, r)
 		case r.ProcessingStatus == spapi.ReportCancelled && q.window > 0 && a.Tries < cancelledTries:
 			if err = q.anew(ctx, a); err == nil {
 				waiting++
@@ -260,7 +303,7 @@ func (q requesting) collect(ctx context.Context) (waiting int, err error) {
 	return waiting, nil
 }
 
-func (q requesting) about(a askedReport, err error) error {
+func (q *requesting) about(a askedReport, err error) error {
 	if a.From.IsZero() {
 		return fmt.Errorf("%s: %w", q.kind.Title(), err)
 	}
@@ -269,38 +312,35 @@ func (q requesting) about(a askedReport, err error) error {
 
 // at finds an open report in the mark; the mark is changed while it is gone
 // through.
-func (q requesting) at(a askedReport) int {
+func (q *requesting) at(a askedReport) int {
 	return slices.IndexFunc(q.mark.Open, func(o askedReport) bool { return o.Report == a.Report })
 }
 
 // anew has a report made once more.
-func (q requesting) anew(ctx context.Context, a askedReport) error {
+func (q *requesting) anew(ctx context.Context, a askedReport) error {
 	q.mark.Open[q.at(a)].Report = ""
 	return q.s.Page(ctx, 0, q.save(time.Time{}))
 }
 
-// fatal has a report made again, a few times; the document that Amazon may
-// have left with it holds the reason.
-func (q requesting) fatal(ctx context.Context, a askedReport, r spapi.Report) error {
-	if a.Tries < requestedTries {
-		return q.anew(ctx, a)
-	}
+// fatal gives a report up for this run, after a few tries in the first; the document
+// that Amazon may have left with it holds the reason.
+func (q *requesting) fatal(ctx context.Context, a askedReport, r spapi.Report) error {
 	reason := "no reason given"
-	if r.ReportDocumentID != "" {
+	if r.ReportDocumentID != "" && a.Fails == 0 {
 		var body bytes.Buffer
 		if _, err := q.s.API.Download(ctx, r.ReportDocumentID, &body, 4096); err == nil {
 			reason = strings.TrimSpace(body.String())
 		}
 	}
-	i := q.at(a)
-	q.mark.Open[i].Report, q.mark.Open[i].Tries = "", 0
-	if err := q.s.Page(ctx, 0, q.save(time.Time{})); err != nil {
-		return err
+	o := &q.mark.Open[q.at(a)]
+	o.Report, o.Tries = "", 0
+	if o.failed(q.s.clock()) && q.told == nil {
+		q.told = q.about(a, fmt.Errorf("Amazon could not make the report (%.200s); the next run asks again", reason))
 	}
-	return fmt.Errorf("Amazon could not make the report (%.200s); the next run asks again", reason)
+	return q.s.Page(ctx, 0, q.save(time.Time{}))
 }
 
-func (q requesting) store(ctx context.Context, a askedReport, r spapi.Report) error {
+func (q *requesting) store(ctx context.Context, a askedReport, r spapi.Report) error {
 	r.ReportType = q.typ
 	f, err := download(ctx, q.s, r, reports.Hint{From: a.From, To: a.To})
 	if errors.Is(err, reports.ErrEmpty) {
@@ -333,7 +373,7 @@ func (q requesting) store(ctx context.Context, a askedReport, r spapi.Report) er
 // cancelled when there is no data, and also when it was asked for too often, so
 // that one of a period was asked for twice. Its period is asked for again by the
 // next run, until there is a newer one that has rows.
-func (q requesting) finish(ctx context.Context, a askedReport, f *reports.File, at target) error {
+func (q *requesting) finish(ctx context.Context, a askedReport, f *reports.File, at target) error {
 	rows := 0
 	if f != nil {
 		rows = f.Rows

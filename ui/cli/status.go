@@ -36,9 +36,11 @@ type connectionJSON struct {
 	Events  int64         `json:"events"`
 	Covered []coveredJSON `json:"covered"`
 	// Unconfirmed periods are empty, Amazon says; it is asked once more.
-	Unconfirmed []coveredJSON  `json:"unconfirmed,omitempty"`
-	Resources   []resourceJSON `json:"resources"`
-	Renewals    []renewalJSON  `json:"renewals,omitempty"`
+	Unconfirmed []coveredJSON `json:"unconfirmed,omitempty"`
+	// Missing periods are those whose report Amazon keeps failing to make.
+	Missing   []coveredJSON  `json:"missing,omitempty"`
+	Resources []resourceJSON `json:"resources"`
+	Renewals  []renewalJSON  `json:"renewals,omitempty"`
 }
 
 type coveredJSON struct {
@@ -118,6 +120,13 @@ func (a *app) status(s *session.Session) (statusJSON, error) {
 		for _, v := range empty {
 			j.Unconfirmed = append(j.Unconfirmed, coveredJSON{"orders", v.From, v.To})
 		}
+		missing, err := appsync.Missing(a.ctx, s.Book, c.ID)
+		if err != nil {
+			return out, err
+		}
+		for _, v := range missing {
+			j.Missing = append(j.Missing, coveredJSON{"orders", v.From, v.To})
+		}
 		for _, st := range states {
 			if st.Connection == c.ID {
 				r := resourceJSON{Name: st.Resource, Error: st.Error}
@@ -188,15 +197,16 @@ func coverageSheet(connections []connectionJSON) *sheet {
 	t := newSheet(left("connection"), right("orders"), right("items"), right("events"), left("complete for"), left("from"), left("to"))
 	for _, c := range connections {
 		id, orders, items, events := c.ID, number(c.Orders), number(c.Items), number(c.Events)
-		for _, v := range c.Covered {
-			t.add(id, orders, items, events, v.Source, v.From.UTC().Format("2006-01-02"), v.To.UTC().Format("2006-01-02 15:04"))
-			id, orders, items, events = "", "", "", ""
+		add := func(list []coveredJSON, note string) {
+			for _, v := range list {
+				t.add(id, orders, items, events, v.Source+note, v.From.UTC().Format("2006-01-02"), v.To.UTC().Format("2006-01-02 15:04"))
+				id, orders, items, events = "", "", "", ""
+			}
 		}
-		for _, v := range c.Unconfirmed {
-			t.add(id, orders, items, events, v.Source+": empty, to be confirmed", v.From.UTC().Format("2006-01-02"), v.To.UTC().Format("2006-01-02 15:04"))
-			id, orders, items, events = "", "", "", ""
-		}
-		if len(c.Covered)+len(c.Unconfirmed) == 0 {
+		add(c.Covered, "")
+		add(c.Unconfirmed, ": empty, to be confirmed")
+		add(c.Missing, ": missing, Amazon could not make the report")
+		if len(c.Covered)+len(c.Unconfirmed)+len(c.Missing) == 0 {
 			t.add(id, orders, items, events, "-", "-", "-")
 		}
 	}

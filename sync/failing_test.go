@@ -1,0 +1,68 @@
+package appsync_test
+
+import (
+	"testing"
+	"time"
+
+	appsync "countinghouse/sync"
+	"countinghouse/sync/spapifake"
+)
+
+// A report that Amazon never makes: it is asked for three times in the first run,
+// which says so, once in the next, and then at a growing pause; nobody is told
+// twice, and what else there is comes in. Once Amazon makes it, all is there.
+func TestReportsThatAreNeverMade(t *testing.T) {
+	const never, hour = 0, time.Hour
+	for _, tc := range []struct {
+		resource, rows string
+		reports        int // of a run
+	}{
+		{"order-reports", `SELECT count(*) FROM orders`, 3},
+		{"ledger", `SELECT count(*) FROM stock_move`, 1},
+		{"inventory-planning", `SELECT count(*) FROM stock_advice`, 2},
+	} {
+		t.Run(tc.resource, func(t *testing.T) {
+			inBubble(t, func(t *testing.T) {
+				s := seller(t, small)
+				b := newBook(t, s)
+				run := func(at time.Duration) (asks int, said string) {
+					before := len(asked(s, 0, "createReport"))
+					r := once(t, engineNA(b, s, resources("participations", tc.resource), func(c *appsync.Config) {
+						c.LookBack, c.Now = 60*24*hour, func() time.Time { return now.Add(at) }
+					}))
+					for _, f := range r.Failures {
+						said += f.Err.Error()
+					}
+					return len(asked(s, 0, "createReport")) - before, said
+				}
+				s.Inject(spapifake.Fault{Operation: "getReport", Kind: spapifake.ReportFatal, Times: -1})
+				for _, step := range []struct {
+					at    time.Duration
+					tries int
+					told  bool
+				}{
+					{0, 3, true}, {10 * time.Minute, 1, false}, {40 * time.Minute, never, false}, {80 * time.Minute, 1, false},
+					{3 * hour, never, false}, {4 * hour, 1, false}, {7 * hour, never, false}, {9 * hour, 1, false},
+				} {
+					asks, said := run(step.at)
+					if want := step.tries * tc.reports; asks != want || (said != "") != step.told {
+						t.Errorf("after %v: asked %d times, want %d; it says %q", step.at, asks, want, said)
+					}
+				}
+				s.ClearFaults()
+				if asks, said := run(40 * hour); asks < 1 || said != "" {
+					t.Errorf("mended: asked %d times, %q", asks, said)
+				}
+				want := newBook(t, s)
+				syncNA(t, want, s, resources("participations", tc.resource), func(c *appsync.Config) { c.LookBack = 60 * 24 * hour })
+				if got, all := sum(t, b, tc.rows), sum(t, want, tc.rows); got != all || all == 0 {
+					t.Errorf("%d rows, want %d", got, all)
+				}
+				missing, err := appsync.Missing(t.Context(), b, "na")
+				if err != nil || len(missing) != 0 {
+					t.Error(missing, err)
+				}
+			})
+		})
+	}
+}
