@@ -105,62 +105,6 @@ func (r requested) Left(o Outlook) []Need {
 	return []Need{{spapi.OpCreateReport, n}, {spapi.OpGetReport, n}, {spapi.OpGetReportDocument, n}}
 }
 
-// windows are the reports to ask for: the newest first, that is what the user
-// waits for.
-func (r requested) windows(mark requestedMark, now, oldest time.Time, marketplaces []string) (list []askedReport) {
-	if r.window == 0 {
-		for _, m := range marketplaces {
-			if !slices.ContainsFunc(mark.Open, func(a askedReport) bool { return a.Marketplace == m }) {
-				list = append(list, askedReport{Marketplace: m})
-			}
-		}
-		return list
-	}
-	again := r.again
-	if again == 0 {
-		again = requestedOverlap
-	}
-	asked := mark.Until
-	for _, a := range mark.Open {
-		if a.Fails == 0 {
-			asked = notBefore(asked, a.To)
-		}
-	}
-	from := asked.Add(-again)
-	if asked.IsZero() {
-		from = notBefore(now.Add(-r.oldest), oldest)
-	}
-	from = from.UTC().Truncate(24 * time.Hour)
-	for to := now.UTC(); to.After(from); to = to.Add(-r.window) {
-		list = append(list, askedReport{From: notBefore(to.Add(-r.window).Truncate(24*time.Hour).Add(-24*time.Hour), from), To: to})
-	}
-	return list
-}
-
-// renewed are the reports to ask for and those that are open. A period that Amazon
-// failed to make is asked for within a new one that holds it, no sooner than it would
-// have been: else each day that it fails would leave one more behind.
-func (r requested) renewed(mark requestedMark, now, oldest time.Time, marketplaces []string) []askedReport {
-	list := r.windows(mark, now, oldest, marketplaces)
-	if r.window == 0 || len(list) == 0 {
-		return append(list, mark.Open...)
-	}
-	first := list[len(list)-1].From
-	var held failing
-	var kept []askedReport
-	for _, a := range mark.Open {
-		if a.Fails == 0 || a.From.Before(first) {
-			kept = append(kept, a)
-		} else if a.Fails > held.Fails {
-			held = a.failing
-		}
-	}
-	for i := range list {
-		list[i].failing = held
-	}
-	return append(list, kept...)
-}
-
 func (r requested) Sync(ctx context.Context, s *Session) error {
 	var mark requestedMark
 	if _, err := s.Bookmark(ctx, &mark); err != nil {
@@ -175,12 +119,6 @@ func (r requested) Sync(ctx context.Context, s *Session) error {
 	}
 	q := requesting{requested: r, s: s, mark: &mark, marketplaces: marketplaces}
 	return q.run(ctx)
-}
-
-// pending tells that a run of today was stopped: it is finished before anything
-// newer is asked for.
-func (r requested) pending(mark requestedMark, now time.Time) bool {
-	return slices.ContainsFunc(mark.Open, func(a askedReport) bool { return !a.To.IsZero() && now.Sub(a.To) < r.every })
 }
 
 // requesting is one run of a requested report.
