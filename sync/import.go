@@ -78,7 +78,11 @@ func (im *importer) one(ctx context.Context, path string) ([]Imported, error) {
 		return nil, err
 	}
 	defer f.Close()
-	files, err := reports.Open(filepath.Base(path), interruptible{ctx, f}, info.Size(), im.options.Hint)
+	hint := im.options.Hint
+	if hint.Japanese, err = im.japanese(ctx); err != nil {
+		return nil, err
+	}
+	files, err := reports.Open(filepath.Base(path), interruptible{ctx, f}, info.Size(), hint)
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"countinghouse/data/markets"
 	"countinghouse/sync/reports"
 )
 
@@ -82,6 +83,36 @@ func openReport(path string) (*os.File, fs.FileInfo, error) {
 		return nil, nil, errors.Join(fmt.Errorf("open the file: %w", err), f.Close())
 	}
 	return f, info, nil
+}
+
+// japanese tells whether a file can only be of a Japanese account: a letter that may
+// be Japanese or Western is Japanese there.
+func (im *importer) japanese(ctx context.Context) (bool, error) {
+	if m, ok := markets.ByID(im.options.Marketplace); ok {
+		return m.Country == "JP", nil
+	}
+	known, err := im.book.Connections(ctx)
+	if err != nil {
+		return false, err
+	}
+	found := false
+	for _, c := range known {
+		if im.options.Connection != "" && c.ID != im.options.Connection {
+			continue
+		}
+		rows, err := im.book.Marketplaces(ctx, c.ID)
+		if err != nil {
+			return false, err
+		}
+		for _, r := range rows {
+			m, ok := markets.ByID(r.ID)
+			if ok && r.Participating && m.Country != "JP" {
+				return false, nil
+			}
+			found = found || ok && r.Participating
+		}
+	}
+	return found, nil
 }
 
 // interruptible is a file that is read no further once ctx has ended: a large one,

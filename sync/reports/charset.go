@@ -14,6 +14,8 @@ import (
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/korean"
+	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 )
@@ -40,6 +42,7 @@ type survey struct {
 	utf8Carry  []byte
 	sjisLead   byte
 	sjisLeadOn bool
+	letters    letters
 }
 
 const headSize = 64 << 10
@@ -64,6 +67,7 @@ func take(r io.Reader) (*survey, error) {
 		}
 	}
 	s.utf8Bad += int64(len(s.utf8Carry))
+	s.letters.add('\n') // the last letter has an end
 	s.sha256 = hex.EncodeToString(sum.Sum(nil))
 	return s, nil
 }
@@ -85,6 +89,7 @@ func (s *survey) add(b []byte) {
 	}
 	s.size += int64(len(b))
 	if len(s.utf8Carry) == 0 && !s.sjisLeadOn && ascii(b) {
+		s.letters.skip(b)
 		return
 	}
 	s.addUTF8(b)
@@ -134,6 +139,7 @@ func (s *survey) addUTF8(b []byte) {
 // addHigh counts what the bytes would be in CP932 and windows-1252.
 func (s *survey) addHigh(b []byte) {
 	for _, c := range b {
+		s.letters.add(c)
 		if c >= utf8.RuneSelf {
 			s.high++
 			switch {
@@ -169,8 +175,9 @@ func (s *survey) addHigh(b []byte) {
 
 // charset decides how the bytes are read: byte order mark, then the name that
 // came with the file where the bytes allow it, then UTF-8 if valid, UTF-16 by
-// its zeros, CP932 by its kana, else windows-1252 (which includes ISO-8859-1).
-func (s *survey) charset(hint string, w *wordTables) (string, error) {
+// its zeros, CP932 by its kana, then by the letters (see the letters type), else
+// windows-1252 (which includes ISO-8859-1).
+func (s *survey) charset(hint Hint, w *wordTables) (string, error) {
 	switch {
 	case bytes.HasPrefix(s.head, []byte("\xef\xbb\xbf")):
 		return "utf-8", nil
@@ -179,7 +186,7 @@ func (s *survey) charset(hint string, w *wordTables) (string, error) {
 	case bytes.HasPrefix(s.head, []byte("\xfe\xff")):
 		return "utf-16be", nil
 	}
-	if name := s.hinted(hint, w); name != "" {
+	if name := s.hinted(hint.Charset, w); name != "" {
 		return name, nil
 	}
 	switch {
@@ -189,11 +196,23 @@ func (s *survey) charset(hint string, w *wordTables) (string, error) {
 		return "utf-16be", nil
 	case s.isUTF8():
 		return "utf-8", nil
-	case s.isCP932(), s.onlyKanji():
+	case s.isCP932(), s.onlyKanji(), s.halfKana():
 		return "windows-31j", nil
+	case s.pairsUp() && (hint.Japanese || s.fromJapan()): // a kanji or two
+		return "windows-31j", nil
+	}
+	if name, told := s.letters.doubled(); name != "" && told {
+		return name, nil
+	} else if !told {
+		return "", refuse(ErrCharset, 0, "the letters of the file are Chinese, Japanese or Korean in a charset that cannot be told; save it as UTF-8 and import it again")
+	}
+	switch name, told := s.letters.european(); {
+	case !told:
+	case name != "":
+		return name, nil
 	case s.cp1252Bad == 0:
 		return "windows-1252", nil
-	case s.sjisBad == 0 && !s.sjisLeadOn: // too short to tell by its kana, and nothing else fits
+	case s.pairsUp(): // too short to tell by its kana, and nothing else fits
 		return "windows-31j", nil
 	}
 	return "", refuse(ErrCharset, 0, "the letters of the file are in a charset that cannot be told; save it as UTF-8 and import it again")
@@ -242,6 +261,9 @@ func (s *survey) onlyKanji() bool {
 	return s.sjisOther > 0 && s.sjisLow == 0 && s.latin == 0 && s.sjisBad == 0 && s.sjisHalf == 0 && !s.sjisLeadOn
 }
 
+// pairsUp tells that every high byte is part of a sign of CP932.
+func (s *survey) pairsUp() bool { return s.sjisBad == 0 && !s.sjisLeadOn && s.sjisOther > 0 }
+
 var decoders = map[string]encoding.Encoding{
 	"utf-16le":     unicode.UTF16(unicode.LittleEndian, unicode.UseBOM),
 	"utf-16be":     unicode.UTF16(unicode.BigEndian, unicode.UseBOM),
@@ -252,6 +274,9 @@ var decoders = map[string]encoding.Encoding{
 	"iso-8859-2":   charmap.ISO8859_2,
 	"windows-1250": charmap.Windows1250,
 	"windows-1254": charmap.Windows1254,
+	"euc-jp":       japanese.EUCJP,
+	"euc-kr":       korean.EUCKR,
+	"gbk":          simplifiedchinese.GBK,
 }
 
 // decoded returns r as UTF-8 without a byte order mark. repair replaces damaged

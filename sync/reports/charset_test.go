@@ -2,6 +2,7 @@ package reports_test
 
 import (
 	"bytes"
+	"errors"
 	"strings"
 	"testing"
 
@@ -9,6 +10,8 @@ import (
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/korean"
+	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
 
 	"countinghouse/sync/reports"
@@ -86,27 +89,78 @@ func TestCharsetsAndPacking(t *testing.T) {
 }
 
 // A stock report is English but for what the seller calls his things.
+func stockOf(skus ...string) []byte {
+	var b strings.Builder
+	b.WriteString("seller-sku\tfulfillment-channel-sku\tasin\tcondition-type\tWarehouse-Condition-code\tQuantity Available\n")
+	for _, sku := range skus {
+		b.WriteString(sku + "\tX1\tB000000001\tNewItem\tSELLABLE\t3\n")
+	}
+	return []byte(b.String())
+}
+
 func TestCharsetOfFewLetters(t *testing.T) {
 	for _, tc := range []struct {
-		sku     string
+		skus    string
 		as      encoding.Encoding
-		charset string
+		hint    reports.Hint
+		charset string // "" when it is refused
 	}{
-		{"漢", japanese.ShiftJIS, "windows-31j"},
-		{"東京", japanese.ShiftJIS, "windows-31j"},
-		{"大阪", japanese.ShiftJIS, "windows-31j"},
-		{"茶わん", japanese.ShiftJIS, "windows-31j"},
-		{"Kid’s", charmap.Windows1252, "windows-1252"},
-		{"“Ärmel”", charmap.Windows1252, "windows-1252"},
-		{"café", charmap.Windows1252, "windows-1252"},
-		{"Škoda", charmap.Windows1252, "windows-1252"},
+		{"漢", japanese.ShiftJIS, reports.Hint{}, "windows-31j"},
+		{"東京", japanese.ShiftJIS, reports.Hint{}, "windows-31j"},
+		{"大阪", japanese.ShiftJIS, reports.Hint{}, "windows-31j"},
+		{"茶わん", japanese.ShiftJIS, reports.Hint{}, "windows-31j"},
+		{"大", japanese.ShiftJIS, reports.Hint{Japanese: true}, "windows-31j"},
+		{"瓶", japanese.ShiftJIS, reports.Hint{Japanese: true}, "windows-31j"},
+		{"大 JPY", japanese.ShiftJIS, reports.Hint{}, "windows-31j"},
+		{"ﾀｵﾙ|ｶﾞﾗｽ", japanese.ShiftJIS, reports.Hint{}, "windows-31j"},
+		{"茶わん|急須|ガラスの瓶", japanese.EUCJP, reports.Hint{}, "euc-jp"},
+		{"不锈钢水杯|小号 新款|中国制造", simplifiedchinese.GBK, reports.Hint{}, "gbk"},
+		{"유리컵|찻주전자 세트", korean.EUCKR, reports.Hint{}, "euc-kr"},
+		{"水杯", simplifiedchinese.GBK, reports.Hint{}, ""},
+		{"水杯", simplifiedchinese.GBK, reports.Hint{Charset: "GB2312"}, "gbk"},
+		{"急須", japanese.EUCJP, reports.Hint{}, ""},
+		{"Kid’s", charmap.Windows1252, reports.Hint{}, "windows-1252"},
+		{"“Ärmel”", charmap.Windows1252, reports.Hint{}, "windows-1252"},
+		{"“Ärmel”|été", charmap.Windows1252, reports.Hint{Japanese: true}, "windows-1252"},
+		{"café", charmap.Windows1252, reports.Hint{}, "windows-1252"},
+		{"Škoda", charmap.Windows1252, reports.Hint{}, "windows-1252"},
+		{"Füße|Größe|ÄÖÜ", charmap.Windows1252, reports.Hint{}, "windows-1252"},
+		{"créée|COMPAÑÍA|¿Qué?|1ª", charmap.Windows1252, reports.Hint{}, "windows-1252"},
+		{"0,5m³ Erde|m²|½ Liter|±2mm|100 µl", charmap.Windows1252, reports.Hint{}, "windows-1252"},
+		{"più|così|où|d’été|l’œuf", charmap.Windows1252, reports.Hint{}, "windows-1252"},
+		{"øre|påske|Århus", charmap.Windows1252, reports.Hint{}, "windows-1252"},
+		{"øl|smörgås|père|mañana|città", charmap.ISO8859_1, reports.Hint{}, "windows-1252"},
+		{"c“ur – 5€", charmap.Windows1252, reports.Hint{}, "windows-1252"},
+		{"œuf|cœur 5€", charmap.ISO8859_15, reports.Hint{}, "iso-8859-15"},
+		{"5€", charmap.ISO8859_15, reports.Hint{}, "iso-8859-15"},
+		{"szkło|żółty ręcznik|mała gąbka", charmap.Windows1250, reports.Hint{}, "windows-1250"},
+		{"szkło|żółty ręcznik|mała gąbka|ścierka", charmap.ISO8859_2, reports.Hint{}, "iso-8859-2"},
+		{"krzesło", charmap.Windows1250, reports.Hint{}, "windows-1250"},
+		{"świeża gałąź Źrebak", charmap.Windows1250, reports.Hint{}, "windows-1250"},
+		{"příliš žluťoučký kůň", charmap.Windows1250, reports.Hint{}, "windows-1250"},
+		{"příliš žluťoučký kůň", charmap.ISO8859_2, reports.Hint{}, "iso-8859-2"},
+		{"dětská stůl", charmap.Windows1250, reports.Hint{}, "windows-1250"},
+		{"çelik şişe|doğal sabun|ılık", charmap.Windows1254, reports.Hint{}, "windows-1254"},
+		{"IŞIK ÇAĞ", charmap.Windows1254, reports.Hint{}, "windows-1254"},
 	} {
-		data := encode(t, tc.as, []byte("seller-sku\tfulfillment-channel-sku\tasin\tcondition-type\tWarehouse-Condition-code\tQuantity Available\n"+
-			tc.sku+"\tX1\tB000000001\tNewItem\tSELLABLE\t3\n"))
-		f := mustOpen(t, data)
-		if got := rows(t, f); f.Charset != tc.charset || !strings.Contains(strings.Join(got, " "), tc.sku) {
-			t.Errorf("%s: charset %s, want %s: %s", tc.sku, f.Charset, tc.charset, got)
-		}
+		t.Run(tc.charset+" "+tc.skus, func(t *testing.T) {
+			skus := strings.Split(tc.skus, "|")
+			files, err := open(t, "r.txt", encode(t, tc.as, stockOf(skus...)), tc.hint)
+			if tc.charset == "" {
+				if !errors.Is(err, reports.ErrCharset) || !strings.Contains(err.Error(), "save it as UTF-8") {
+					t.Errorf("%v, %v", files, err)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			each(t, files[0].AFNInventory(), func(r reports.CountRow) { got = append(got, r.SKU) })
+			if diff := cmp.Diff(skus, got); diff != "" || files[0].Charset != tc.charset {
+				t.Errorf("charset %s, want %s: %s", files[0].Charset, tc.charset, diff)
+			}
+		})
 	}
 }
 

@@ -19,6 +19,9 @@ type Hint struct {
 	Currency string         // ISO code, for a date-range report that names none
 	Account  string         // Amazon's account type, "Standard Orders" or "Invoiced Orders"
 	Zone     *time.Location // for times that carry no zone; nil refuses them
+	// Japanese says that the file is of a Japanese account: where its letters may be
+	// Japanese or Western, they are Japanese.
+	Japanese bool
 	// From and To are the period that was asked for: a day that can be read in
 	// two ways is the one that lies in it. Zero when not known.
 	From, To time.Time
@@ -118,7 +121,7 @@ func (f *File) prove() error {
 	if err := sniff(s); err != nil {
 		return err
 	}
-	if f.Charset, err = s.charset(f.hint.Charset, f.words); err != nil {
+	if f.Charset, err = s.charset(f.hint, f.words); err != nil {
 		return err
 	}
 	if f.layout, err = recognise(s, f.Charset, f.kinds, f.words); err != nil {
