@@ -163,7 +163,7 @@ func (o *overviewScreen) show(d *overviewData) {
 
 func (o *overviewScreen) fillTiles() {
 	t := o.texts()
-	o.tiles[0].Set(overviewTileData(t.today(o.data), o.data.Currency, o.data.Today.Spark, nil))
+	o.tiles[0].Set(overviewTileData(t.today(o.data), o.data.Currency, o.data.Today.Spark, o.data.Today.Known))
 	for i, tile := range o.data.Tiles {
 		o.tiles[i+1].Set(overviewTileData(t.tile(o.data, tile), o.data.Currency, tile.Spark, tile.Known))
 	}

@@ -34,6 +34,9 @@ type overviewToday struct {
 	Now    store.Ordered
 	Before store.Ordered // a week before until the same time of day
 	Spark  []float64     // ordered by day, the last two weeks
+	Known  []bool        // of Spark: all orders of the day are there
+	Begun  bool          // orders of today were fetched
+	Whole  bool          // and all of Before's
 }
 
 // overviewTile is a tile about money.
@@ -172,12 +175,19 @@ func (d *overviewData) today(ctx context.Context, book *store.Book, of []string,
 	if err != nil {
 		return err
 	}
+	ordered, err := overviewOrderedIn(ctx, book, of)
+	if err != nil {
+		return err
+	}
+	d.Today.Begun = ordered.begun(midnight)
 	for day := midnight.AddDate(0, 0, -13); !day.After(midnight); day = day.AddDate(0, 0, 1) {
-		o := overviewDay(days, day.Format(time.DateOnly))
+		o, next := overviewDay(days, day.Format(time.DateOnly)), day.AddDate(0, 0, 1)
 		d.Today.Spark = append(d.Today.Spark, profitPlot(books.Money{Minor: o.Minor, Currency: d.Currency}))
+		d.Today.Known = append(d.Today.Known, o.Orders > 0 || ordered.whole(day, next) || next.After(now) && d.Today.Begun)
 	}
 	d.Today.Now = overviewDay(days, d.Today.Day)
 	filter.From, filter.To = midnight.AddDate(0, 0, -7), now.AddDate(0, 0, -7)
+	d.Today.Whole = ordered.whole(filter.From, filter.To)
 	if days, err = book.OrderedByDay(ctx, filter); err != nil {
 		return err
 	}

@@ -49,7 +49,11 @@ func (o overviewTexts) today(d *overviewData) overviewTileText {
 	if d.Covered.To != "" {
 		t.Foot = o.w.T("overview.money_until", o.l.DayMonth(statementDay(d.Covered.To)))
 	}
-	if before := d.Today.Before.Minor; before != 0 && now.Unpriced == 0 && d.Today.Before.Unpriced == 0 {
+	if !d.Today.Begun && now.Orders == 0 { // nobody asked Amazon yet: that is not nothing
+		t.Figure, t.Unknown, t.Lines = format.Unknown, true, []string{o.w.T("overview.not_fetched")}
+		return t
+	}
+	if before := d.Today.Before.Minor; before != 0 && d.Today.Begun && d.Today.Whole && now.Unpriced == 0 && d.Today.Before.Unpriced == 0 {
 		t.Change = o.w.T("overview.week_before", o.l.PercentChange(now.Minor-before, before, 0))
 		t.Trend = cmp.Compare(now.Minor, before)
 	}
@@ -68,6 +72,9 @@ func (o overviewTexts) tile(d *overviewData, tile overviewTile) overviewTileText
 			o.w.T("overview.sales_orders", figureText(o.l, sales), o.count("overview.orders", tile.Orders)),
 			o.w.T("overview.units_refunds", o.count("overview.units", tile.Units), o.count("overview.refunds", tile.UnitsRefunded)),
 		},
+	}
+	if !sales.Known { // then nor are its orders and units
+		t.Lines = t.Lines[:1]
 	}
 	end := o.l.DayMonth(statementDay(tile.Span.To))
 	switch tile.ID {
