@@ -46,7 +46,8 @@ type Operand struct {
 
 // Explained is a figure with its definition in this statement's own numbers.
 // Sums add their operands with their signs; a quotient divides the first operand
-// by the second, rounded half away from zero.
+// by the second, rounded half away from zero, and are not known where that is not
+// above 0.
 type Explained struct {
 	Name     FigureName
 	Kind     Kind
@@ -133,7 +134,7 @@ func quotient(name FigureName, part, whole Operand) Explained {
 	case !whole.Known:
 		out.Value.Why = whole.Why
 	default:
-		r := rate(part.Figure, whole.Minor, "it divides by nothing")
+		r := rate(part.Figure, whole.Minor, whole.Name+" is not above 0")
 		out.Value = Figure{Money{Minor: r.BasisPoints}, r.Known, r.Why}
 	}
 	return out

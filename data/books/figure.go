@@ -38,15 +38,16 @@ func missingCost(units int64, skus int) string {
 	return fmt.Sprintf("%d units of %d SKUs have no cost", units, skus)
 }
 
-// rate gives part of whole in basis points, rounded half away from zero.
+// rate gives part of whole in basis points, rounded half away from zero. Of a whole
+// below zero there is none: a loss where refunds are larger than sales would be a gain.
 func rate(part Figure, whole int64, none string) Rate {
 	if !part.Known {
 		return Rate{Why: part.Why}
 	}
-	if whole == 0 {
+	if whole <= 0 {
 		return Rate{Why: none}
 	}
-	d := magnitude(whole)
+	d := uint64(whole)
 	hi, lo := bits.Mul64(magnitude(part.Minor), 10000)
 	if hi >= d {
 		return Rate{Why: "too large to show"}
@@ -59,7 +60,7 @@ func rate(part Figure, whole int64, none string) Rate {
 		return Rate{Why: "too large to show"}
 	}
 	bp := int64(q)
-	if (part.Minor < 0) != (whole < 0) {
+	if part.Minor < 0 {
 		bp = -bp
 	}
 	return Rate{BasisPoints: bp, Known: true}

@@ -171,7 +171,7 @@ func (t *tally) totals(s *Statement) error {
 	s.Contribution = t.whole(sum(contribution...))
 	s.NetProfit = t.whole(sum(append(contribution, groupExpense)...))
 	s.TaxOwed = t.partial(sum(groupTax, groupWithheld, groupTaxInput))
-	s.Margin = rate(s.NetProfit, s.NetSales.Minor, "there are no net sales")
+	s.Margin = rate(s.NetProfit, s.NetSales.Minor, "net sales are not above 0")
 	s.RefundRate = rate(Figure{Money: Money{Minor: s.UnitsRefunded}, Known: true}, s.Units, "no units were sold")
 	return err
 }

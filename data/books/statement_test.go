@@ -134,9 +134,9 @@ func TestRatesAreRoundedHalfAway(t *testing.T) {
 	for _, tt := range []struct{ sales, fee, bp int64 }{
 		{10000, -2500, 7500},
 		{30000, -10000, 6667},
-		{20000, -19999, 1},     // 0.5 of a basis point
-		{20000, -20001, -1},    // away from zero on both sides
-		{-10000, -2500, 12500}, // a month of refunds: loss of a loss
+		{20000, -19999, 1},  // 0.5 of a basis point
+		{20000, -20001, -1}, // away from zero on both sides
+		{1, -10001, -100000000},
 	} {
 		fee.Minor = tt.fee
 		if s := march(t, []books.Rollup{sales(tt.sales), fee}, all); !s.Margin.Known || s.Margin.BasisPoints != tt.bp {
@@ -145,6 +145,21 @@ func TestRatesAreRoundedHalfAway(t *testing.T) {
 	}
 	if s := march(t, []books.Rollup{fee}, all); s.Margin.Known || s.Margin.Why == "" || s.RefundRate.Known {
 		t.Errorf("a share of nothing: %+v %+v", s.Margin, s.RefundRate)
+	}
+	// A month of refunds: 125 % would be the loss of a loss, which reads like a gain.
+	fee.Minor = -2500
+	s := march(t, []books.Rollup{sales(-10000), fee}, all)
+	if s.Margin.Known || s.Margin.Why == "" || s.NetProfit.Minor != -12500 {
+		t.Errorf("a share of refunds: %+v", s.Margin)
+	}
+	explained, err := books.Explain(s, books.Beside{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range explained {
+		if e.Name == books.FigureMargin && (e.Value.Known || e.Value.Why != "net_sales is not above 0") {
+			t.Errorf("explained: %+v", e)
+		}
 	}
 }
 

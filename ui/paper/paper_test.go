@@ -154,3 +154,17 @@ func TestThePDFHasThePaperAndPagesOfItsLanguage(t *testing.T) {
 		})
 	}
 }
+
+// Currencies that are told over days of their own each say theirs.
+func TestThePeriodOfEachCurrency(t *testing.T) {
+	all := statements(t)
+	for _, c := range []struct{ name, to, want string }{
+		{"the same days", "2026-03-31", "1 Mar 2026 – 31 Mar 2026"},
+		{"days of their own", "2026-03-15", "JPY 1 Mar 2026 – 31 Mar 2026, USD 1 Mar 2026 – 15 Mar 2026"},
+	} {
+		all[len(all)-1].To = c.to
+		if got := paper.Profit(head("en"), all, nil).Facts[0][1]; got != c.want {
+			t.Errorf("%s: the period is %q, want %q", c.name, got, c.want)
+		}
+	}
+}

@@ -139,7 +139,7 @@ func (p *page) newPage() {
 		p.ink.set(sizeSmall, false)
 		p.color(0x55)
 		p.ink.write(margin, p.y, p.Title)
-		p.ink.writeRight(p.w-margin, p.y, p.factLine())
+		p.ink.writeRight(p.w-margin, p.y, p.ink.fit(p.factLine(), p.w-2*margin-p.ink.width(p.Title)-6))
 		p.color(0)
 		p.y += p.tall + 2.5
 	}

@@ -34,11 +34,7 @@ func Profit(h Head, statements []Named, covered map[string]string) Report {
 	}
 	slices.Sort(currencies)
 	if len(statements) > 0 {
-		from, to := statements[0].From, statements[0].To
-		for _, s := range statements {
-			from, to = min(from, s.From), max(to, s.To)
-		}
-		r.Facts = append(r.Facts, [2]string{t("paper.period"), h.days(from, to)})
+		r.Facts = append(r.Facts, [2]string{t("paper.period"), h.periodText(currencies, byCurrency)})
 	}
 	r.Facts = append(r.Facts,
 		[2]string{t("paper.covered"), h.coveredText(currencies, covered)},
@@ -54,6 +50,25 @@ func Profit(h Head, statements []Named, covered map[string]string) Report {
 		r.Notes = append(r.Notes, h.statementNotes(byCurrency[c])...)
 	}
 	return r
+}
+
+// periodText writes the days of the statements, by currency where those differ.
+func (h Head) periodText(currencies []string, statements map[string][]Named) string {
+	var parts []string
+	for _, c := range currencies {
+		from, to := statements[c][0].From, statements[c][0].To
+		for _, s := range statements[c] {
+			from, to = min(from, s.From), max(to, s.To)
+		}
+		parts = append(parts, h.days(from, to))
+	}
+	if all := slices.Compact(slices.Clone(parts)); len(all) == 1 {
+		return all[0]
+	}
+	for i, c := range currencies {
+		parts[i] = c + " " + parts[i]
+	}
+	return strings.Join(parts, ", ")
 }
 
 // days writes a span of days.
