@@ -76,6 +76,29 @@ func TestBarHeightsAreProportional(t *testing.T) {
 	}
 }
 
+// The bars of a few periods stay bars in a wide chart, in the middle of their slots.
+func TestWideChartsKeepSlimBars(t *testing.T) {
+	one := spec(charts.Bar, 5)
+	one.Size.Width = 1000
+	two := spec(charts.Bar, 5)
+	two.Size.Width = 1000
+	two.Series = append(two.Series, two.Series[0])
+	flow := charts.Flow{Size: one.Size, Steps: []charts.Step{{Value: 5, Total: true}}, Total: teal}
+	fall, err := charts.Waterfall(flow)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, p := range map[string]*charts.Plot{"one": draw(t, one), "two side by side": draw(t, two), "a waterfall": fall} {
+		left, right := p.Marks[0].Box, p.Marks[len(p.Marks)-1].Box
+		if left.Width > 120 || left.Width < 100 {
+			t.Errorf("%s: a bar is %v wide", name, left.Width)
+		}
+		if middle := (left.X + right.X + right.Width) / 2; math.Abs(float64(middle-p.Center(0))) > 1 {
+			t.Errorf("%s: the middle is %v, of the slot %v", name, middle, p.Center(0))
+		}
+	}
+}
+
 func TestStackedPartsMeetAndKeepTheirSides(t *testing.T) {
 	s := spec(charts.Stacked, 10, -4)
 	s.Series = append(s.Series,

@@ -8,6 +8,7 @@ import (
 
 const (
 	barShare  = 0.72 // of a slot that its bars take together
+	barMost   = 120  // how wide one of them gets
 	barRadius = 2
 	lineWidth = 2
 	paleShare = 0.4
@@ -120,7 +121,7 @@ func (d *sketch) bars() {
 	if columns == 0 {
 		return
 	}
-	group := d.plot.Slot * barShare
+	group := min(d.plot.Slot*barShare, barMost*float32(columns))
 	width := group / float32(columns)
 	for slot := range d.spec.Count {
 		start := d.plot.Center(slot) - group/2

@@ -46,7 +46,7 @@ func Waterfall(f Flow) (*Plot, error) {
 	p.Left = a.positions()
 	d := sketch{raster: r, plot: p}
 	for i, l := range levels {
-		width := p.Slot * 0.8
+		width := min(p.Slot*0.8, barMost)
 		box, end := d.box(a, p.Center(i)-width/2, width, l.from, l.to)
 		if l.from != l.to {
 			r.bar(box, barRadius, l.to < l.from, cmp.Or(f.color(i), color.Color(color.Gray{Y: 0x80})))
