@@ -172,6 +172,16 @@ var alterations = map[string]func(*testing.T, grid) []byte{
 	"CSV, few quotes":          func(_ *testing.T, g grid) []byte { return saved{",", "\n", "needed"}.write(g) },
 	"CSV, all quoted, CRLF":    func(_ *testing.T, g grid) []byte { return saved{",", "\r\n", "all"}.write(g) },
 	"CSV of the old Macintosh": func(_ *testing.T, g grid) []byte { return saved{",", "\r", "all"}.write(g) },
+	"bars":                     func(_ *testing.T, g grid) []byte { return saved{"|", "\n", "needed"}.write(g) },
+	"the old Macintosh, with a line feed in a cell": func(_ *testing.T, g grid) []byte {
+		g = g.columns(func(n int, r []string) []string {
+			if n == 0 {
+				return append(r, "my notes")
+			}
+			return append(r, "line\nfeed")
+		})
+		return saved{",", "\r", "all"}.write(g)
+	},
 	"semicolons with a mark": func(_ *testing.T, g grid) []byte {
 		return append([]byte("\ufeff"), saved{";", "\r\n", "needed"}.write(g)...)
 	},

@@ -31,8 +31,8 @@ func recognise(s *survey, charset string, g *registry, w *wordTables) (*layout, 
 	if err := sniff(s); err != nil {
 		return nil, err
 	}
-	l := &layout{charset: charset, repair: s.utf8Bad > 0, eol: '\n'}
-	if s.lf == 0 && s.cr > 0 || strings.HasPrefix(charset, "utf-16") && !l.hasLF(s) {
+	l := &layout{charset: charset, repair: s.utf8Bad > 0}
+	if l.eol = '\n'; l.endsInCR(s) {
 		l.eol = '\r'
 	}
 	lines := records{r: decoded(bytes.NewReader(s.head), charset, l.repair), eol: l.eol, next: 1}
@@ -58,17 +58,29 @@ func recognise(s *survey, charset string, g *registry, w *wordTables) (*layout, 
 	return nil, unrecognised(seen, s)
 }
 
-// hasLF looks for line feeds in letters, not in bytes: in UTF-16 half a letter
-// can look like one.
-func (l *layout) hasLF(s *survey) bool {
+// endsInCR tells the lines of old Macintoshes by the end of the first line:
+// line feeds may stand in cells below. It looks at letters, not at bytes: in
+// UTF-16 half a letter can look like a line feed.
+func (l *layout) endsInCR(s *survey) bool {
+	if s.cr == 0 {
+		return false
+	}
 	text, err := io.ReadAll(decoded(bytes.NewReader(s.head), l.charset, l.repair))
-	return err == nil && bytes.IndexByte(text, '\n') >= 0
+	if err != nil {
+		return false
+	}
+	at := bytes.IndexByte(text, '\r')
+	if at < 0 || at+1 < len(text) && text[at+1] == '\n' {
+		return false
+	}
+	first := bytes.IndexByte(text, '\n')
+	return first < 0 || at < first
 }
 
 // headingsIn tells whether the line holds the headings of a kind, by any of
 // the delimiters that Amazon or a spreadsheet writes.
 func (l *layout) headingsIn(b []byte, g *registry, w *wordTables) bool {
-	for _, delim := range []byte{'\t', ',', ';'} {
+	for _, delim := range []byte{'\t', ',', ';', '|'} {
 		if bytes.IndexByte(b, delim) < 0 {
 			continue
 		}
@@ -162,7 +174,7 @@ func controls(b []byte) (n int) {
 // unrecognised tells a sentence of Amazon's from a table of another kind.
 func unrecognised(lines [][]byte, s *survey) error {
 	wide := slices.IndexFunc(lines, func(b []byte) bool {
-		return max(bytes.Count(b, []byte{'\t'}), bytes.Count(b, []byte{';'}), bytes.Count(b, []byte{','})/2) >= 3
+		return max(bytes.Count(b, []byte{'\t'}), bytes.Count(b, []byte{';'}), bytes.Count(b, []byte{'|'}), bytes.Count(b, []byte{','})/2) >= 3
 	})
 	if wide < 0 {
 		var text []byte
@@ -186,7 +198,7 @@ func (l *layout) records(src source) (*records, io.Closer, error) {
 	if err != nil {
 		return nil, nil, readError(err)
 	}
-	t := &records{r: decoded(f, l.charset, l.repair), eol: l.eol, delim: l.delim, csv: l.csv, next: 1}
+	t := &records{r: decoded(f, l.charset, l.repair), eol: l.eol, delim: l.delim, csv: l.csv, want: len(l.headings), next: 1}
 	for range l.line {
 		if _, err := t.readLine(); err != nil {
 			_ = f.Close() // nothing was written; the read error counts

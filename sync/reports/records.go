@@ -18,11 +18,13 @@ type records struct {
 	eol   byte // '\n', or '\r' in files of the old Macintosh
 	delim byte
 	csv   bool // RFC 4180 quotes; else a quote is a letter like any other
+	want  int  // cells of a row, 0 when not known
 
 	next int    // number of the next line, from 1
 	buf  []byte // a line longer than the reader's buffer
 	row  []byte // a row of several lines
 	out  []byte // cells with quotes taken off
+	back []byte // a line that was read too far; nil for none
 
 	line   int      // where the row begins
 	raw    []byte   // the row without its line end
@@ -32,6 +34,11 @@ type records struct {
 
 // readLine returns the next line without its end, io.EOF after the last.
 func (t *records) readLine() ([]byte, error) {
+	if b := t.back; b != nil {
+		t.back = nil
+		t.next++
+		return b, nil
+	}
 	b, err := t.r.ReadSlice(t.eol)
 	if errors.Is(err, bufio.ErrBufferFull) {
 		t.buf = append(t.buf[:0], b...)
@@ -76,8 +83,36 @@ func (t *records) read() error {
 		}
 		t.raw = b
 		t.splitPlain()
-		return nil
+		return t.quotedAfterAll()
 	}
+}
+
+// quotedAfterAll reads a row again that has other cells than it should, because a
+// spreadsheet has put quotes round a cell with a tab or a line break in it.
+func (t *records) quotedAfterAll() error {
+	n := len(t.fields)
+	last := t.raw[t.spans[n-1][0]:]
+	opens := bytes.HasPrefix(last, []byte(`"`))
+	switch {
+	case n == t.want && opens && closingQuote(last, 1) < 0:
+		return t.lastCellGoesOn()
+	case t.want == 0 || n == t.want:
+		return nil
+	case n < t.want && opens:
+		if err := t.readCSV(t.raw); err != nil {
+			return err
+		}
+		for _, cell := range t.fields {
+			if bytes.IndexByte(cell, t.delim) >= 0 { // more likely, the line is cut and a later one ends in inches
+				return refuse(ErrCut, t.line, "the line has %d of %d columns; the file is cut or damaged, download it again", n, t.want)
+			}
+		}
+	case n > t.want && bytes.IndexByte(t.raw, '"') >= 0:
+		if t.splitCSV() != nil || len(t.fields) != t.want {
+			t.splitPlain()
+		}
+	}
+	return nil
 }
 
 // blankLine tells a line of nothing but blanks, tabs and empty cells, as
@@ -110,6 +145,38 @@ func (t *records) splitPlain() {
 			return
 		}
 		start = end + 1
+	}
+}
+
+// lastCellGoesOn takes the lines without any cell below a row whose last cell opens
+// a quote, up to the one that closes it. Without such, the quote is a letter.
+func (t *records) lastCellGoesOn() error {
+	row := append([]byte(nil), t.raw...)
+	plain := len(row)
+	for {
+		b, err := t.readLine()
+		if errors.Is(err, io.EOF) || err == nil && bytes.IndexByte(b, t.delim) >= 0 {
+			if err == nil {
+				t.back = append(make([]byte, 0, len(b)), b...)
+				t.next--
+			}
+			if len(trimBlank(row[plain:])) > 0 {
+				return refuse(ErrCut, t.line, "a quote is opened and never closed; the file is cut or damaged, download it again")
+			}
+			t.raw = row[:plain]
+			t.splitPlain()
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if row = append(append(row, '\n'), b...); len(row) > maxRecord {
+			return refuse(ErrCut, t.line, "a quote is opened and not closed for more than %d bytes; the file is damaged, download it again", maxRecord)
+		}
+		if closingQuote(row, t.spans[t.want-1][0]+1) >= 0 {
+			t.raw = row
+			return t.splitCSV()
+		}
 	}
 }
 

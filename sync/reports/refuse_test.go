@@ -82,6 +82,8 @@ func TestRefused(t *testing.T) {
 		{"PDF", []byte("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"), reports.ErrBinary, 0, "PDF"},
 		{"old workbook", []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00\x00"), reports.ErrBinary, 0, "office"},
 		{"new workbook", zipped(t, "[Content_Types].xml", []byte("<Types/>")), reports.ErrBinary, 0, "office"},
+		{"OpenDocument", zipped(t, "mimetype", []byte("application/vnd.oasis.opendocument.spreadsheet"), "content.xml", []byte("<x/>")), reports.ErrBinary, 0, "another spreadsheet; save the sheet as XLSX or CSV"},
+		{"Numbers", zipped(t, "Index/Document.iwa", []byte("\x00\x01")), reports.ErrBinary, 0, "another spreadsheet"},
 		{"binary", []byte("\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00"), reports.ErrBinary, 0, "not a text file"},
 		{"Amazon's message", []byte("The report you requested covers more than 31 days.\n"), reports.ErrMessage, 0, "covers more than 31 days"},
 		{"other table", []byte("a,b,c,d,e,f,g,h\n1,2,3,4,5,6,7,8\n"), reports.ErrKind, 1, "a,b,c,d"},

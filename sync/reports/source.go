@@ -142,6 +142,9 @@ func (u *unpacker) unzip(name string, r io.ReaderAt, size int64, depth int) ([]s
 		if f.Name == "[Content_Types].xml" {
 			return workbook(name, r, size)
 		}
+		if f.Name == "mimetype" || strings.HasPrefix(f.Name, "Index/") && strings.HasSuffix(f.Name, ".iwa") {
+			return nil, named(name, refuse(ErrBinary, 0, "this is a document of another spreadsheet; save the sheet as XLSX or CSV, or import the file as Amazon sent it"))
+		}
 		base := path.Base(f.Name)
 		if f.FileInfo().IsDir() || strings.HasPrefix(base, ".") || strings.HasPrefix(f.Name, "__MACOSX/") {
 			continue // what file managers add
