@@ -3,6 +3,7 @@ package books
 import (
 	"fmt"
 	"math/bits"
+	"strings"
 )
 
 // FigureName names a figure of a statement. The codes are stable: they stand in
@@ -134,7 +135,7 @@ func quotient(name FigureName, part, whole Operand) Explained {
 	case !whole.Known:
 		out.Value.Why = whole.Why
 	default:
-		r := rate(part.Figure, whole.Minor, whole.Name+" is not above 0")
+		r := rate(part.Figure, whole.Minor, strings.ReplaceAll(whole.Name, "_", " ")+" is not above 0")
 		out.Value = Figure{Money{Minor: r.BasisPoints}, r.Known, r.Why}
 	}
 	return out

@@ -157,7 +157,7 @@ func TestRatesAreRoundedHalfAway(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, e := range explained {
-		if e.Name == books.FigureMargin && (e.Value.Known || e.Value.Why != "net_sales is not above 0") {
+		if e.Name == books.FigureMargin && (e.Value.Known || e.Value.Why != "net sales is not above 0") {
 			t.Errorf("explained: %+v", e)
 		}
 	}

@@ -80,17 +80,31 @@ func (b *Book) Bridge(ctx context.Context, f SumFilter) ([]Bridge, error) {
 	for c := range money {
 		all[c] = true
 	}
+	var read bool
+	err = b.Reader().QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM orders) OR EXISTS (SELECT 1 FROM coverage WHERE source = 'orders')`).Scan(&read)
+	if err != nil {
+		return nil, fmt.Errorf("look for orders: %w", err)
+	}
 	var out []Bridge
 	delete(all, "") // orders of which nobody told a price
 	for _, c := range slices.Sorted(maps.Keys(all)) {
-		out = append(out, bridgeOf(c, orders[c], money[c], amazon[c]))
+		out = append(out, bridgeOf(c, orders[c], money[c], amazon[c], read))
 	}
 	return out, nil
 }
 
-func bridgeOf(currency string, o bridgeOrders, m bridgeMoney, amazon *int64) Bridge {
+// bridgeOf makes the bridge of a currency. Without any order in the book, what was
+// ordered is not 0: nobody knows it.
+func bridgeOf(currency string, o bridgeOrders, m bridgeMoney, amazon *int64, ordersRead bool) Bridge {
 	b := Bridge{Currency: currency}
-	add := func(s BridgeStep, total bool, minor int64) { b.Steps = append(b.Steps, BridgePart{s, total, &minor}) }
+	ofOrders := true
+	add := func(s BridgeStep, total bool, minor int64) {
+		part := BridgePart{s, total, &minor}
+		if ofOrders && !ordersRead {
+			part.Minor = nil
+		}
+		b.Steps = append(b.Steps, part)
+	}
 	b.Steps = append(b.Steps, BridgePart{BridgeAmazon, true, amazon})
 	if amazon != nil {
 		add(BridgeReport, false, o.ordered-*amazon)
@@ -107,6 +121,7 @@ func bridgeOf(currency string, o bridgeOrders, m bridgeMoney, amazon *int64) Bri
 	add(BridgeOther, false, o.postedSales-(o.posted-tax))
 	add(BridgeSales, true, o.postedSales)
 	add(BridgeLater, false, -o.later)
+	ofOrders = false
 	add(BridgeEarlier, false, m.earlier)
 	add(BridgeShipping, false, m.shipping)
 	add(BridgePromotion, false, m.promotion)

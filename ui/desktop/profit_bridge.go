@@ -95,8 +95,10 @@ func (p *profitScreen) stepCell(b store.BridgePart, f books.Figure) parts.Cell {
 	w, l := p.env.words, p.env.loc
 	c := parts.Cell{Text: figureText(l, f), Link: bridgeLines[b.Step] != nil && p.data.Query.SKU == ""}
 	switch {
-	case !f.Known:
+	case !f.Known && b.Step == store.BridgeAmazon:
 		return parts.UnknownCell(w.T("profit.bridge_unread"))
+	case !f.Known:
+		return parts.UnknownCell(w.T("profit.bridge_noorders"))
 	case b.Step == store.BridgeResidue && f.Minor == 0:
 		c.Tone, c.Tip = parts.Gain, w.T("profit.residue_none")
 	case b.Step == store.BridgeResidue:
