@@ -215,7 +215,7 @@ func inventoryKnown(coverage []store.Coverage, now time.Time) map[string]int64 {
 // inventorySum is what the tiles show.
 type inventorySum struct {
 	Sellable, Inbound, Reserved, Unfulfillable int64
-	Out, Low, Soon, Idle, Excess               int64
+	Out, Low, Soon, Idle, Excess, Unknown      int64
 	SKUs, NoCost                               int64
 	Values                                     []books.Money // by currency, the largest share of SKUs first
 	Cover                                      int64
@@ -242,6 +242,8 @@ func inventorySumOf(rows []inventoryRow) (s inventorySum, err error) {
 			s.Excess++
 		case inventoryIdle:
 			s.Idle++
+		case inventoryUnknown:
+			s.Unknown++
 		}
 		if p, ok := r.Pace.perDay(); ok && r.Pace.Units > 0 {
 			units, hundredths = units+r.sellable(), hundredths+p

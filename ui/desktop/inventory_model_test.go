@@ -1,6 +1,7 @@
 package desktop
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -145,5 +146,27 @@ func TestInventoryUnknownIsNotZero(t *testing.T) {
 	}
 	if got, why := text.cover(r); got != format.Unknown || why == "" {
 		t.Errorf("cover: %q, %q", got, why)
+	}
+}
+
+// Stock whose sales nobody knows is neither low nor slow.
+func TestInventoryCountsWhatIsNotKnown(t *testing.T) {
+	text := inventoryText{format.For("en"), i18n.For("en")}
+	row := func(known int64) inventoryRow {
+		return inventoryRow{StockRow: store.StockRow{SKU: "A", Fulfillable: 5}, Known: known, Pace: inventoryPace{0, known}}
+	}
+	for name, c := range map[string]struct {
+		rows []inventoryRow
+		want string
+	}{
+		"none known": {[]inventoryRow{row(0), row(20)}, "SKUs whose sales are not known: 2"},
+		"some":       {[]inventoryRow{row(0), row(90)}, "Low: 0, order soon: 0|Slow or excess: 1|SKUs whose sales are not known: 1"},
+		"all":        {[]inventoryRow{row(90)}, "Low: 0, order soon: 0|Slow or excess: 1"},
+		"no stock":   {nil, "Low: 0, order soon: 0|Slow or excess: 0"},
+	} {
+		sum, err := inventorySumOf(c.rows)
+		if got := strings.Join(text.covers(sum), "|"); err != nil || got != c.want {
+			t.Errorf("%s: %q, %v", name, got, err)
+		}
 	}
 }

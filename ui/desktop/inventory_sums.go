@@ -22,8 +22,7 @@ func (s *inventoryScreen) fillTiles(sum inventorySum) {
 		value.Figure, value.Unit, value.Tone, value.Lines = loc.Money(sum.Values[0]), sum.Values[0].Currency, parts.Normal, s.text.others(sum.Values[1:])
 	}
 	s.tiles[1].Set(value)
-	cover := parts.TileData{Title: t("inventory.tile.cover"), Figure: format.Unknown, Tone: parts.Hint, Foot: t("inventory.tile.pace"), Lines: []string{
-		t("inventory.tile.low", loc.Count(sum.Low), loc.Count(sum.Soon)), t("inventory.tile.excess", loc.Count(sum.Excess+sum.Idle))}}
+	cover := parts.TileData{Title: t("inventory.tile.cover"), Figure: format.Unknown, Tone: parts.Hint, Foot: t("inventory.tile.pace"), Lines: s.text.covers(sum)}
 	if sum.CoverKnown {
 		cover.Figure, cover.Tone = loc.Count(sum.Cover), parts.Normal
 	}
@@ -35,6 +34,18 @@ func (s *inventoryScreen) fillTiles(sum inventorySum) {
 	}
 	s.tiles[3].Set(out)
 	s.tiles[4].Set(parts.TileData{Title: t("inventory.tile.inbound"), Figure: loc.Count(sum.Inbound), Foot: age})
+}
+
+// covers counts what runs low and what lies. Of stock whose sales are not known
+// neither is told: where it is all there is, that is no zero.
+func (t inventoryText) covers(sum inventorySum) (lines []string) {
+	if slow := sum.Excess + sum.Idle; sum.Low+sum.Soon+slow > 0 || sum.Unknown == 0 {
+		lines = []string{t.words.T("inventory.tile.low", t.loc.Count(sum.Low), t.loc.Count(sum.Soon)), t.words.T("inventory.tile.excess", t.loc.Count(slow))}
+	}
+	if sum.Unknown > 0 {
+		lines = append(lines, t.words.T("inventory.tile.unknown", t.loc.Count(sum.Unknown)))
+	}
+	return lines
 }
 
 // worst names the best sellers that are out of stock.
