@@ -1,7 +1,9 @@
 package appsync_test
 
 import (
+	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	appsync "countinghouse/sync"
@@ -61,6 +63,41 @@ func TestReportsThatAreNeverMade(t *testing.T) {
 				missing, err := appsync.Missing(t.Context(), b, "na")
 				if err != nil || len(missing) != 0 {
 					t.Error(missing, err)
+				}
+			})
+		})
+	}
+}
+
+// The lid is closed for a night while Amazon makes reports: that is no waiting, and
+// the run that goes on in the morning brings them.
+func TestLidClosedWhileReportsAreMade(t *testing.T) {
+	warmUp(t)
+	for _, resource := range []string{"order-reports", "ledger"} {
+		t.Run(resource, func(t *testing.T) {
+			dir := t.TempDir()
+			synctest.Test(t, func(t *testing.T) {
+				v := newVirtual(t, spapifake.Config{Seed: 9, Orders: 60, Days: 40, SKUs: 6}, dir)
+				defer v.close(t)
+				resources("participations", resource)(&v.cfg)
+				v.cfg.Only, v.cfg.Everything, v.cfg.LookBack = []string{"na"}, true, 60*24*time.Hour
+				made := v.now().Add(9*time.Hour + 10*time.Minute)
+				v.line = &bent{next: v.line, bend: interfaceText(func(text string) string {
+					if v.now().Before(made) {
+						return strings.Replace(text, `"processingStatus":"DONE"`, `"processingStatus":"IN_PROGRESS"`, 1)
+					}
+					return text
+				})}
+				go func() {
+					time.Sleep(time.Minute)
+					v.shift.Add(int64(9 * time.Hour)) // timers stand still
+				}()
+				r := once(t, appsync.New(v.cfg))
+				if len(r.Failures) > 0 {
+					t.Error(r.Failures)
+				}
+				if n := sum(t, v.book, `SELECT count(*) FROM coverage`); n == 0 {
+					t.Error("nothing is covered")
 				}
 			})
 		})

@@ -23,15 +23,14 @@ type filling struct {
 	marketplaces []string
 	asks         chan struct{} // a window has to be asked for again
 
-	mu    sync.Mutex // guards b, and keeps its stored form in step
-	b     backfill
-	told  error     // of the first report that Amazon failed to make, not told before
-	moved time.Time // when something was asked for or stored last
+	mu   sync.Mutex // guards b, and keeps its stored form in step
+	b    backfill
+	told error         // of the first report that Amazon failed to make, not told before
+	idle time.Duration // waited since something was asked for or stored last
 }
 
 func (f *filling) run(parent context.Context) error {
 	ctx, stop := context.WithCancelCause(parent)
-	f.moved = f.s.clock()
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -103,7 +102,7 @@ func (f *filling) change(ctx context.Context, do func()) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	do()
-	f.moved = f.s.clock()
+	f.idle = 0
 	return f.save(ctx)
 }
 
@@ -125,7 +124,7 @@ func (f *filling) collectAll(ctx context.Context) error {
 			break
 		}
 		f.mu.Lock()
-		idle := f.s.clock().Sub(f.moved)
+		idle := f.idle
 		f.mu.Unlock()
 		if idle > allOrdersPatience {
 			return fmt.Errorf("Amazon is still making %d of the order reports; the next run goes on from here", left)
@@ -133,9 +132,13 @@ func (f *filling) collectAll(ctx context.Context) error {
 		if pause = min(2*pause, pollLast); left != before {
 			pause, before = pollFirst, left
 		}
-		if err := f.s.pause(ctx, pause); err != nil {
+		waited, err := f.s.waits(ctx, pause)
+		if err != nil {
 			return err
 		}
+		f.mu.Lock()
+		f.idle += waited
+		f.mu.Unlock()
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -245,7 +248,7 @@ func (f *filling) finish(ctx context.Context, i, rows int, file *reports.File) e
 		*w = before
 		return err
 	}
-	f.moved = f.s.clock()
+	f.idle = 0
 	return nil
 }
 

@@ -132,7 +132,7 @@ type requesting struct {
 
 func (q *requesting) run(ctx context.Context) error {
 	pause, before := pollFirst, -1
-	for waited := time.Duration(0); ; { // what was slept through with a closed lid is no waiting
+	for waited := time.Duration(0); ; {
 		asked, err := q.ask(ctx)
 		if err != nil {
 			return err
@@ -160,10 +160,11 @@ func (q *requesting) run(ctx context.Context) error {
 		if pause = min(2*pause, pollLast); waiting != before {
 			pause, before = pollFirst, waiting
 		}
-		if err := q.s.pause(ctx, pause); err != nil {
+		more, err := q.s.waits(ctx, pause)
+		if err != nil {
 			return err
 		}
-		waited += pause
+		waited += more
 	}
 }
 

@@ -107,3 +107,11 @@ func (s *Session) pause(ctx context.Context, d time.Duration) error {
 	}
 	return s.sleep(ctx, d)
 }
+
+// waits is a pause that tells how much of it counts as waiting for Amazon: what was
+// slept through with a closed lid does not.
+func (s *Session) waits(ctx context.Context, d time.Duration) (time.Duration, error) {
+	began := s.clock()
+	err := s.pause(ctx, d)
+	return min(max(s.clock().Sub(began), 0), 2*d), err
+}
