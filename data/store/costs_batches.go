@@ -148,7 +148,7 @@ func (t *Tx) AttachInvoice(code, name string, body []byte) error {
 }
 
 // ErrKit reports a kit that cannot be.
-var ErrKit = errors.New("a part of a kit is another SKU, no kit itself and there at least once; a kit has no purchases")
+var ErrKit = errors.New("a kit holds other SKUs, each at least once; it has no purchases of its own, holds no kit and is in none")
 
 // PutKit says what one unit of a kit or multipack holds, in place of what was
 // said before; no parts: it is no kit any more.

@@ -71,7 +71,15 @@ func (a *app) changeKit(sku string, parts []books.Part) error {
 		if err != nil {
 			return err
 		}
-		return a.say(map[string]any{"sku": sku, "parts": len(parts)}, "Kit %s holds %d parts.\n", sku, len(parts))
+		fields := map[string]any{"sku": sku, "parts": len(parts)}
+		if len(parts) == 0 {
+			return a.say(fields, "%s is no kit.\n", sku)
+		}
+		var holds []string
+		for _, p := range parts {
+			holds = append(holds, fmt.Sprintf("%d of %s", p.Units, p.SKU))
+		}
+		return a.say(fields, "Kit %s holds %s.\n", sku, strings.Join(holds, ", "))
 	})
 }
 
