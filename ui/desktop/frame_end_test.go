@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -66,6 +68,25 @@ func TestALockedBookStaysHidden(t *testing.T) {
 	tell(f.env, "done", parts.NewParagraph("what the book holds", parts.Normal), fyne.NewSize(300, 200))
 	if v.page != pageLocked || v.window.Content() != locked || v.window.Canvas().Overlays().Top() != nil {
 		t.Errorf("page %q; the page changed: %v; above it: %v", v.page, v.window.Content() != locked, v.window.Canvas().Overlays().Top())
+	}
+}
+
+// A locked book that cannot be opened again, as on a full disk, says why.
+func TestALockedBookThatDoesNotOpenSaysWhy(t *testing.T) {
+	place, code := keptBook(t, 0)
+	v := driveAhead(t, place)
+	defer v.Close()
+	v.Start()
+	v.until("the frame", func() bool { return v.page == pageFrame })
+	file := filepath.Join(v.frame.s.Book.Dir, "book.db")
+	v.frame.lock()
+	if err := os.Rename(file, file+".away"); err != nil {
+		t.Fatal(err)
+	}
+	v.typed(code)
+	v.until("the page that asks again", func() bool { return v.page == pageUnlock })
+	if text := textOn(v.bareEnv()); !strings.Contains(text, "book.db") {
+		t.Errorf("the page does not say why: %q", text)
 	}
 }
 

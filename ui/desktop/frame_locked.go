@@ -41,7 +41,8 @@ func (d *Desktop) reopen(f *frame, by vault.Unlock, place session.Place, at rout
 					if seller != nil {
 						_ = seller.Close()
 					}
-					d.begin(false)
+					d.window.SetTitle("Countinghouse")
+					d.unlock(name, false).say(err)
 					return
 				}
 				d.enter(o, func(f *frame) {

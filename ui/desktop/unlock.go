@@ -69,7 +69,7 @@ type unlockPage struct {
 }
 
 // unlock shows the page that opens a book.
-func (d *Desktop) unlock(name string, auto bool) {
+func (d *Desktop) unlock(name string, auto bool) *unlockPage {
 	p := d.newUnlockPage(name, d.words.T("unlock.intro", name))
 	early := d.early
 	if early != nil && auto && early.name == name {
@@ -99,6 +99,7 @@ func (d *Desktop) unlock(name string, auto bool) {
 		p.form.Add(flushLeft(b))
 	}
 	p.show(pageUnlock, auto)
+	return p
 }
 
 // openBook opens a book and reads what the frame shows of it.
