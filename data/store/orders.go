@@ -120,7 +120,29 @@ func (t *Tx) mergeOrder(o Order, had knownOrder) (changed bool, err error) {
 	if o.Currency == "" {
 		o.Currency = had.currency
 	}
-	return true, t.putWholeOrder(o)
+	before := ""
+	if had.origin == o.Origin && o.Origin == FromReport && millis(o.Updated) == had.updated {
+		if before, err = t.toldOf(o); err != nil {
+			return false, err
+		}
+	}
+	if err := t.putWholeOrder(o); err != nil || before == "" {
+		return err == nil, err
+	}
+	after, err := t.toldOf(o)
+	return before != after, err
+}
+
+// toldOf is all that reports told of an order, but where: two that overlap tell it
+// twice, and it is news once.
+func (t *Tx) toldOf(o Order) (told string, err error) {
+	err = t.row(`SELECT json_array(marketplace_id, sales_channel, status, fulfilled_by, service_level, purchased_at, currency, business, replaces,
+		(SELECT json_group_array(json_array(sku, ordinal, asin, title, status, quantity, currency, price_minor, tax_minor,
+			shipping_minor, shipping_tax_minor, giftwrap_minor, giftwrap_tax_minor, discount_minor))
+			FROM (SELECT * FROM order_item i WHERE i.connection_id = o.connection_id AND i.order_id = o.order_id ORDER BY sku, ordinal)),
+		(SELECT count(*) FROM order_promotion p WHERE p.connection_id = o.connection_id AND p.order_id = o.order_id))
+		FROM orders o WHERE connection_id = ? AND order_id = ?`, []any{o.Connection, o.ID}, &told)
+	return told, err
 }
 
 // fillOrder adds from a report to an order of the API.
