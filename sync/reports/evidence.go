@@ -22,11 +22,11 @@ type evidence struct {
 func (e *evidence) prove(pass func() error) error {
 	for {
 		decimal, order := e.num.decimal, e.dates.order
-		e.doubt = nil
+		e.doubt, e.num.early = nil, false
 		if err := pass(); err != nil {
 			return err
 		}
-		if e.doubt == nil {
+		if e.doubt == nil && !(e.num.early && decimal != e.num.decimal) {
 			return nil
 		}
 		if decimal == e.num.decimal && order == e.dates.order {

@@ -30,7 +30,10 @@ func (s numberState) reason() string {
 }
 
 // numberForm is the decimal sign of a file: '.', ',' or 0 while nothing told.
-type numberForm struct{ decimal byte }
+type numberForm struct {
+	decimal byte
+	early   bool // a count with a separator was read before anything told
+}
 
 // numeral is the shape of a number before its decimal sign is known.
 type numeral struct {

@@ -81,6 +81,7 @@ func (f *numberForm) whole(b []byte) (int64, numberState) {
 	if !ok {
 		return 0, numberBad
 	}
+	f.early = f.early || f.decimal == 0 && isPoint(n.lastSep)
 	frac := 0
 	switch {
 	case n.lastSep == 0:

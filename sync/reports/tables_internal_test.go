@@ -388,6 +388,7 @@ func FuzzTableCell(f *testing.F) {
 	for i, s := range []string{"1,234.56", "--", "8.0E-4", "4.64%", "￥1,372", "03/04/2025", "2026-08-12 PDT", "24-Sep-2026", "2022年9月", `"a""b"`, "1.000"} {
 		f.Add(i, i, s)
 	}
+	f.Add(27, -35, "1.234") // a thousand units, until a later cell tells the sign
 	f.Fuzz(func(t *testing.T, kind, at int, text string) {
 		list := plainKinds(t)
 		k := list[uint(kind)%uint(len(list))]
