@@ -136,6 +136,7 @@ var oddAnswers = []struct {
 	{"a list instead of an object", status(200, `[]`), "not what Amazon's interface sends"},
 	{"orders without id", interfaceText(replaced(`"orderId":"[^"]*"`, `"orderId":""`)), "its id or one of its times is missing"},
 	{"small letters for a currency", interfaceText(replaced(`"currencyCode":"USD"`, `"currencyCode":"usd"`)), ""},
+	{"transactions without a total", interfaceText(replaced(`"totalAmount":\{[^{}]*\}`, `"totalAmount":null`)), ""},
 	{"no currency", interfaceText(replaced(`"currencyCode":"[A-Z]*"`, `"currencyCode":""`)), "is no currency code"},
 	{"the 30th of February", interfaceText(replaced(`"(postedDate|createdTime)":"[^"]*"`, `"$1":"2026-02-30T00:00:00Z"`)), "is not ISO 8601"},
 	{"the year 9999", interfaceText(replaced(`"(postedDate|createdTime)":"[^"]*"`, `"$1":"9999-12-31T23:59:59Z"`)), "in the year 9999"},

@@ -12,7 +12,7 @@ import (
 // toFacts writes a transaction as a header and one fact per leaf of its trees.
 // It adds nothing up and decides nothing: names stay Amazon's.
 func toFacts(connection string, w spapi.Transaction) (store.FinancialTransaction, []books.Fact, error) {
-	total, err := money(w.TotalAmount)
+	total, err := totalOf(w)
 	if err != nil {
 		return store.FinancialTransaction{}, nil, fmt.Errorf("total: %w", err)
 	}
@@ -45,6 +45,25 @@ func toFacts(connection string, w spapi.Transaction) (store.FinancialTransaction
 	}
 	facts, err := leafFacts(w, base, total)
 	return tr, facts, err
+}
+
+// totalOf is what a transaction comes to. Amazon's model does not demand it: without
+// it that is the sum of its own tree, whose first nodes state the whole.
+func totalOf(w spapi.Transaction) (total books.Money, err error) {
+	if w.TotalAmount != nil && w.TotalAmount.Amount != "" || len(w.Breakdowns) == 0 {
+		return money(w.TotalAmount)
+	}
+	for _, n := range w.Breakdowns {
+		part, err := money(n.Amount)
+		if err == nil && total.Currency != "" && part.Currency != total.Currency {
+			err = errors.New("its parts have several currencies")
+		}
+		if err != nil {
+			return total, err
+		}
+		total = books.Money{Minor: total.Minor + part.Minor, Currency: part.Currency}
+	}
+	return total, nil
 }
 
 // leafFacts takes the items' trees where they state the whole total, else the
