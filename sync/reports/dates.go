@@ -22,15 +22,15 @@ const (
 func (s dateState) reason() string {
 	switch s {
 	case dateAmbiguous:
-		return "can be read with the day or the month first and nothing else in the file tells which"
+		return "can be read with the day or the month first and nothing else in the file tells which; import a longer period, or the file as Amazon sent it"
 	case dateMixed:
-		return "has day and month in another order than the rest of the file"
+		return "has day and month in another order than the rest of the file; import the file as Amazon sent it"
 	case dateZone:
 		return "has a time zone that is not known here"
 	case dateNoZone:
 		return "has a time of day but no time zone"
 	}
-	return "is not a date"
+	return "is not a date; the file was edited, download it again"
 }
 
 // Amazon was founded in 1994; a year outside is a slip.

@@ -18,7 +18,7 @@ const (
 func (s numberState) reason() string {
 	switch s {
 	case numberAmbiguous:
-		return "can be read in two ways and nothing else in the file tells which"
+		return "can be read in two ways and nothing else in the file tells which; import a longer period, or the file as Amazon sent it"
 	case numberMixed:
 		return "uses another decimal sign than the rest of the file"
 	case numberPlaces:
