@@ -12,6 +12,7 @@ import (
 
 	"countinghouse/data/store"
 	"countinghouse/ui/desktop/parts"
+	"countinghouse/ui/desktop/theme"
 	"countinghouse/ui/session"
 )
 
@@ -114,5 +115,38 @@ func TestAWindowThatEndsLetsGoOfTheBookBeingMade(t *testing.T) {
 			}
 			release()
 		})
+	}
+}
+
+// With the largest letters the window asks for no more than the smallest one
+// has, and what has the focus is brought into view.
+func TestLargeLettersFitTheSmallestWindow(t *testing.T) {
+	v := inShop(t)
+	defer v.Close()
+	f := v.frame
+	v.dress(look{Scale: theme.MaxScale})
+	f.closeScreens()
+	f.build()
+	f.header.update()
+	v.window.SetContent(f.content)
+	f.open(f.current)
+	least := fyne.NewSize(theme.MinWindowWidth, theme.MinWindowHeight)
+	v.window.Resize(least.AddWidthHeight(0, 1))
+	v.window.Resize(least) // what lies in the room is laid out anew
+	if m := f.content.MinSize(); m.Width > theme.MinWindowWidth || m.Height > theme.MinWindowHeight {
+		t.Fatalf("the frame asks for %v", m)
+	}
+	far := f.header.search
+	place := func() (left, right float32) {
+		where := fyne.CurrentApp().Driver().AbsolutePositionForObject
+		x := where(far).X - where(f.content).X
+		return x, x + far.Size().Width
+	}
+	if _, right := place(); right <= theme.MinWindowWidth {
+		t.Fatalf("the search ends at %v: nothing has to scroll", right)
+	}
+	v.window.Canvas().Focus(far)
+	if left, right := place(); left < 0 || right > theme.MinWindowWidth {
+		t.Errorf("with the focus the search stands from %v to %v", left, right)
 	}
 }
