@@ -134,7 +134,7 @@ func storeDateRange(tx *store.Tx, at target, f *reports.File) (in ingested, err 
 	connection := at.connection
 	var text original
 	var facts []books.Fact
-	accounts := map[string]bool{}
+	account := f.Account
 	for row, err := range f.DateRange() {
 		if err != nil {
 			return in, err
@@ -153,16 +153,14 @@ func storeDateRange(tx *store.Tx, at target, f *reports.File) (in ingested, err 
 		for i, fact := range row.Facts {
 			fact.Connection, fact.Marketplace, fact.DocLine = connection, market.ID, row.Line
 			fact.Posting, fact.Seq = posting, i
-			accounts[fact.Account] = true
+			if fact.Account != f.Account { // told row by row: the report is of all accounts
+				account = ""
+			}
 			facts = append(facts, fact)
 		}
 	}
 	if in.document, err = text.put(tx, f); err != nil {
 		return in, err
-	}
-	account := ""
-	if len(accounts) == 1 {
-		account = facts[0].Account
 	}
 	if err := tx.AddDateRange(connection, f.Currency, account, store.Interval{From: f.From, To: f.To.Add(time.Second)}); err != nil {
 		return in, err

@@ -24,13 +24,16 @@ func (c Coverage) brings(currency string) bool {
 	return len(c.Currencies) == 0 || slices.Contains(c.Currencies, currency)
 }
 
-// aside tells a report of another account than that of standard orders, such as the
-// invoiced ones. Amazon's word for these is told in the language of the file.
+// invoiceWords are the beginnings of what Amazon calls an invoice in the languages of
+// its files, without case: English, German, French and Spanish and Dutch, Italian,
+// Polish and Swedish, Portuguese and Turkish, Japanese, Chinese twice.
+var invoiceWords = []string{"invoice", "rechnung", "factu", "fattur", "faktur", "fatur", "請求書", "发票", "發票"}
+
+// aside tells a report of the account of invoiced orders. Every other account counts
+// as that of standard orders, which some countries call by the way of payment.
 func (c Coverage) aside() bool {
 	account := strings.ToLower(c.Account)
-	return account != "" && !slices.ContainsFunc([]string{"standard", "estándar", "標準", "スタンダード"}, func(word string) bool {
-		return strings.Contains(account, word)
-	})
+	return slices.ContainsFunc(invoiceWords, func(word string) bool { return strings.Contains(account, word) })
 }
 
 // Covered gives the last days in a row on which the money of a currency is complete

@@ -53,6 +53,29 @@ func TestCovered(t *testing.T) {
 	}
 }
 
+// Only a report of invoiced orders is one beside the standard account, whatever the
+// account is called that has a report of its own.
+func TestCoveredByAccount(t *testing.T) {
+	for account, counts := range map[string]bool{
+		"": true, "Standard Orders": true, "Electronic Transactions": true, "Pay on Delivery": true, "Standaardbestellingen": true,
+		"Standart Siparişler": true, "标准订单": true, "標準注文": true, "Standard-Bestellungen": true,
+		"Invoiced Orders": false, "INVOICED ORDERS": false, "Bestellung auf Rechnung": false, "Commandes facturées": false, "Pedidos facturados": false,
+		"Ordini fatturati": false, "Gefactureerde bestellingen": false, "Fakturerade beställningar": false, "Zamówienia na fakturę": false,
+		"Pedidos faturados": false, "Faturalı Siparişler": false, "請求書払い": false, "发票订单": false,
+	} {
+		report := books.Coverage{Connection: "c1", Source: books.DateRange, Account: "Standard Orders", From: "2026-05-01", To: "2026-05-31"}
+		june := report
+		june.Account, june.From, june.To = account, "2026-06-01", "2026-06-30"
+		want := report.To
+		if counts {
+			want = june.To
+		}
+		if from, to := books.Covered([]books.Coverage{report, june}, "USD"); from != report.From || to != want {
+			t.Errorf("%q: %s to %s, want until %s", account, from, to, want)
+		}
+	}
+}
+
 func TestCoverage(t *testing.T) {
 	cover := func(connection string, s books.Source, from, to string, currencies ...string) books.Coverage {
 		return books.Coverage{Connection: connection, Source: s, From: from, To: to, Currencies: currencies}
