@@ -54,7 +54,7 @@ func (f feeInvoices) Sync(ctx context.Context, s *Session) error {
 			return err
 		}
 	}
-	if err := f.allLines(ctx, s); err != nil {
+	if err := f.allLines(ctx, s, marketplaces); err != nil {
 		return err
 	}
 	return s.Page(ctx, 0, func(tx *store.Tx) error { return tx.SetBookmark(s.ID(), nameFeeInvoices, mark, end) })

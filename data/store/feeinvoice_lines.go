@@ -46,9 +46,9 @@ func (b *Book) FeeInvoicesWithoutLines(ctx context.Context, connection string) (
 	return all, err
 }
 
-// PutFeeInvoiceLines stores the lines of an invoice, in their order and instead of
-// those that it had, and that they are those of the invoice as of v.Updated.
-func (t *Tx) PutFeeInvoiceLines(v FeeInvoice, lines []FeeInvoiceLine) error {
+// FeeInvoiceRead notes that the lines of an invoice as of v.Updated were asked for;
+// those that it has stay.
+func (t *Tx) FeeInvoiceRead(v FeeInvoice) error {
 	day := ""
 	if !v.Issued.IsZero() {
 		day = markets.Day(v.Marketplace, v.Issued)
@@ -59,9 +59,19 @@ func (t *Tx) PutFeeInvoiceLines(v FeeInvoice, lines []FeeInvoiceLine) error {
 	}
 	_, err := t.exec(`INSERT INTO fee_invoice_read (connection_id, marketplace_id, invoice_id, updated_at, issued_day) VALUES (?,?,?,?,?)
 		ON CONFLICT DO UPDATE SET updated_at = excluded.updated_at, issued_day = excluded.issued_day`, v.Connection, v.Marketplace, v.ID, updated, day)
-	if err == nil {
-		_, err = t.exec(`DELETE FROM fee_invoice_line WHERE connection_id = ? AND marketplace_id = ? AND invoice_id = ?`, v.Connection, v.Marketplace, v.ID)
+	if err != nil {
+		return fmt.Errorf("note fee invoice %s as read: %w", v.Number, err)
 	}
+	return nil
+}
+
+// PutFeeInvoiceLines stores the lines of an invoice, in their order and instead of
+// those that it had, and that they are those of the invoice as of v.Updated.
+func (t *Tx) PutFeeInvoiceLines(v FeeInvoice, lines []FeeInvoiceLine) error {
+	if err := t.FeeInvoiceRead(v); err != nil {
+		return err
+	}
+	_, err := t.exec(`DELETE FROM fee_invoice_line WHERE connection_id = ? AND marketplace_id = ? AND invoice_id = ?`, v.Connection, v.Marketplace, v.ID)
 	for i, l := range lines {
 		if err != nil {
 			break
