@@ -2,7 +2,10 @@ package store_test
 
 import (
 	"fmt"
+	"os"
+	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -180,6 +183,7 @@ func TestIdleAccountCoversItsMarketplaces(t *testing.T) {
 type dateRangeReport struct {
 	currency, account string
 	from, to          time.Time
+	rows              []time.Time // that no report before it has; none: from and to
 }
 
 // putDateRanges stores the reports, each with its first and last row, of a seller in
@@ -202,9 +206,12 @@ func putDateRanges(tx *store.Tx, list []dateRangeReport) error {
 		if err != nil {
 			return err
 		}
-		for k, at := range []time.Time{r.from, r.to} {
+		if r.rows == nil {
+			r.rows = []time.Time{r.from, r.to}
+		}
+		for k, at := range r.rows {
 			f := sale(fmt.Sprint(i, "-", k), 10_00, books.Released)
-			f.Connection, f.Source, f.Type, f.Path, f.Posting, f.Posted = "files", books.DateRange, "Order", "product sales", fmt.Sprint("F:", i, ":", k), at
+			f.Connection, f.Source, f.Type, f.Path, f.Posting, f.Posted = "files", books.DateRange, "Order", "product sales", fmt.Sprint("daterange:", i, ":", k), at
 			f.Account, f.Amount.Currency, f.Marketplace, f.Document = r.account, r.currency, "", doc
 			if _, err := tx.AddFact(f); err != nil {
 				return err
@@ -229,17 +236,17 @@ func TestDateRangeCoversItsOwn(t *testing.T) {
 		want    map[string]string
 	}{
 		{"a German report and a British one", []dateRangeReport{
-			{"EUR", "", at(1, 1, 8), at(3, 31, 20)}, {"GBP", "", at(1, 3, 8), at(1, 31, 23)},
+			{"EUR", "", at(1, 1, 8), at(3, 31, 20), nil}, {"GBP", "", at(1, 3, 8), at(1, 31, 23), nil},
 		}, map[string]string{"EUR": "2026-01-01 2026-03-31", "GBP": "2026-01-03 2026-01-31"}}, // 23:30 in London is the next day in Berlin
 		{"one more of invoiced orders", []dateRangeReport{
-			{"USD", "Standard Orders", at(1, 1, 9), at(1, 31, 20)}, {"USD", "Invoiced Orders", at(1, 1, 9), at(2, 27, 20)},
+			{"USD", "Standard Orders", at(1, 1, 9), at(1, 31, 20), nil}, {"USD", "Invoiced Orders", at(1, 1, 9), at(2, 27, 20), nil},
 		}, map[string]string{"USD": "2026-01-01 2026-01-31"}},
 		{"one of all accounts", []dateRangeReport{
-			{"USD", "", at(1, 1, 9), at(1, 31, 20)}, {"USD", "Standard Orders", at(2, 1, 9), at(2, 28, 20)},
+			{"USD", "", at(1, 1, 9), at(1, 31, 20), nil}, {"USD", "Standard Orders", at(2, 1, 9), at(2, 28, 20), nil},
 		}, map[string]string{"USD": "2026-01-01 2026-02-28"}},
-		{"of invoiced orders only", []dateRangeReport{{"USD", "Invoiced Orders", at(1, 1, 9), at(1, 31, 20)}}, map[string]string{"USD": "2026-01-01 2026-01-31"}},
+		{"of invoiced orders only", []dateRangeReport{{"USD", "Invoiced Orders", at(1, 1, 9), at(1, 31, 20), nil}}, map[string]string{"USD": "2026-01-01 2026-01-31"}},
 		{"accounts as Japan calls them", []dateRangeReport{
-			{"JPY", "標準注文", at(1, 1, 9), at(1, 31, 9)}, {"JPY", "請求書払い", at(2, 1, 9), at(2, 27, 9)},
+			{"JPY", "標準注文", at(1, 1, 9), at(1, 31, 9), nil}, {"JPY", "請求書払い", at(2, 1, 9), at(2, 27, 9), nil},
 		}, map[string]string{"JPY": "2026-01-01 2026-01-31"}},
 	}
 	for _, c := range cases {
@@ -259,30 +266,67 @@ func TestDateRangeCoversItsOwn(t *testing.T) {
 	}
 }
 
-// A book of a version that did not tell reports apart learns from the rows.
+// A book of a version that did not tell reports apart learns from its coverage, and
+// where reports differ, from their rows.
 func TestDateRangesOfAnOlderBook(t *testing.T) {
-	const rows = `SELECT coalesce(group_concat(currency || account || from_at || to_at), '') FROM (SELECT * FROM daterange_coverage ORDER BY 1, 2, 3, 4)`
 	at := func(month, day int) time.Time { return time.Date(2026, time.Month(month), day, 8, 30, 0, 0, time.UTC) }
-	b := newBook(t)
-	write(t, b, func(tx *store.Tx) error {
-		return putDateRanges(tx, []dateRangeReport{
-			{"EUR", "", at(1, 1), at(3, 31)}, {"USD", "Standard Orders", at(1, 1), at(1, 31)}, {"USD", "Standard Orders", at(1, 1), at(2, 27)}, {"USD", "Invoiced Orders", at(1, 1), at(1, 31)},
+	// The quarter brought only what the months before did not have.
+	months := []dateRangeReport{
+		{"USD", "", at(1, 1), at(1, 31), nil}, {"USD", "", at(3, 1), at(3, 31), nil}, {"USD", "", at(1, 1), at(3, 31), []time.Time{at(2, 10), at(2, 20)}},
+	}
+	for name, c := range map[string]struct {
+		reports []dateRangeReport
+		want    string
+	}{
+		"of several currencies and accounts": {[]dateRangeReport{
+			{"EUR", "", at(1, 1), at(3, 31), nil}, {"USD", "Standard Orders", at(1, 1), at(1, 31), nil}, {"USD", "Standard Orders", at(1, 1), at(2, 27), nil}, {"USD", "Invoiced Orders", at(1, 1), at(1, 31), nil},
+		}, "EUR17672562000001774945801000,USDInvoiced Orders17672562000001769848201000,USDStandard Orders17672562000001772181001000"},
+		"of one currency and account": {months, "USD17672562000001774945801000"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBook(t)
+			write(t, b, func(tx *store.Tx) error { return putDateRanges(tx, c.reports) })
+			if err := b.Close(); err != nil {
+				t.Fatal(err)
+			}
+			tamperClosed(t, b.Dir, store.BookFile, `DROP TABLE daterange_coverage; DELETE FROM migration WHERE name = '0024_daterange_coverage.sql'`)
+			again, err := store.Open(t.Context(), b.Dir, keys)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer again.Close()
+			got := text(t, again, `SELECT coalesce(group_concat(currency || account || from_at || to_at), '') FROM (SELECT * FROM daterange_coverage ORDER BY 1, 2, 3, 4)`)
+			if got != c.want {
+				t.Errorf("the days of the reports are %q, want %q", got, c.want)
+			}
 		})
-	})
-	const want = "EUR17672562000001774945801000,USDInvoiced Orders17672562000001769848201000,USDStandard Orders17672562000001772181001000"
-	if got := text(t, b, rows); got != want {
-		t.Errorf("the days of the reports are %q, want %q", got, want)
 	}
-	if err := b.Close(); err != nil {
-		t.Fatal(err)
-	}
-	tamperClosed(t, b.Dir, store.BookFile, `DROP TABLE daterange_coverage; DELETE FROM migration WHERE name = '0024_daterange_coverage.sql'`)
-	again, err := store.Open(t.Context(), b.Dir, keys)
+}
+
+// An older book may hold millions of facts: the step reads only those of the reports.
+func TestDateRangesOfAnOlderBookAreFound(t *testing.T) {
+	step, err := os.ReadFile("migrations/0024_daterange_coverage.sql")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer again.Close()
-	if got := text(t, again, rows); got != want {
-		t.Errorf("the days of the reports are %q, want %q", got, want)
+	_, query, _ := strings.Cut(string(step), "\nWITH ")
+	rows, err := newBook(t).Reader().QueryContext(t.Context(), "EXPLAIN QUERY PLAN WITH "+query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	var plan []string
+	for rows.Next() {
+		var id, parent, unused int
+		var what string
+		if err := rows.Scan(&id, &parent, &unused, &what); err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(what, " fact") {
+			plan = append(plan, what)
+		}
+	}
+	if want := []string{"SEARCH fact USING INDEX fact_by_posting (posting>? AND posting<?)"}; !slices.Equal(plan, want) || rows.Err() != nil {
+		t.Errorf("facts are read by %q, want %q, %v", plan, want, rows.Err())
 	}
 }

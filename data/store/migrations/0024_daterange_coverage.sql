@@ -10,13 +10,24 @@ CREATE TABLE daterange_coverage (
   PRIMARY KEY (connection_id, currency, account, from_at)
 ) WITHOUT ROWID;
 
--- Reports that were read before: the days of their rows.
-INSERT INTO daterange_coverage (connection_id, currency, account, from_at, to_at)
-SELECT connection_id, currency, account, from_at, max(to_at) FROM (
-  SELECT connection_id, currency, CASE WHEN min(account) = max(account) THEN min(account) ELSE '' END AS account,
-    min(posted_at) AS from_at, max(posted_at) + 1000 AS to_at
+-- Reports that were read before. Where all of a connection's are of one currency and
+-- one account, the days are what its coverage says. Elsewhere they are those of the
+-- rows, which may be fewer: a row of two reports is kept with the first one.
+WITH report AS MATERIALIZED (
+  SELECT connection_id, currency, min(account) AS low, max(account) AS high, min(posted_at) AS from_at, max(posted_at) + 1000 AS to_at
   FROM fact
-  WHERE EXISTS (SELECT 1 FROM coverage WHERE source = 'daterange')
-    AND name_id IN (SELECT id FROM fact_name WHERE source = 'daterange')
-  GROUP BY document_id, connection_id, currency)
-GROUP BY connection_id, currency, account, from_at;
+  WHERE posting >= 'daterange:' AND posting < 'daterange;'
+  GROUP BY document_id, connection_id, currency),
+alike AS MATERIALIZED (
+  SELECT connection_id, min(currency) AS currency, min(low) AS account
+  FROM report
+  GROUP BY connection_id HAVING min(currency) = max(currency) AND min(low) = max(high))
+INSERT INTO daterange_coverage (connection_id, currency, account, from_at, to_at)
+SELECT c.connection_id, a.currency, a.account, c.from_at, c.to_at
+FROM coverage c JOIN alike a ON a.connection_id = c.connection_id
+WHERE c.source = 'daterange'
+UNION ALL
+SELECT connection_id, currency, CASE WHEN low = high THEN low ELSE '' END AS account, from_at, max(to_at)
+FROM report
+WHERE connection_id NOT IN (SELECT connection_id FROM alike)
+GROUP BY connection_id, currency, 3, from_at;
