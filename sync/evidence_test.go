@@ -15,8 +15,9 @@ import (
 var foundBy = map[string][]string{
 	"orders": {"order_id"}, "order_item": {"order_id", "sku"}, "listing": {"sku"}, "stock_snapshot": {"sku"},
 	"financial_transaction": {"transaction_id"}, "settlement": {"settlement_id"}, "fact": {"order_id", "sku", "settlement_id"},
-	"amazon_payout": {"currency", "marketplace_id"}, // an expected one has no id of Amazon's yet
-	"traffic_day":   {"traffic_day"},
+	"amazon_payout":    {"currency", "marketplace_id"}, // an expected one has no id of Amazon's yet
+	"traffic_day":      {"traffic_day"},
+	"fee_invoice_line": {"line_id", "service", "sku", "asin", "currency"}, // the document is the invoice
 }
 
 // notFound are rows that say that Amazon had nothing to tell: no answer, no
