@@ -67,6 +67,8 @@ func TestCharsetsAndPacking(t *testing.T) {
 		{"ja UTF-8 declared as Shift_JIS", ja, ja, "Shift_JIS", "utf-8"},
 		{"CRLF", bytes.ReplaceAll(de, []byte("\n"), []byte("\r\n")), de, "", "utf-8"},
 		{"CR", bytes.ReplaceAll(de, []byte("\n"), []byte("\r")), de, "", "utf-8"},
+		{"CR, CR, LF", bytes.ReplaceAll(de, []byte("\n"), []byte("\r\r\n")), de, "", "utf-8"},
+		{"CR in the first line", bytes.Replace(de, []byte("sofern nicht"), []byte("sofern\rnicht"), 1), de, "", "utf-8"},
 		{"no line end at the end", bytes.TrimRight(de, "\n"), de, "", "utf-8"},
 		{"semicolons", semicolons(de), de, "", "utf-8"},
 		{"gzip", gzipped(t, de), de, "", "utf-8"},

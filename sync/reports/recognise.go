@@ -58,9 +58,11 @@ func recognise(s *survey, charset string, g *registry, w *wordTables) (*layout, 
 	return nil, unrecognised(seen, s)
 }
 
-// endsInCR tells the lines of old Macintoshes by the end of the first line:
-// line feeds may stand in cells below. It looks at letters, not at bytes: in
-// UTF-16 half a letter can look like a line feed.
+// endsInCR tells the lines of old Macintoshes by the end of the first line, and by
+// how many there are: line feeds may stand in cells below, and a return in a heading
+// of others. It looks at letters, not at bytes: in UTF-16 half a letter can look like
+// a line feed. A line feed after several returns is one line end: some programs
+// write "\r\n" through a layer that adds a return.
 func (l *layout) endsInCR(s *survey) bool {
 	if s.cr == 0 {
 		return false
@@ -69,12 +71,18 @@ func (l *layout) endsInCR(s *survey) bool {
 	if err != nil {
 		return false
 	}
-	at := bytes.IndexByte(text, '\r')
-	if at < 0 || at+1 < len(text) && text[at+1] == '\n' {
-		return false
+	feeds := bytes.Count(text, []byte{'\n'})
+	lone, first := 0, -1 // returns that no line feed follows
+	for i := 0; i < len(text); i++ {
+		run := len(text[i:]) - len(bytes.TrimLeft(text[i:], "\r"))
+		if i += run; run > 0 && (i == len(text) || text[i] != '\n') {
+			if lone += run; first < 0 {
+				first = i - run
+			}
+		}
 	}
-	first := bytes.IndexByte(text, '\n')
-	return first < 0 || at < first
+	feed := bytes.IndexByte(text, '\n')
+	return lone > feeds && (feed < 0 || first < feed)
 }
 
 // headingsIn tells whether the line holds the headings of a kind, by any of

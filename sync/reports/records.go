@@ -61,10 +61,7 @@ func (t *records) readLine() ([]byte, error) {
 	if b[len(b)-1] == t.eol {
 		b = b[:len(b)-1]
 	}
-	if len(b) > 0 && b[len(b)-1] == '\r' {
-		b = b[:len(b)-1]
-	}
-	return b, nil
+	return bytes.TrimRight(b, "\r"), nil
 }
 
 // read moves to the next row that is not blank; io.EOF after the last.
