@@ -80,11 +80,38 @@ func TestARefusedAccountIsConnectedAgain(t *testing.T) {
 	if facts, err := readFacts(t.Context(), book.Book); err != nil || facts.Broken != "" {
 		t.Errorf("a disconnected account is told as refused: %q, %v", facts.Broken, err)
 	}
-	// Another region is another account.
-	f.show(route{Screen: "connect", Account: "tea"})
-	v.until("the account's page", func() bool { return s.account == "tea" && s.region == "EU" })
+	// Another region is another account, and stays so when the book is read again.
+	tea := func() {
+		t.Helper()
+		f.show(route{Screen: "connect", Account: "tea"})
+		v.until("the account's page", func() bool { return s.account == "tea" && s.region == "EU" && s.seller.Text == "A1TEA" })
+	}
+	tea()
 	s.regions.OnChange([]string{"NA"})
-	if s.account != "" || s.leadBox.Visible() || s.region != "NA" {
-		t.Errorf("another region connects %q in %s", s.account, s.region)
+	s.client.SetText("typed")
+	f.reload() // as the end of a sync does
+	s.reads.wg.Wait()
+	for len(v.calls) > 0 {
+		(<-v.calls)()
+	}
+	if s.account != "" || s.leadBox.Visible() || s.region != "NA" || s.seller.Text+s.server.Text+s.login.Text != "" || s.client.Text != "typed" {
+		t.Errorf("another region connects %q in %s, seller %q at %q", s.account, s.region, s.seller.Text, s.server.Text)
+	}
+	tea() // the same link again
+	if s.client.Text != "" {
+		t.Errorf("what was typed for another account is there: %q", s.client.Text)
+	}
+
+	// The page of no account has nothing of one that was there before.
+	s.secret.SetText("typed")
+	f.show(route{Screen: "timeline"})
+	f.show(route{Screen: "connect"})
+	if left := s.client.Text + s.secret.Text + s.token.Text + s.seller.Text + s.server.Text + s.login.Text; left != "" || s.region != "NA" || s.leadBox.Visible() {
+		t.Errorf("another account in %s begins with %q", s.region, left)
+	}
+	s.seller.SetText("A2")
+	f.reload()
+	if s.seller.Text != "A2" {
+		t.Error("reading the book again takes away what was typed")
 	}
 }

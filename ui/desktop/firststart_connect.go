@@ -91,11 +91,16 @@ func (s *connectScreen) choose(region string) {
 }
 
 // another is a region that was pressed: what is connected there is no account
-// that somebody came here to connect again.
+// that somebody came here to connect again, and the place in the window no longer
+// that account's.
 func (s *connectScreen) another(region string) {
-	if region != s.region {
-		s.account = ""
+	if region != s.region && s.account != "" {
+		s.reads.stop()
+		s.account, s.f.current.Account = "", ""
 		s.leadBox.Hide()
+		for _, e := range []*parts.Entry{s.seller, s.server, s.login} {
+			e.SetText("")
+		}
 	}
 	s.choose(region)
 }
@@ -106,9 +111,7 @@ func (s *connectScreen) load(r route) {
 	if r.Account == s.account {
 		return
 	}
-	s.account = r.Account
-	s.sentence.say("", parts.Normal)
-	showIf(s.leadBox, s.account != "")
+	s.turn(r.Account)
 	if s.account == "" {
 		return
 	}
@@ -124,6 +127,21 @@ func (s *connectScreen) load(r route) {
 			s.env.window.Canvas().Focus(s.client)
 		}, err
 	}, func(err error) { s.sentence.say(errorLine(err), parts.Loss) })
+}
+
+// turn empties the page for an account, or with "" for another one: nothing that
+// was typed or read for one account is sent for the next.
+func (s *connectScreen) turn(account string) {
+	s.reads.stop()
+	s.account = account
+	s.sentence.say("", parts.Normal)
+	showIf(s.leadBox, account != "")
+	for _, e := range []*parts.Entry{s.client, s.secret, s.token, s.seller, s.server, s.login} {
+		e.SetText("")
+	}
+	if account == "" {
+		s.choose("NA")
+	}
 }
 
 func (s *connectScreen) submit() {
@@ -164,11 +182,7 @@ func (s *connectScreen) connected(list []store.MarketplaceRow) {
 			names = append(names, m.Name)
 		}
 	}
-	for _, e := range []*parts.Entry{s.client, s.secret, s.token} {
-		e.SetText("")
-	}
-	s.account = ""
-	s.leadBox.Hide()
+	s.turn("")
 	s.check.Enable()
 	s.f.notify(s.env.words.T("first.connected", strings.Join(names, ", ")))
 	s.f.refresh()
