@@ -37,6 +37,7 @@ func TestReportsThatAreNeverMade(t *testing.T) {
 					}
 					return len(asked(s, 0, "createReport")) - before, said
 				}
+				until := `SELECT coalesce(max(until_at), 0) FROM sync_state WHERE resource = '` + tc.resource + `'`
 				s.Inject(spapifake.Fault{Operation: "getReport", Kind: spapifake.ReportFatal, Times: -1})
 				for _, step := range []struct {
 					at    time.Duration
@@ -50,10 +51,16 @@ func TestReportsThatAreNeverMade(t *testing.T) {
 					if want := step.tries * tc.reports; asks != want || (said != "") != step.told {
 						t.Errorf("after %v: asked %d times, want %d; it says %q", step.at, asks, want, said)
 					}
+					if sum(t, b, until) != 0 {
+						t.Errorf("after %v it is said to be complete", step.at)
+					}
 				}
 				s.ClearFaults()
 				if asks, said := run(40 * hour); asks < 1 || said != "" {
 					t.Errorf("mended: asked %d times, %q", asks, said)
+				}
+				if sum(t, b, until) == 0 {
+					t.Error("mended: nothing is said to be complete")
 				}
 				want := newBook(t, s)
 				syncNA(t, want, s, resources("participations", tc.resource), func(c *appsync.Config) { c.LookBack = 60 * 24 * hour })
@@ -67,6 +74,37 @@ func TestReportsThatAreNeverMade(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A month is either to be confirmed as empty or missing, whatever Amazon said of it
+// before.
+func TestMissingIsNotToBeConfirmed(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		s := seller(t, small)
+		b := newBook(t, s)
+		for _, step := range []struct {
+			at                   time.Duration
+			kind                 spapifake.FaultKind
+			unconfirmed, missing int
+		}{
+			{0, spapifake.ReportFatal, 0, 3}, {10 * time.Minute, spapifake.ReportCancels, 3, 0}, {2 * time.Hour, spapifake.ReportFatal, 0, 3},
+			{3 * time.Hour, spapifake.ReportCancels, 0, 0},
+		} {
+			s.ClearFaults()
+			s.Inject(spapifake.Fault{Operation: "getReport", Kind: step.kind, Times: -1})
+			once(t, engineNA(b, s, resources("participations", "order-reports"), func(c *appsync.Config) {
+				c.LookBack, c.Now = 60*24*time.Hour, func() time.Time { return now.Add(step.at) }
+			}))
+			empty, err := appsync.Unconfirmed(t.Context(), b, "na")
+			if err != nil || len(empty) != step.unconfirmed {
+				t.Errorf("after %v: to be confirmed %v, %v", step.at, empty, err)
+			}
+			missing, err := appsync.Missing(t.Context(), b, "na")
+			if err != nil || len(missing) != step.missing {
+				t.Errorf("after %v: missing %v, %v", step.at, missing, err)
+			}
+		}
+	})
 }
 
 // The lid is closed for a night while Amazon makes reports: that is no waiting, and

@@ -146,8 +146,12 @@ func (f *filling) collectAll(ctx context.Context) error {
 		return f.told
 	}
 	f.b.end()
+	until := f.b.Began
+	if slices.ContainsFunc(f.b.Windows, func(w allOrders) bool { return !w.Done }) {
+		until = time.Time{} // what rests is not in
+	}
 	return f.s.Page(ctx, 0, func(tx *store.Tx) error {
-		return tx.SetBookmark(f.s.ID(), nameOrderReports, &f.b, f.b.Began)
+		return tx.SetBookmark(f.s.ID(), nameOrderReports, &f.b, until)
 	})
 }
 
@@ -180,7 +184,10 @@ func (f *filling) collect(ctx context.Context) (left int, err error) {
 		case spapi.ReportCancelled:
 			done = true
 			if w.Empty.IsZero() && !w.Regions {
-				err = f.change(ctx, func() { f.b.Windows[i].Done, f.b.Windows[i].Empty = true, f.s.Now })
+				err = f.change(ctx, func() {
+					w := &f.b.Windows[i]
+					w.Done, w.Empty, w.failing = true, f.s.Now, failing{}
+				})
 			} else {
 				err = f.finish(ctx, i, 0, nil)
 			}

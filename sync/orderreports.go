@@ -107,7 +107,7 @@ func Unconfirmed(ctx context.Context, book *store.Book, connection string) (list
 		return nil, err
 	}
 	for _, w := range b.Windows {
-		if !w.Empty.IsZero() {
+		if !w.Empty.IsZero() && w.Fails == 0 {
 			list = append(list, store.Interval{From: w.From, To: w.To})
 		}
 	}
