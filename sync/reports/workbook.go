@@ -39,8 +39,8 @@ func workbook(name string, r io.ReaderAt, size int64) ([]source, error) {
 	for _, sheet := range book.GetSheetList() {
 		var flaw *FileError
 		text, err := sheetText(book, sheet, since1904)
-		if err == nil && lost {
-			flaw, err = lostResult(book, sheet)
+		if err == nil && len(lost) > 0 {
+			flaw, err = lostResult(book, sheet, lost)
 		}
 		if err != nil {
 			return nil, named(name, refuse(ErrCut, 0, "the workbook is damaged; download it again"))

@@ -43,7 +43,7 @@ func (c sheetCell) text() string {
 // isDay tells a number of our times that is shown as a day: shown as a number, it
 // begins with its own digits.
 func (c sheetCell) isDay(v float64) bool {
-	if v < firstSerial || v >= lastSerial || strings.ContainsAny(c.shown, "eE+") && strings.Trim(c.shown, "0123456789.,-+Ee") == "" {
+	if v < firstSerial || v >= lastSerial || scaled(v, c.shown) || strings.ContainsAny(c.shown, "eE+") && strings.Trim(c.shown, "0123456789.,-+Ee") == "" {
 		return false
 	}
 	digits := strings.TrimLeft(strings.Map(func(r rune) rune {
@@ -58,6 +58,21 @@ func (c sheetCell) isDay(v float64) bool {
 		}
 	}
 	return digits != ""
+}
+
+var oneNumber = regexp.MustCompile(`^[^0-9]*([0-9]{1,2})(?:[.,]([0-9]+))?[^0-9]*$`)
+
+// scaled tells a number that is shown in thousands or millions: "46.4K". Days of
+// Amazon's times begin with no such number (no month has 35 days, and the year 57 is
+// far), so that the form of the cell need not be looked up.
+func scaled(v float64, shown string) bool {
+	m := oneNumber.FindStringSubmatch(shown)
+	if m == nil {
+		return false
+	}
+	n, err := strconv.ParseFloat(m[1]+"."+m[2]+"0", 64)
+	half := 0.5000001 / math.Pow10(len(m[2]))
+	return err == nil && (math.Abs(v/1e3-n) <= half || math.Abs(v/1e6-n) <= half && m[2] != "")
 }
 
 // day writes a day out. With a time of day it stays a number: the zone is not told.
@@ -93,29 +108,47 @@ func rounded(v float64) float64 {
 	return r
 }
 
-// noResult is a formula whose result is not stored, as some programs leave it.
-var noResult = regexp.MustCompile(`(</(\w+:)?f>|<(\w+:)?f( [^>]*)?/>)\s*(</(\w+:)?c>|<(\w+:)?v\s*/>|<(\w+:)?v>\s*</)`)
+// noResult is a formula whose result is not stored, as some programs leave it: the
+// attributes of its cell, and what stands in the place of the result.
+var (
+	noResult = regexp.MustCompile(`<(?:\w+:)?c(\s[^>]*)?>\s*<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*(</(?:\w+:)?c>|<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</)`)
+	cellRef  = regexp.MustCompile(`\sr\s*=\s*["']([A-Z]+[0-9]+)["']`)
+	cellText = regexp.MustCompile(`\st\s*=\s*["']str["']`)
+	cellEnd  = regexp.MustCompile(`^</(?:\w+:)?c>$`)
+)
 
-// lostResults tells whether any sheet of a workbook has such a formula.
-func lostResults(r io.ReaderAt, size int64) bool {
+// lostResults gives the cells of any sheet that are such formulas, "" among them when
+// one has no name. A result that is there and is the empty text is none of them.
+func lostResults(r io.ReaderAt, size int64) map[string]bool {
 	archive, err := zip.NewReader(r, size)
 	if err != nil {
-		return false // it was opened before
+		return nil // it was opened before
 	}
+	lost := map[string]bool{}
 	for _, f := range archive.File {
 		if !strings.HasPrefix(f.Name, "xl/worksheets/") {
 			continue
 		}
 		b, err := source{open: f.Open}.read(maxWorkbook)
-		if err == nil && bytes.Contains(b, []byte("f>")) && noResult.Match(b) {
-			return true
+		if err != nil || !bytes.Contains(b, []byte("f>")) {
+			continue
+		}
+		for _, m := range noResult.FindAllSubmatch(b, -1) {
+			if cellText.Match(m[1]) && !cellEnd.Match(m[2]) {
+				continue
+			}
+			name := ""
+			if ref := cellRef.FindSubmatch(m[1]); ref != nil {
+				name = string(ref[1])
+			}
+			lost[name] = true
 		}
 	}
-	return false
+	return lost
 }
 
-// lostResult finds the first such formula of a sheet.
-func lostResult(book *excelize.File, sheet string) (*FileError, error) {
+// lostResult finds the first of the lost formulas in a sheet.
+func lostResult(book *excelize.File, sheet string, lost map[string]bool) (*FileError, error) {
 	rows, err := book.GetRows(sheet, excelize.Options{RawCellValue: true})
 	if err != nil {
 		return nil, err
@@ -128,6 +161,9 @@ func lostResult(book *excelize.File, sheet string) (*FileError, error) {
 			at, err := excelize.CoordinatesToCellName(x+1, y+1)
 			if err != nil {
 				return nil, err
+			}
+			if !lost[at] && !lost[""] {
+				continue
 			}
 			if formula, err := book.GetCellFormula(sheet, at); err != nil || formula == "" {
 				continue

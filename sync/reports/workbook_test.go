@@ -1,8 +1,10 @@
 package reports_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"errors"
+	"io"
 	"strings"
 	"testing"
 
@@ -97,6 +99,7 @@ func TestWorkbookThatUnderstoodTooMuch(t *testing.T) {
 	}{
 		{"an amount taken for a day", "amount-total", style("dd.mm.", 46359), "", `amount-total "2026-12-03" is not a number`},
 		{"an amount of that size", "amount-total", style("#,##0.00", 46359), "46359.00 EUR", ""},
+		{"an amount in thousands", "amount-total", style(`#,##0.0,"K"`, 46359), "46359.00 EUR", ""},
 		{"an amount with its currency", "amount-total", style(`"€" #,##0.00`, 46359.5), "46359.50 EUR", ""},
 		{"an amount with zeros before it", "amount-total", style("00000000", 46359), "46359.00 EUR", ""},
 		{"an amount in the form of science", "amount-total", style("0.00E+00", 46359), "46359.00 EUR", ""},
@@ -149,4 +152,69 @@ func TestWorkbookThatUnderstoodTooMuch(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A formula may have the empty text as its result: that is not a result that is lost.
+func TestWorkbookFormulaOfEmptyText(t *testing.T) {
+	for _, tc := range []struct{ name, from, to, says string }{
+		{"a result", `</f></c>`, `</f><v></v></c>`, ""},
+		{"a result, written short", `</f></c>`, `</f><v/></c>`, ""},
+		{"no result of its kind", `</f></c>`, `</f></c>`, "the cell E2 is a formula"},
+		{"no kind", ` t="str"><f>D3</f></c>`, `><f>D3</f><v></v></c>`, "the cell E2 is a formula"},
+		{"another cell without", `</f></c><c r="F2" t="str"><f>1</f></c>`, `</f><v></v></c><c r="F2" t="str"><f>1</f></c>`, "the cell F2 is a formula"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			f, err := excelize.OpenReader(bytes.NewReader(workbook(t, [][]any{
+				{"approval-date", "reimbursement-id", "currency-unit", "amount-total", "sku", "reason"},
+				{"2026-08-12", "R1", "EUR", 12.5, nil, "Lost"},
+			})))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer f.Close()
+			err = f.SetCellFormula("Sheet1", "E2", "D3")
+			if strings.Contains(tc.from, "F2") {
+				err = errors.Join(err, f.SetCellValue("Sheet1", "F2", nil), f.SetCellFormula("Sheet1", "F2", "1"))
+			}
+			var b bytes.Buffer
+			if err = errors.Join(err, f.Write(&b)); err != nil {
+				t.Fatal(err)
+			}
+			files, err := open(t, "r.xlsx", resheeted(t, b.Bytes(), tc.from, tc.to), reports.Hint{})
+			switch {
+			case tc.says == "" && (err != nil || len(files) != 1 || files[0].Rows != 1):
+				t.Errorf("%v, %v", files, err)
+			case tc.says != "" && (err == nil || !strings.Contains(err.Error(), tc.says)):
+				t.Errorf("%v, want %q", err, tc.says)
+			}
+		})
+	}
+}
+
+// resheeted changes the text of a workbook's first sheet, as other programs write it.
+func resheeted(t *testing.T, book []byte, from, to string) []byte {
+	t.Helper()
+	r, err := zip.NewReader(bytes.NewReader(book), int64(len(book)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var parts []any
+	for _, part := range r.File {
+		f, err := part.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(f)
+		if err = errors.Join(err, f.Close()); err != nil {
+			t.Fatal(err)
+		}
+		if part.Name == "xl/worksheets/sheet1.xml" {
+			if !bytes.Contains(text, []byte(from)) {
+				t.Fatalf("%s has no %s", text, from)
+			}
+			text = bytes.Replace(text, []byte(from), []byte(to), 1)
+		}
+		parts = append(parts, part.Name, text)
+	}
+	return zipped(t, parts...)
 }
