@@ -72,7 +72,7 @@ func openReport(path string) (*os.File, fs.FileInfo, error) {
 			return nil, nil, fmt.Errorf("look into the folder: %w", err)
 		}
 		return nil, nil, fmt.Errorf("%s is a folder; name the files in it", path)
-	case !info.Mode().IsRegular():
+	case neverEnds(info.Mode()):
 		return nil, nil, fmt.Errorf("%s is a pipe or a device; save the report to a file and import that", path)
 	}
 	f, err := os.Open(path)
@@ -83,6 +83,12 @@ func openReport(path string) (*os.File, fs.FileInfo, error) {
 		return nil, nil, errors.Join(fmt.Errorf("open the file: %w", err), f.Close())
 	}
 	return f, info, nil
+}
+
+// neverEnds tells what is no file. What a folder of the cloud shows in the place of a
+// file that it fetches when it is read is irregular on Windows, and a file.
+func neverEnds(mode fs.FileMode) bool {
+	return mode&(fs.ModeNamedPipe|fs.ModeSocket|fs.ModeDevice|fs.ModeCharDevice) != 0
 }
 
 // japanese tells whether a file can only be of a Japanese account: a letter that may

@@ -3,6 +3,7 @@ package appsync
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
@@ -57,5 +58,25 @@ func TestImportEndsInTheMiddleOfAFile(t *testing.T) {
 	cancel()
 	if _, err := reports.Open("r.txt", r, 6, reports.Hint{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v", err)
+	}
+}
+
+// Files of OneDrive and Dropbox are irregular on Windows, and are read like others.
+func TestWhatIsReadAsAFile(t *testing.T) {
+	for _, tc := range []struct {
+		name string
+		mode fs.FileMode
+		want bool
+	}{
+		{"a file", 0o600, true},
+		{"a file of the cloud", fs.ModeIrregular | 0o666, true},
+		{"a pipe", fs.ModeNamedPipe | 0o600, false},
+		{"a socket", fs.ModeSocket | 0o600, false},
+		{"a disk", fs.ModeDevice | 0o600, false},
+		{"a terminal", fs.ModeDevice | fs.ModeCharDevice | 0o600, false},
+	} {
+		if got := !neverEnds(tc.mode); got != tc.want {
+			t.Errorf("%s is read: %v", tc.name, got)
+		}
 	}
 }
