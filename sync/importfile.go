@@ -14,6 +14,24 @@ import (
 	"countinghouse/sync/reports"
 )
 
+var (
+	// ErrFolder reports a folder in the place of a file: a link to one inside of
+	// another folder, which is not followed.
+	ErrFolder = errors.New("a folder in the place of a file")
+
+	// ErrNoFile reports a pipe, a socket or a device.
+	ErrNoFile = errors.New("no file")
+)
+
+// pathError says in one sentence why a path is not read.
+type pathError struct {
+	says string
+	err  error // ErrFolder or ErrNoFile
+}
+
+func (e *pathError) Error() string { return e.says }
+func (e *pathError) Unwrap() error { return e.err }
+
 // FilesIn lists the files that paths name, folders with all that is in them, in
 // order of their names and each once. Hidden files are left out of folders. What
 // cannot be looked into is in the list too: its own error tells, and the rest is
@@ -66,14 +84,14 @@ func openReport(path string) (*os.File, fs.FileInfo, error) {
 	switch {
 	case info.IsDir():
 		if entry, err := os.Lstat(path); err == nil && entry.Mode()&fs.ModeSymlink != 0 {
-			return nil, nil, fmt.Errorf("%s is a link to a folder; name that folder itself", path)
+			return nil, nil, &pathError{path + " is a link to a folder; name that folder itself", ErrFolder}
 		}
 		if _, err := os.ReadDir(path); err != nil {
 			return nil, nil, fmt.Errorf("look into the folder: %w", err)
 		}
-		return nil, nil, fmt.Errorf("%s is a folder; name the files in it", path)
+		return nil, nil, &pathError{path + " is a folder; name the files in it", ErrFolder}
 	case neverEnds(info.Mode()):
-		return nil, nil, fmt.Errorf("%s is a pipe or a device; save the report to a file and import that", path)
+		return nil, nil, &pathError{path + " is a pipe or a device; save the report to a file and import that", ErrNoFile}
 	}
 	f, err := os.Open(path)
 	if err != nil {
@@ -144,7 +162,7 @@ func unchanged(f *os.File, was fs.FileInfo) error {
 		return fmt.Errorf("look at the file again: %w", err)
 	}
 	if now.Size() != was.Size() || !now.ModTime().Equal(was.ModTime()) {
-		return &reports.FileError{Name: filepath.Base(f.Name()), Reason: "the file has changed while it was read; import it again", Err: reports.ErrCut}
+		return &reports.FileError{Name: filepath.Base(f.Name()), Reason: "the file has changed while it was read; import it again", Err: reports.ErrChanged}
 	}
 	return nil
 }

@@ -33,7 +33,7 @@ func TestFileThatChangesWhileItIsImported(t *testing.T) {
 		if err := change(path); err != nil {
 			t.Fatal(err)
 		}
-		if err := unchanged(f, info); (err == nil) != (name == "left alone") || (err != nil && !errors.Is(err, reports.ErrCut)) {
+		if err := unchanged(f, info); (err == nil) != (name == "left alone") || (err != nil && !errors.Is(err, reports.ErrChanged)) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -16,6 +16,7 @@ var (
 	ErrKind      = errors.New("the file is no report that can be read here")
 	ErrColumns   = errors.New("the columns are not those of the report")
 	ErrCut       = errors.New("the file is cut or damaged")
+	ErrChanged   = errors.New("the file has changed while it was read")
 	ErrCharset   = errors.New("the charset is not told")
 	ErrNumber    = errors.New("a number cannot be read")
 	ErrDate      = errors.New("a date cannot be read")

@@ -246,7 +246,7 @@ func (f *File) rows(row func(t *records) (bool, error)) error {
 		return nil
 	}
 	if err == nil && n != f.Rows {
-		err = refuse(ErrCut, 0, "the file has changed while it was read; import it again")
+		err = refuse(ErrChanged, 0, "the file has changed while it was read; import it again")
 	}
 	return err
 }

@@ -2,6 +2,7 @@ package desktop
 
 import (
 	"errors"
+	"io/fs"
 	"path/filepath"
 	"strings"
 
@@ -158,6 +159,7 @@ var importHelp = []struct {
 	{reports.ErrKind, "import.help.kind"},
 	{reports.ErrColumns, "import.help.columns"},
 	{reports.ErrCut, "import.help.cut"},
+	{reports.ErrChanged, "import.help.changed"},
 	{reports.ErrCharset, "import.help.charset"},
 	{reports.ErrNumber, "import.help.value"},
 	{reports.ErrDate, "import.help.value"},
@@ -167,6 +169,9 @@ var importHelp = []struct {
 	{reports.ErrTooLarge, "import.help.large"},
 	{appsync.ErrConnection, "import.help.connection"},
 	{appsync.ErrRegion, "import.help.region"},
+	{appsync.ErrFolder, "import.help.folder"},
+	{appsync.ErrNoFile, "import.help.no_file"},
+	{fs.ErrPermission, "import.help.locked"},
 }
 
 // detail tells all of one row: what it is and whose, what of it is not used, or

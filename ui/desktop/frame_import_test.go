@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -143,6 +144,42 @@ func TestImportRowsTellAll(t *testing.T) {
 	if got, want := text.outcome(importSums{files: 5, refused: 3, fresh: 2}, 5, false), "2 of 5 files were imported, with 2 new rows. The others left nothing behind."; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
+}
+
+// What is no file at all, or changes while it is read, has advice of its own.
+func TestImportHelpFits(t *testing.T) {
+	changed := &reports.FileError{Name: "a.txt", Reason: "the file has changed", Err: reports.ErrChanged}
+	locked := fmt.Errorf("look into the folder: %w", &fs.PathError{Op: "open", Path: "locked", Err: fs.ErrPermission})
+	results, err := appsync.Preview(t.Context(), newEmptySession(t).Book, []string{linkToFolder(t), os.DevNull}, appsync.ImportOptions{}, nil)
+	if err != nil || len(results) != 2 {
+		t.Fatal(results, err)
+	}
+	for _, tag := range []string{"en", "de", "ja", "zh-Hans"} {
+		text := importText{i18n.For(tag), format.For(tag)}
+		for _, tc := range []struct {
+			err error
+			key string
+		}{
+			{changed, "import.help.changed"},
+			{locked, "import.help.locked"},
+			{results[0].Err, "import.help.folder"},
+			{results[1].Err, "import.help.no_file"},
+		} {
+			if got := text.detail(importRow{err: tc.err}); len(got) != 2 || got[0] != text.w.T(tc.key) {
+				t.Errorf("%s: %v is told as %q, want %s", tag, tc.err, got, tc.key)
+			}
+		}
+	}
+}
+
+// linkToFolder gives a folder that holds nothing but a link to another one.
+func linkToFolder(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.Symlink(t.TempDir(), filepath.Join(dir, "link")); err != nil {
+		t.Skip("links cannot be made here:", err)
+	}
+	return dir
 }
 
 // What was cancelled says how far it came, and what it read stays.
