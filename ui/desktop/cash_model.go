@@ -76,7 +76,7 @@ func (d *cashData) rank(ctx context.Context, b *store.Book) error {
 	if len(d.Currencies) < 2 {
 		return nil
 	}
-	rows, err := b.Rollups(ctx, d.Query.Span.From, d.Query.Span.To, nil, "")
+	rows, err := b.DaySums(ctx, store.SumFilter{From: d.Query.Span.From, To: d.Query.Span.To}) // without the products
 	if err != nil {
 		return err
 	}

@@ -98,6 +98,22 @@ func TestTheCashScreen(t *testing.T) {
 	if err != nil || !slices.Equal(profit.Currencies, s.data.Currencies) {
 		t.Errorf("currencies are %v here and %v in Profit, %v", s.data.Currencies, profit.Currencies, err)
 	}
+	allocs := func(f func() error) float64 {
+		return testing.AllocsPerRun(1, func() {
+			if err := f(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	rank := func() error { return s.data.rank(t.Context(), s.e.s.Book) }
+	ranked := min(allocs(rank), allocs(rank), allocs(rank)) // what else runs is not counted
+	products := allocs(func() error {
+		_, err := s.e.s.Book.Rollups(t.Context(), s.data.Query.Span.From, s.data.Query.Span.To, nil, "")
+		return err
+	})
+	if ranked > products*3/4 {
+		t.Errorf("the order of the currencies takes %.0f allocations, all products %.0f", ranked, products)
+	}
 	p := s.data.Position
 	if p.Amazon == nil || !p.Total.Known || *p.Amazon != p.Total.Minor {
 		t.Errorf("the books say %s, Amazon %v", p.Total, p.Amazon)
