@@ -40,6 +40,7 @@ type frame struct {
 	sync   *syncer
 	jobs   []*job
 	notice string            // a short word in the status line
+	untold []string          // how work failed while the book was locked
 	seller *spapifake.Server // the demo seller's local Amazon, while a demo runs
 	locked bool
 	wiping bool // the book is being destroyed by the screen that is shown

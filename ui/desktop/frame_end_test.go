@@ -91,6 +91,39 @@ func TestALockedBookThatDoesNotOpenSaysWhy(t *testing.T) {
 	}
 }
 
+// What failed while a book was locked is told once it is open again, and so is
+// what had to stop for that.
+func TestWorkThatFailsBehindALockIsTold(t *testing.T) {
+	place, code := keptBook(t, 0)
+	v := driveAhead(t, place)
+	defer v.Close()
+	v.Start()
+	v.until("the frame", func() bool { return v.page == pageFrame })
+	old, let := v.frame, make(chan struct{})
+	old.busy("Export", func(context.Context, func(done, total int64)) (string, error) {
+		<-let
+		return "", parts.ErrNotRead
+	})
+	old.busy("Rebuild", func(ctx context.Context, _ func(done, total int64)) (string, error) {
+		<-ctx.Done()
+		return "", ctx.Err()
+	})
+	old.lock()
+	close(let)
+	v.until("the end of the work", func() bool { return len(old.jobs) == 1 })
+	v.typed(code)
+	v.until("the open book", func() bool { return v.page == pageFrame && v.frame != old })
+	if top := v.window.Canvas().Overlays().Top(); top == nil {
+		t.Fatal("nothing is told")
+	}
+	text := textOn(v.frame.env)
+	for _, want := range []string{v.words.T("frame.job_failed", "Export", plainError(v.words, parts.ErrNotRead)), v.words.T("frame.stopped", "Rebuild")} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not told: %q", want, text)
+		}
+	}
+}
+
 // A window that ends while a page makes a book closes it.
 func TestAWindowThatEndsLetsGoOfTheBookBeingMade(t *testing.T) {
 	for name, row := range map[string]struct {

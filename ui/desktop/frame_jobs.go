@@ -40,9 +40,6 @@ func (f *frame) busy(name string, work func(ctx context.Context, progress func(d
 }
 
 func (f *frame) jobEnded(j *job, result string, err error) {
-	if f.d.frame != f {
-		return
-	}
 	for i := range f.jobs {
 		if f.jobs[i] == j {
 			f.jobs = append(f.jobs[:i], f.jobs[i+1:]...)
@@ -54,6 +51,12 @@ func (f *frame) jobEnded(j *job, result string, err error) {
 		result = f.d.words.T("frame.stopped", j.name)
 	case err != nil:
 		result = f.d.words.T("frame.job_failed", j.name, oneLine(plainError(f.d.words, err)))
+	}
+	if err != nil && f.locked { // nobody sees the status line
+		f.untold = append(f.untold, result)
+	}
+	if f.d.frame != f {
+		return
 	}
 	f.notify(result)
 	f.refresh()

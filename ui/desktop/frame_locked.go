@@ -3,7 +3,11 @@ package desktop
 import (
 	"context"
 
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
 	"countinghouse/data/vault"
+	"countinghouse/ui/desktop/parts"
 	"countinghouse/ui/session"
 )
 
@@ -45,13 +49,27 @@ func (d *Desktop) reopen(f *frame, by vault.Unlock, place session.Place, at rout
 					d.unlock(name, false).say(err)
 					return
 				}
-				d.enter(o, func(f *frame) {
+				d.enter(o, func(now *frame) {
 					if seller != nil {
-						f.runDemo(seller)
+						now.runDemo(seller)
 					}
-					f.show(at)
+					now.show(at)
+					now.tellUntold(f.untold)
 				})
 			}
 		})
 	})
+}
+
+// tellUntold tells how work failed while the book was locked, or that it was
+// stopped for the book to be opened anew.
+func (f *frame) tellUntold(failures []string) {
+	if len(failures) == 0 {
+		return
+	}
+	list := container.NewVBox()
+	for _, sentence := range failures {
+		list.Add(flushText(sentence, parts.Normal))
+	}
+	tell(f.env, f.s.Name, list, fyne.NewSize(520, 260))
 }
