@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 )
 
 // BridgeStep names a step from Seller Central's sales to ours.
@@ -80,20 +81,48 @@ func (b *Book) Bridge(ctx context.Context, f SumFilter) ([]Bridge, error) {
 	for c := range money {
 		all[c] = true
 	}
-	var read bool
-	err = b.Reader().QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM orders) OR EXISTS (SELECT 1 FROM coverage WHERE source = 'orders')`).Scan(&read)
+	read, err := b.ordersRead(ctx, f)
 	if err != nil {
-		return nil, fmt.Errorf("look for orders: %w", err)
+		return nil, err
 	}
 	var out []Bridge
 	delete(all, "") // orders of which nobody told a price
 	for _, c := range slices.Sorted(maps.Keys(all)) {
-		out = append(out, bridgeOf(c, orders[c], money[c], amazon[c], read))
+		_, some := orders[c]
+		out = append(out, bridgeOf(c, orders[c], money[c], amazon[c], some || read[c]))
 	}
 	return out, nil
 }
 
-// bridgeOf makes the bridge of a currency. Without any order in the book, what was
+// ordersRead tells the currencies of which all orders of the span were read, by a
+// connection that brings them: without orders there, 0 was ordered.
+func (b *Book) ordersRead(ctx context.Context, f SumFilter) (map[string]bool, error) {
+	coverage, err := b.Coverage(ctx)
+	if err != nil {
+		return nil, err
+	}
+	brought, err := b.connectionMoney(ctx)
+	if err != nil {
+		return nil, err
+	}
+	read := map[string]bool{}
+	for _, c := range coverage {
+		if c.Source != "orders" {
+			continue
+		}
+		currencies, _ := brought.of(c.Connection)
+		for _, currency := range currencies {
+			zone := brought.zones.of(c.Connection, currency)
+			from, _ := wholeDays(c.Interval, zone)
+			to := c.To.Add(-time.Millisecond).In(zone).Format(time.DateOnly) // today counts as far as it was read
+			until := min(f.To, b.Now().In(zone).Format(time.DateOnly))
+			read[currency] = read[currency] || from <= f.From && until <= to
+		}
+	}
+	return read, nil
+}
+
+// bridgeOf makes the bridge of a currency. Where nobody read its orders, what was
 // ordered is not 0: nobody knows it.
 func bridgeOf(currency string, o bridgeOrders, m bridgeMoney, amazon *int64, ordersRead bool) Bridge {
 	b := Bridge{Currency: currency}

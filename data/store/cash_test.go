@@ -1,6 +1,8 @@
 package store_test
 
 import (
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -46,6 +48,89 @@ func TestASettlementCoversItsOwnCurrencyOnly(t *testing.T) {
 	coverage, err := b.MoneyCoverage(t.Context())
 	if err != nil || len(coverage) != 1 || len(coverage[0].Currencies) != 1 || coverage[0].Currencies[0] != "EUR" {
 		t.Errorf("coverage %+v, %v", coverage, err)
+	}
+}
+
+// What was ordered is known in the currencies and times of which orders were read,
+// also where there was none.
+func TestBridgeKnowsWhatWasOrdered(t *testing.T) {
+	day := func(month, d int) time.Time { return time.Date(2026, time.Month(month), d, 12, 0, 0, 0, time.UTC) }
+	orders := func(from, to time.Time) func(tx *store.Tx) error {
+		return func(tx *store.Tx) error { return tx.AddCoverage("na", "orders", store.Interval{From: from, To: to}) }
+	}
+	one := func(tx *store.Tx) error {
+		doc, err := tx.PutDocument("report", []byte("orders"))
+		if err != nil {
+			return err
+		}
+		price := int64(10_00)
+		_, err = tx.PutOrder(store.Order{
+			Connection: "na", ID: "111-0000009-0000009", Marketplace: "ATVPDKIKX0DER", Status: "SHIPPED", Purchased: day(9, 10), Updated: day(9, 10),
+			Currency: "USD", Origin: store.FromReport, Document: doc, Items: []store.OrderItem{{SKU: "A", Quantity: 1, Price: &price}},
+		})
+		return err
+	}
+	for name, c := range map[string]struct {
+		read     []func(*store.Tx) error
+		from, to string
+		want     string
+	}{
+		"money alone":              {nil, "2026-09-01", "2026-09-30", "GBP ? USD ?"},
+		"an order in dollars":      {[]func(*store.Tx) error{one}, "2026-09-01", "2026-09-30", "GBP ? USD 1000"},
+		"all orders read":          {[]func(*store.Tx) error{orders(day(1, 1), day(10, 31))}, "2026-09-01", "2026-09-30", "GBP ? USD 0"},
+		"those of half a month":    {[]func(*store.Tx) error{orders(day(9, 15), day(10, 31))}, "2026-09-01", "2026-09-30", "GBP ? USD ?"},
+		"an order at another time": {[]func(*store.Tx) error{one, orders(day(9, 9), day(9, 12))}, "2026-09-15", "2026-09-30", "GBP ? USD ?"},
+		"until today":              {[]func(*store.Tx) error{orders(day(1, 1), now)}, "2026-09-01", "2026-12-31", "GBP ? USD 0"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBook(t)
+			write(t, b, func(tx *store.Tx) error {
+				usa := store.MarketplaceRow{ID: "ATVPDKIKX0DER", Name: "Amazon.com", Country: "US", Currency: "USD", Participating: true}
+				gb := store.MarketplaceRow{ID: "A1F83G8C2ARO7P", Name: "Amazon.co.uk", Country: "GB", Currency: "GBP", Participating: true}
+				if err := tx.PutConnection(store.Connection{ID: "files", Region: "EU", Kind: store.KindFiles}, nil); err != nil {
+					return err
+				}
+				if err := tx.PutMarketplaces("na", []store.MarketplaceRow{usa}); err != nil {
+					return err
+				}
+				if err := tx.PutMarketplaces("files", []store.MarketplaceRow{gb}); err != nil {
+					return err
+				}
+				dollars, pounds := sale("1", 10_00, books.Released), sale("2", 10_00, books.Released)
+				dollars.Posted, pounds.Posted = day(9, 20), day(9, 20)
+				pounds.Connection, pounds.Marketplace, pounds.Amount.Currency, pounds.Order = "files", gb.ID, "GBP", "202-0000001-0000001"
+				for _, f := range []books.Fact{dollars, pounds} {
+					if _, err := tx.AddFact(f); err != nil {
+						return err
+					}
+				}
+				for _, read := range c.read {
+					if err := read(tx); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			all, err := b.Bridge(t.Context(), store.SumFilter{From: c.from, To: c.to})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, bridge := range all {
+				for _, p := range bridge.Steps {
+					switch {
+					case p.Step != store.BridgeOrdered:
+					case p.Minor == nil:
+						got = append(got, bridge.Currency+" ?")
+					default:
+						got = append(got, bridge.Currency+" "+strconv.FormatInt(*p.Minor, 10))
+					}
+				}
+			}
+			if text := strings.Join(got, " "); text != c.want {
+				t.Errorf("ordered was %s, want %s", text, c.want)
+			}
+		})
 	}
 }
 
