@@ -114,21 +114,6 @@ func Unconfirmed(ctx context.Context, book *store.Book, connection string) (list
 	return list, nil
 }
 
-// Missing are the periods of a connection whose order report Amazon keeps failing to
-// make. They are not covered.
-func Missing(ctx context.Context, book *store.Book, connection string) (list []store.Interval, err error) {
-	var b backfill
-	if err := book.Bookmark(ctx, connection, nameOrderReports, &b); err != nil && !isNotFound(err) {
-		return nil, err
-	}
-	for _, w := range b.Windows {
-		if !w.Done && w.Fails > 0 {
-			list = append(list, store.Interval{From: w.From, To: w.To})
-		}
-	}
-	return list, nil
-}
-
 func (orderReports) Name() string { return nameOrderReports }
 func (orderReports) Stage() int   { return 1 }
 

@@ -37,7 +37,8 @@ type connectionJSON struct {
 	Covered []coveredJSON `json:"covered"`
 	// Unconfirmed periods are empty, Amazon says; it is asked once more.
 	Unconfirmed []coveredJSON `json:"unconfirmed,omitempty"`
-	// Missing periods are those whose report Amazon keeps failing to make.
+	// Missing periods are those whose report Amazon keeps failing to make; without
+	// dates it is a report that tells of the moment it is made.
 	Missing   []coveredJSON  `json:"missing,omitempty"`
 	Resources []resourceJSON `json:"resources"`
 	Renewals  []renewalJSON  `json:"renewals,omitempty"`
@@ -45,8 +46,8 @@ type connectionJSON struct {
 
 type coveredJSON struct {
 	Source string    `json:"source"`
-	From   time.Time `json:"from"`
-	To     time.Time `json:"to"`
+	From   time.Time `json:"from,omitzero"`
+	To     time.Time `json:"to,omitzero"`
 }
 
 type resourceJSON struct {
@@ -125,7 +126,7 @@ func (a *app) status(s *session.Session) (statusJSON, error) {
 			return out, err
 		}
 		for _, v := range missing {
-			j.Missing = append(j.Missing, coveredJSON{"orders", v.From, v.To})
+			j.Missing = append(j.Missing, coveredJSON{v.Source, v.From, v.To})
 		}
 		for _, st := range states {
 			if st.Connection == c.ID {
@@ -199,7 +200,11 @@ func coverageSheet(connections []connectionJSON) *sheet {
 		id, orders, items, events := c.ID, number(c.Orders), number(c.Items), number(c.Events)
 		add := func(list []coveredJSON, note string) {
 			for _, v := range list {
-				t.add(id, orders, items, events, v.Source+note, v.From.UTC().Format("2006-01-02"), v.To.UTC().Format("2006-01-02 15:04"))
+				from, to := "-", "-"
+				if !v.To.IsZero() {
+					from, to = v.From.UTC().Format("2006-01-02"), v.To.UTC().Format("2006-01-02 15:04")
+				}
+				t.add(id, orders, items, events, v.Source+note, from, to)
 				id, orders, items, events = "", "", "", ""
 			}
 		}
