@@ -64,7 +64,8 @@ type requested struct {
 
 // requestedMark is the bookmark: what was asked for and is not in yet.
 type requestedMark struct {
-	Until time.Time     `json:"until"` // end of the newest period that Amazon had rows of
+	Until time.Time     `json:"until"`          // end of the newest period that Amazon had rows of
+	Asked time.Time     `json:"asked,omitzero"` // when something new was asked for last
 	Open  []askedReport `json:"open,omitempty"`
 }
 
@@ -96,8 +97,11 @@ func (r requested) Left(o Outlook) []Need {
 	if o.Bookmark != "" && json.Unmarshal([]byte(o.Bookmark), &mark) != nil {
 		mark = requestedMark{}
 	}
+	if !r.pending(mark, o.Now) {
+		mark.Open = r.renewed(mark, o.Now, o.Now.Add(-o.LookBack), make([]string, max(o.Marketplaces, 1)))
+	}
 	n := 0
-	for _, a := range r.renewed(mark, o.Now, o.Now.Add(-o.LookBack), make([]string, max(o.Marketplaces, 1))) {
+	for _, a := range mark.Open {
 		if !a.rests(o.Now) {
 			n++
 		}
@@ -115,7 +119,7 @@ func (r requested) Sync(ctx context.Context, s *Session) error {
 		return err
 	}
 	if !r.pending(mark, s.Now) {
-		mark.Open = r.renewed(mark, s.Now, s.Oldest(), marketplaces)
+		mark.Open, mark.Asked = r.renewed(mark, s.Now, s.Oldest(), marketplaces), s.Now.UTC()
 	}
 	q := requesting{requested: r, s: s, mark: &mark, marketplaces: marketplaces}
 	return q.run(ctx)
@@ -145,7 +149,10 @@ func (q *requesting) run(ctx context.Context) error {
 			return q.told
 		}
 		if waiting == 0 {
-			until := q.s.Now
+			until := q.mark.Asked // before now, when a stopped run is finished
+			if until.IsZero() || until.After(q.s.Now) {
+				until = q.s.Now
+			}
 			if len(q.mark.Open) > 0 {
 				until = time.Time{} // what rests is not in
 			}
@@ -317,7 +324,8 @@ func (q *requesting) finish(ctx context.Context, a askedReport, f *reports.File,
 	if f != nil {
 		rows = f.Rows
 	}
-	before := requestedMark{q.mark.Until, slices.Clone(q.mark.Open)}
+	before := *q.mark
+	before.Open = slices.Clone(q.mark.Open)
 	q.mark.Open = slices.Delete(q.mark.Open, q.at(a), q.at(a)+1)
 	if f != nil {
 		q.mark.Until = notBefore(q.mark.Until, a.To)

@@ -61,8 +61,12 @@ func (r requested) renewed(mark requestedMark, now, oldest time.Time, marketplac
 	return append(list, kept...)
 }
 
-// pending tells that a run of today was stopped: it is finished before anything
-// newer is asked for.
+// pending tells that something of what was asked for last is not in, and that it is
+// too soon to ask for more: that is finished before anything newer is asked for, and
+// what is in is left alone.
 func (r requested) pending(mark requestedMark, now time.Time) bool {
+	if age := now.Sub(mark.Asked); age >= 0 && age < r.every {
+		return len(mark.Open) > 0
+	}
 	return slices.ContainsFunc(mark.Open, func(a askedReport) bool { return !a.To.IsZero() && now.Sub(a.To) < r.every })
 }
