@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"iter"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -161,7 +162,9 @@ func TestListsOnPaper(t *testing.T) {
 // of our own.
 func TestExportErrorsAreTold(t *testing.T) {
 	for name, err := range map[string]error{
-		"nothing is read yet": parts.ErrNotRead, "too long for paper": errPaperRows, "no room": syscall.ENOSPC, "not allowed": fs.ErrPermission,
+		"nothing is read yet": parts.ErrNotRead, "too long for paper": errPaperRows, "no room": syscall.ENOSPC,
+		"not allowed":        &fs.PathError{Op: "open", Path: "orders.csv", Err: syscall.EACCES},
+		"a name not allowed": &os.LinkError{Op: "rename", Old: "orders.csv.part", New: "orders.csv", Err: syscall.EPERM},
 	} {
 		told := map[string]bool{}
 		for _, tag := range format.Tags() {
@@ -174,6 +177,10 @@ func TestExportErrorsAreTold(t *testing.T) {
 		if len(told) != len(format.Tags()) {
 			t.Errorf("%s: %d sentences for %d languages", name, len(told), len(format.Tags()))
 		}
+	}
+	dial := &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.EACCES)}
+	if text := plainError(i18n.For("en"), dial); text != dial.Error() {
+		t.Errorf("a connection that is not allowed: %q", text)
 	}
 	e, _ := newTestEnv(t, newEmptySession(t), "ja")
 	table := parts.NewTable[int](e.ctx, []parts.Column[int]{{ID: "a", Title: "A", Text: func(int) string { return "" }}}, nil, parts.TableOptions[int]{Post: e.post})

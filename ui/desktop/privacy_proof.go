@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"os"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -77,7 +78,6 @@ var sentences = []struct {
 	{cipher.ErrDiskFull, "frame.disk_full"},
 	{parts.ErrNotRead, "list.export.notread"},
 	{errPaperRows, "list.export.toolong"},
-	{fs.ErrPermission, "list.export.denied"},
 	{archive.ErrExists, "privacy.err.exists"},
 	{archive.ErrPartial, "privacy.err.partial"},
 }
@@ -93,5 +93,17 @@ func plainError(words *i18n.Words, err error) string {
 	if archive.IsDiskFull(err) {
 		return words.T("privacy.err.diskfull")
 	}
+	if deniedFile(err) {
+		return words.T("list.export.denied")
+	}
 	return err.Error()
+}
+
+// deniedFile reports whether a file or folder could not be read or written for
+// want of permission. Other things are denied too, as a connection is by a
+// firewall, and another folder does not help there.
+func deniedFile(err error) bool {
+	var path *fs.PathError
+	var link *os.LinkError // a file that could not be given its name
+	return errors.Is(err, fs.ErrPermission) && (errors.As(err, &path) || errors.As(err, &link))
 }
