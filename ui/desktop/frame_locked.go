@@ -2,6 +2,9 @@ package desktop
 
 import (
 	"context"
+	"errors"
+	"io/fs"
+	"os"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -46,6 +49,10 @@ func (d *Desktop) reopen(f *frame, by vault.Unlock, place session.Place, at rout
 						_ = seller.Close()
 					}
 					d.window.SetTitle("Countinghouse")
+					if _, gone := os.Stat(place.Home.BookDir(name)); errors.Is(gone, fs.ErrNotExist) {
+						d.begin(false) // nothing is left to be opened
+						return
+					}
 					d.unlock(name, false).say(err)
 					return
 				}
