@@ -183,7 +183,7 @@ func (d *overviewData) today(ctx context.Context, book *store.Book, of []string,
 	for day := midnight.AddDate(0, 0, -13); !day.After(midnight); day = day.AddDate(0, 0, 1) {
 		o, next := overviewDay(days, day.Format(time.DateOnly)), day.AddDate(0, 0, 1)
 		d.Today.Spark = append(d.Today.Spark, profitPlot(books.Money{Minor: o.Minor, Currency: d.Currency}))
-		d.Today.Known = append(d.Today.Known, o.Orders > 0 || ordered.whole(day, next) || next.After(now) && d.Today.Begun)
+		d.Today.Known = append(d.Today.Known, ordered.shown(day, next, now, o.Orders > 0))
 	}
 	d.Today.Now = overviewDay(days, d.Today.Day)
 	filter.From, filter.To = midnight.AddDate(0, 0, -7), now.AddDate(0, 0, -7)

@@ -73,3 +73,13 @@ func (o overviewOrdered) whole(from, to time.Time) bool {
 // begun tells that orders since a midnight are there, until whenever they were
 // fetched last.
 func (o overviewOrdered) begun(midnight time.Time) bool { return o.whole(midnight, midnight.Add(1)) }
+
+// shown tells that a day has a figure: all of its orders are there, or it is today and
+// some of them are. Of an account that is signed in to Amazon, some orders of a day that
+// is over are a part of it; files do not tell how far they go.
+func (o overviewOrdered) shown(day, next, now time.Time, some bool) bool {
+	if next.After(now) {
+		return some || o.begun(day)
+	}
+	return o.whole(day, next) || some && !o.every
+}

@@ -24,26 +24,34 @@ func TestOverviewOrderedIsKnown(t *testing.T) {
 	}
 	const day = 24 * time.Hour
 	for name, c := range map[string]struct {
-		connections      []store.Connection
-		coverage         []store.Coverage
-		begun, yesterday bool
+		connections            []store.Connection
+		coverage               []store.Coverage
+		begun, yesterday, some bool // some: yesterday has a figure when it has orders
 	}{
-		"asked this morning":                 {[]store.Connection{api("a", "EU")}, []store.Coverage{span("a", "orders", -90*day, 9*time.Hour)}, true, true},
-		"asked yesterday at noon":            {[]store.Connection{api("a", "EU")}, []store.Coverage{span("a", "orders", -90*day, -12*time.Hour)}, false, false},
-		"asked at midnight":                  {[]store.Connection{api("a", "EU")}, []store.Coverage{span("a", "orders", -90*day, 0)}, false, true},
-		"never asked":                        {[]store.Connection{api("a", "EU")}, nil, false, false},
-		"money only":                         {[]store.Connection{api("a", "EU")}, []store.Coverage{span("a", "finances", -90*day, 9*time.Hour)}, false, false},
-		"one of two accounts":                {[]store.Connection{api("a", "EU"), api("b", "EU")}, []store.Coverage{span("a", "orders", -90*day, 9*time.Hour)}, false, false},
-		"another region's account":           {[]store.Connection{api("a", "EU"), api("b", "NA")}, []store.Coverage{span("a", "orders", -90*day, 9*time.Hour)}, true, true},
-		"only another region's":              {[]store.Connection{api("b", "NA")}, []store.Coverage{span("b", "orders", -90*day, 9*time.Hour)}, false, false},
-		"an account that the user ended":     {[]store.Connection{api("a", "EU"), gone}, []store.Coverage{span("a", "orders", -90*day, 9*time.Hour)}, true, true},
-		"files until yesterday":              {[]store.Connection{files}, []store.Coverage{span("files", "orders", -90*day, 0)}, false, true},
-		"files, and an account that was not": {[]store.Connection{files, api("a", "EU")}, []store.Coverage{span("files", "orders", -90*day, 9*time.Hour)}, false, false},
-		"no account":                         {nil, nil, false, false},
+		"asked this morning":                 {[]store.Connection{api("a", "EU")}, []store.Coverage{span("a", "orders", -90*day, 9*time.Hour)}, true, true, true},
+		"asked yesterday at noon":            {[]store.Connection{api("a", "EU")}, []store.Coverage{span("a", "orders", -90*day, -12*time.Hour)}, false, false, false},
+		"asked at midnight":                  {[]store.Connection{api("a", "EU")}, []store.Coverage{span("a", "orders", -90*day, 0)}, false, true, true},
+		"never asked":                        {[]store.Connection{api("a", "EU")}, nil, false, false, false},
+		"money only":                         {[]store.Connection{api("a", "EU")}, []store.Coverage{span("a", "finances", -90*day, 9*time.Hour)}, false, false, false},
+		"one of two accounts":                {[]store.Connection{api("a", "EU"), api("b", "EU")}, []store.Coverage{span("a", "orders", -90*day, 9*time.Hour)}, false, false, false},
+		"another region's account":           {[]store.Connection{api("a", "EU"), api("b", "NA")}, []store.Coverage{span("a", "orders", -90*day, 9*time.Hour)}, true, true, true},
+		"only another region's":              {[]store.Connection{api("b", "NA")}, []store.Coverage{span("b", "orders", -90*day, 9*time.Hour)}, false, false, true},
+		"an account that the user ended":     {[]store.Connection{api("a", "EU"), gone}, []store.Coverage{span("a", "orders", -90*day, 9*time.Hour)}, true, true, true},
+		"files until yesterday":              {[]store.Connection{files}, []store.Coverage{span("files", "orders", -90*day, 0)}, false, true, true},
+		"files, and an account that was not": {[]store.Connection{files, api("a", "EU")}, []store.Coverage{span("files", "orders", -90*day, 9*time.Hour)}, false, false, false},
+		"no account":                         {nil, nil, false, false, true},
+		"files until noon":                   {[]store.Connection{files}, []store.Coverage{span("files", "orders", -90*day, -12*time.Hour)}, false, false, true},
 	} {
 		o := overviewOrderedBy(c.connections, c.coverage, []string{"A1PA6795UKMFR9"})
 		if begun, whole := o.begun(midnight), o.whole(midnight.Add(-day), midnight); begun != c.begun || whole != c.yesterday {
 			t.Errorf("%s: today %v, yesterday %v", name, begun, whole)
+		}
+		now := midnight.Add(9 * time.Hour)
+		if some, none := o.shown(midnight.Add(-day), midnight, now, true), o.shown(midnight.Add(-day), midnight, now, false); some != c.some || none != c.yesterday {
+			t.Errorf("%s: yesterday is shown with orders: %v, without: %v", name, some, none)
+		}
+		if some, none := o.shown(midnight, midnight.Add(day), now, true), o.shown(midnight, midnight.Add(day), now, false); !some || none != c.begun {
+			t.Errorf("%s: today is shown with orders: %v, without: %v", name, some, none)
 		}
 	}
 }
