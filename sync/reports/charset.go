@@ -42,6 +42,11 @@ type survey struct {
 	utf8Carry  []byte
 	sjisLead   byte
 	sjisLeadOn bool
+	sjisBefore byte    // the byte before, 0 behind a sign of two
+	sjisPair   [3]byte // the last sign of two bytes, behind the byte before it
+	sjisEnded  bool    // it is just before
+	sjisVoid   int64   // of sjisOther, pairs that are no sign
+	western    int64   // of sjisOther, pairs that are letters of Western words
 	letters    letters
 }
 
@@ -68,6 +73,7 @@ func take(r io.Reader) (*survey, error) {
 	}
 	s.utf8Bad += int64(len(s.utf8Carry))
 	s.letters.add('\n') // the last letter has an end
+	s.pairEnded('\n')
 	s.sha256 = hex.EncodeToString(sum.Sum(nil))
 	return s, nil
 }
@@ -90,6 +96,10 @@ func (s *survey) add(b []byte) {
 	s.size += int64(len(b))
 	if len(s.utf8Carry) == 0 && !s.sjisLeadOn && ascii(b) {
 		s.letters.skip(b)
+		if len(b) > 0 {
+			s.pairEnded(b[0])
+			s.sjisBefore = b[len(b)-1]
+		}
 		return
 	}
 	s.addUTF8(b)
@@ -140,6 +150,9 @@ func (s *survey) addUTF8(b []byte) {
 func (s *survey) addHigh(b []byte) {
 	for _, c := range b {
 		s.letters.add(c)
+		s.pairEnded(c)
+		before := s.sjisBefore
+		s.sjisBefore = c
 		if c >= utf8.RuneSelf {
 			s.high++
 			switch {
@@ -159,12 +172,16 @@ func (s *survey) addHigh(b []byte) {
 				s.sjisKana++
 			default:
 				s.sjisOther++
+				s.sjisPair, s.sjisEnded, s.sjisBefore = [3]byte{s.sjisPair[0], s.sjisLead, c}, true, 0
+				if noSign()[s.sjisLead][c] {
+					s.sjisVoid++
+				}
 				if c < utf8.RuneSelf {
 					s.sjisLow++
 				}
 			}
 		case c >= 0x81 && c <= 0x9f, c >= 0xe0 && c <= 0xfc:
-			s.sjisLead, s.sjisLeadOn = c, true
+			s.sjisLead, s.sjisLeadOn, s.sjisPair[0] = c, true, before
 		case c >= 0xa1 && c <= 0xdf:
 			s.sjisHalf++
 		case c >= utf8.RuneSelf:
@@ -198,7 +215,7 @@ func (s *survey) charset(hint Hint, w *wordTables) (string, error) {
 		return "utf-8", nil
 	case s.isCP932(), s.onlyKanji(), s.halfKana():
 		return "windows-31j", nil
-	case s.pairsUp() && (hint.Japanese || s.fromJapan()): // a kanji or two
+	case s.fewKanji() && (hint.Japanese || s.fromJapan()):
 		return "windows-31j", nil
 	}
 	if name, told := s.letters.doubled(); name != "" && told {

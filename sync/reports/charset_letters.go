@@ -1,9 +1,6 @@
 package reports
 
-import (
-	"bytes"
-	"strings"
-)
+import "strings"
 
 // letters counts what bytes with the top bit stand beside: in their own charset they
 // make words, in another one signs such as ³ stand in the middle of a word.
@@ -250,14 +247,4 @@ func eastern(microsoft, iso bool) (charset string, told bool) {
 		return "iso-8859-2", true
 	}
 	return "windows-1250", true // where neither is used, both read alike
-}
-
-// fromJapan tells a file of Japan by what its first bytes say in plain letters.
-func (s *survey) fromJapan() bool {
-	for _, sign := range []string{"mazon.co.jp", "JPY", "+09:00", " JST"} {
-		if bytes.Contains(s.head, []byte(sign)) {
-			return true
-		}
-	}
-	return false
 }
