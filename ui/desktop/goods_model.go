@@ -2,7 +2,6 @@ package desktop
 
 import (
 	"context"
-	"regexp"
 	"strings"
 	"time"
 
@@ -254,17 +253,8 @@ func (c goodsCell) worded(r goodsRow, v string) string {
 	case goodsIn(goodsDecimals, name):
 		return c.loc.Decimal(v)
 	}
-	if m := goodsAge.FindStringSubmatch(v); m != nil && name == "tier" {
-		return c.words.T("goods.tier.days", m[1], m[2])
-	}
-	if days, ok := strings.CutSuffix(v, "+ days"); ok && name == "tier" {
-		return c.words.T("goods.tier.more", days)
-	}
 	return c.known(name, v)
 }
-
-// goodsAge is how Amazon writes how old stock is.
-var goodsAge = regexp.MustCompile(`^(\d+)-(\d+) days$`)
 
 // market is the marketplace of a listing: the third column of its topic.
 func (c goodsCell) market(r goodsRow) string {
@@ -287,49 +277,6 @@ func goodsKeys(column string) []string {
 		return []string{"goods.column."}
 	}
 	return nil
-}
-
-// known says a name in words, where it has any.
-func (t goodsText) known(column, name string) string {
-	for _, k := range goodsKeys(column) {
-		if word := t.words.T(k + name); word != k+name {
-			return word
-		}
-	}
-	return name
-}
-
-// means are the names behind the words of a topic that hold a text, so that a
-// search finds what is on screen. The case of letters does not count.
-func (t goodsText) means(g goodsTopic, text string) (all []store.ReportMeaning) {
-	if text = strings.ToLower(text); text == "" {
-		return nil
-	}
-	holds := func(word string) bool { return strings.Contains(strings.ToLower(word), text) }
-	for _, c := range store.ReportColumns(g.id) {
-		m := store.ReportMeaning{Column: c.Name}
-		switch {
-		case c.Form != store.FormText:
-			continue
-		case c.Name == "marketplace_id":
-			for _, market := range markets.All() {
-				if holds(market.Name) {
-					m.Names = append(m.Names, market.ID)
-				}
-			}
-		}
-		for _, prefix := range goodsKeys(c.Name) {
-			for name := range t.words.Under(prefix) {
-				if holds(t.known(c.Name, name)) {
-					m.Names = append(m.Names, name)
-				}
-			}
-		}
-		if len(m.Names) > 0 {
-			all = append(all, m)
-		}
-	}
-	return all
 }
 
 // value is what a spreadsheet gets: the day, the number or the amount itself.
