@@ -5,8 +5,11 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2"
+
 	"countinghouse/data/books"
 	"countinghouse/data/store"
+	"countinghouse/ui/desktop/theme"
 	"countinghouse/ui/format"
 	"countinghouse/ui/i18n"
 )
@@ -159,14 +162,23 @@ func TestInventoryCountsWhatIsNotKnown(t *testing.T) {
 		rows []inventoryRow
 		want string
 	}{
-		"none known": {[]inventoryRow{row(0), row(20)}, "SKUs whose sales are not known: 2"},
-		"some":       {[]inventoryRow{row(0), row(90)}, "Low: 0, order soon: 0|Slow or excess: 1|SKUs whose sales are not known: 1"},
+		"none known": {[]inventoryRow{row(0), row(20)}, "Sales unknown: 2"},
+		"some":       {[]inventoryRow{row(0), row(90)}, "Low: 0, order soon: 0|Slow or excess: 1|Sales unknown: 1"},
 		"all":        {[]inventoryRow{row(90)}, "Low: 0, order soon: 0|Slow or excess: 1"},
 		"no stock":   {nil, "Low: 0, order soon: 0|Slow or excess: 0"},
 	} {
 		sum, err := inventorySumOf(c.rows)
 		if got := strings.Join(text.covers(sum), "|"); err != nil || got != c.want {
 			t.Errorf("%s: %q, %v", name, got, err)
+		}
+	}
+	// The number is at the end: a tile of the smallest window holds it.
+	const edges, tiles = 2 * 20, 5
+	room := (theme.MinWindowWidth-theme.Rail-edges-(tiles-1)*theme.Space3)/tiles - 2*theme.Space3
+	for _, tag := range format.Tags() {
+		line := inventoryText{format.For(tag), i18n.For(tag)}.covers(inventorySum{Unknown: 888})[0]
+		if w := theme.Measure(line, theme.TextCaption, fyne.TextStyle{}).Width; w > room || !strings.HasSuffix(line, "888") {
+			t.Errorf("%s: %q is %v wide in a room of %v", tag, line, w, room)
 		}
 	}
 }
