@@ -51,7 +51,13 @@ func (s *timelineScreen) load(route) {
 		if err != nil {
 			return nil, err
 		}
-		rows := timelineRows(connections, states, runs, plan)
+		missing := map[string][]appsync.MissingReport{}
+		for _, c := range connections {
+			if missing[c.ID], err = appsync.Missing(ctx, book, c.ID); err != nil {
+				return nil, err
+			}
+		}
+		rows := timelineRows(connections, states, runs, plan, missing)
 		return func() { s.rows = rows; s.main() }, nil
 	}, func(err error) {
 		s.put(screenProblem(s.e, s.e.words.T("timeline.error"), err, func() { s.load(route{}) }))
@@ -130,7 +136,10 @@ func (s *timelineScreen) columns(text timelineText) []parts.Column[timelineRow] 
 		{ID: "took", Title: t("timeline.column.took"), Unit: t("timeline.column.seconds"), Width: 80, Align: parts.Right, Text: text.took},
 		{ID: "state", Title: t("timeline.column.state"), Width: 200, Grow: 1, Text: func(r timelineRow) string { word, _, _ := text.state(r); return word },
 			Look: func(r timelineRow) parts.Cell {
-				_, tone, why := text.state(r)
+				word, tone, why := text.state(r)
+				if why == "" && len(r.Missing) > 0 {
+					why = word
+				}
 				return parts.Cell{Dot: tone, Tip: why}
 			}},
 		{ID: "next", Title: t("timeline.column.next"), Width: 160, Text: text.next, Look: func(r timelineRow) parts.Cell { return parts.Cell{Tip: text.wait(r)} }},

@@ -23,11 +23,14 @@ type timelineRow struct {
 	ConnState            string    // of the connection
 	ConnReason           string
 	Step                 appsync.Step // what comes next, by the plan
+	Missing              []appsync.MissingReport
 }
 
 // timelineRows puts together what the book knows of each source, in the order
-// of the sync. Connections fed by files only have no sync and are left out.
-func timelineRows(connections []store.Connection, states []store.SyncState, runs []store.Run, plan appsync.Plan) []timelineRow {
+// of the sync; missing is by connection. Connections fed by files only have no sync
+// and are left out.
+func timelineRows(connections []store.Connection, states []store.SyncState, runs []store.Run, plan appsync.Plan,
+	missing map[string][]appsync.MissingReport) []timelineRow {
 	type key struct{ connection, resource string }
 	state, run := map[key]store.SyncState{}, map[key]store.Run{}
 	for _, s := range states {
@@ -48,9 +51,15 @@ func timelineRows(connections []store.Connection, states []store.SyncState, runs
 		for _, res := range appsync.All() {
 			k := key{c.ID, res.Name()}
 			s := state[k]
+			var lacks []appsync.MissingReport
+			for _, m := range missing[c.ID] {
+				if m.Resource == k.resource {
+					lacks = append(lacks, m)
+				}
+			}
 			out = append(out, timelineRow{
 				Connection: c.ID, Resource: res.Name(), Until: s.Until, OK: s.OK, Error: s.Error, ErrorAt: s.ErrorAt,
-				Run: run[k], ConnState: c.State, ConnReason: c.StateReason, Step: step[k],
+				Run: run[k], ConnState: c.State, ConnReason: c.StateReason, Step: step[k], Missing: lacks,
 			})
 		}
 	}
@@ -80,10 +89,26 @@ func (t timelineText) state(r timelineRow) (word string, tone parts.Tone, why st
 	case r.Error != "":
 		why = whyOf(t.words, r.Error)
 		return why, parts.Warn, why
+	case len(r.Missing) > 0:
+		return t.missing(r), parts.Warn, ""
 	case r.OK.IsZero():
 		return t.words.T("timeline.state.never"), parts.Hint, ""
 	}
 	return t.words.T("timeline.state.ok"), parts.Gain, ""
+}
+
+// missing names what Amazon keeps failing to make.
+func (t timelineText) missing(r timelineRow) string {
+	var periods []string
+	for _, m := range r.Missing {
+		if !m.To.IsZero() {
+			periods = append(periods, t.loc.Range(m.From.UTC(), m.To.UTC()))
+		}
+	}
+	if len(periods) == 0 {
+		return t.words.T("timeline.missing.report")
+	}
+	return t.words.T("timeline.missing.days", strings.Join(periods, "; "))
 }
 
 // whyOf tells in the reader's language what the sync noted about a failure. The

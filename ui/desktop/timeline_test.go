@@ -1,6 +1,7 @@
 package desktop
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -30,6 +31,11 @@ func TestTimelineStates(t *testing.T) {
 	}{
 		{"well", good, "Up to date", parts.Gain, "in 3 min"},
 		{"overdue", with(func(r *timelineRow) { r.OK, r.Step.Why = now.Add(-time.Hour), appsync.WhyNow }), "Up to date", parts.Gain, "with the next sync"},
+		{"days missing", with(func(r *timelineRow) { r.Missing = []appsync.MissingReport{lacking(2), lacking(10)} }),
+			"Amazon keeps failing to make the report of 2 – 30 Jan 2026; 10 – 30 Jan 2026. These days are missing; it is asked for again.", parts.Warn, "in 3 min"},
+		{"a report missing", with(func(r *timelineRow) { r.Missing = []appsync.MissingReport{{Resource: "restock"}} }),
+			"Amazon keeps failing to make this report. It is asked for again.", parts.Warn, "in 3 min"},
+		{"missing, and failed", with(func(r *timelineRow) { r.Missing, r.Error = []appsync.MissingReport{lacking(2)}, "no network" }), "no network", parts.Warn, "in 3 min"},
 		{"never", with(func(r *timelineRow) { r.OK, r.Step.Why = time.Time{}, appsync.WhyNow }), "Never synced", parts.Hint, "with the next sync"},
 		{"failed after it went well", with(func(r *timelineRow) {
 			r.Error, r.ErrorAt = "no network", now.Add(-time.Minute)
@@ -56,6 +62,11 @@ func TestTimelineStates(t *testing.T) {
 	if appsync.Interval != 5*time.Minute {
 		t.Error("the words and cases here tell of five minutes")
 	}
+}
+
+func lacking(from int) appsync.MissingReport {
+	day := func(d int) time.Time { return time.Date(2026, 1, d, 0, 0, 0, 0, time.UTC) }
+	return appsync.MissingReport{Resource: "ledger", From: day(from), To: day(30)}
 }
 
 // What the sync notes of a failing call is told in the reader's language, with
@@ -110,8 +121,47 @@ func TestTimelineOfTheDemo(t *testing.T) {
 	if !strings.Contains(textOn(e), "Marketplaces · ") {
 		t.Errorf("the detail: %s", textOn(e))
 	}
-	filesOnly := timelineRows([]store.Connection{{ID: "files-eu", Kind: store.KindFiles}}, nil, nil, appsync.Plan{})
+	filesOnly := timelineRows([]store.Connection{{ID: "files-eu", Kind: store.KindFiles}}, nil, nil, appsync.Plan{}, nil)
 	if len(filesOnly) != 0 {
 		t.Error("a connection fed by files has no sync")
+	}
+}
+
+// The days that Amazon keeps failing to report are in the row of their source.
+func TestTimelineNamesWhatIsMissing(t *testing.T) {
+	session, err := ordersEmptyBook(t)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = session.Book.Write(t.Context(), func(tx *store.Tx) error {
+		err := tx.PutConnection(store.Connection{ID: "eu", Region: "EU", Kind: store.KindAPI}, nil)
+		mark := map[string]any{"open": []map[string]any{{"from": "2026-02-01T00:00:00Z", "to": "2026-05-01T00:00:00Z", "fails": 1}}}
+		return errors.Join(err, tx.SetBookmark("eu", "ledger", mark, time.Time{}), tx.SetSyncResult("eu", "ledger", ""))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tag := range format.Tags() {
+		e, q := newTestEnv(t, session, tag)
+		s := newTimeline(e).(*timelineScreen)
+		e.window.SetContent(s.build())
+		s.load(route{})
+		q.drain()
+		text := timelineText{e.loc, e.words, e.now()}
+		days := e.loc.Range(time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC))
+		for _, r := range s.rows {
+			word, tone, _ := text.state(r)
+			if named := strings.Contains(word, days) && tone == parts.Warn; named != (r.Resource == "ledger") {
+				t.Errorf("%s: %s says %q", tag, r.Resource, word)
+			}
+			if r.Resource == "ledger" {
+				s.tell(text, r)
+			}
+		}
+		dense := func(text string) string { return strings.Join(strings.Fields(text), "") } // lines break where there is no room
+		if shown := textOn(e); !strings.Contains(dense(shown), dense(days)) {
+			t.Errorf("%s: the detail: %s", tag, shown)
+		}
+		s.close()
 	}
 }
