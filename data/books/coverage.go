@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Coverage says for which days a source of a connection was read completely.
@@ -27,13 +28,15 @@ func (c Coverage) brings(currency string) bool {
 // invoiceWords are the beginnings of what Amazon calls an invoice in the languages of
 // its files, without case: English, German, French and Spanish and Dutch, Italian,
 // Polish and Swedish, Portuguese and Turkish, Japanese, Chinese twice.
-var invoiceWords = []string{"invoice", "rechnung", "factu", "fattur", "faktur", "fatur", "請求書", "发票", "發票"}
+var invoiceWords = []string{"invoice", "rechnung", "factu", "gefactu", "fattur", "faktur", "fatur", "請求書", "发票", "發票"}
 
 // aside tells a report of the account of invoiced orders. Every other account counts
 // as that of standard orders, which some countries call by the way of payment.
 func (c Coverage) aside() bool {
-	account := strings.ToLower(c.Account)
-	return slices.ContainsFunc(invoiceWords, func(word string) bool { return strings.Contains(account, word) })
+	account := " " + strings.ToLower(c.Account)
+	return slices.ContainsFunc(invoiceWords, func(word string) bool {
+		return strings.Contains(account, " "+word) || word[0] >= utf8.RuneSelf && strings.Contains(account, word) // no spaces in Chinese and Japanese
+	})
 }
 
 // Covered gives the last days in a row on which the money of a currency is complete

@@ -58,7 +58,7 @@ func TestCovered(t *testing.T) {
 func TestCoveredByAccount(t *testing.T) {
 	for account, counts := range map[string]bool{
 		"": true, "Standard Orders": true, "Electronic Transactions": true, "Pay on Delivery": true, "Standaardbestellingen": true,
-		"Standart Siparişler": true, "标准订单": true, "標準注文": true, "Standard-Bestellungen": true,
+		"Standart Siparişler": true, "标准订单": true, "標準注文": true, "Standard-Bestellungen": true, "Abrechnung": true,
 		"Invoiced Orders": false, "INVOICED ORDERS": false, "Bestellung auf Rechnung": false, "Commandes facturées": false, "Pedidos facturados": false,
 		"Ordini fatturati": false, "Gefactureerde bestellingen": false, "Fakturerade beställningar": false, "Zamówienia na fakturę": false,
 		"Pedidos faturados": false, "Faturalı Siparişler": false, "請求書払い": false, "发票订单": false,
